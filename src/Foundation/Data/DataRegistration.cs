@@ -1,0 +1,30 @@
+using System.Reflection;
+using Dapper;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Foundation.Data;
+
+public static class DataRegistration
+{
+    /// <summary>Gives a module its database, keyed by its name, and lets the migrator know of it.</summary>
+    public static IServiceCollection AddModuleDatabase(this IServiceCollection services, string name, Assembly migrations)
+    {
+        TypeHandlers.Register();
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        services.AddKeyedSingleton(name, (provider, _) =>
+            Open(name, provider.GetRequiredService<DatabaseOptions>()));
+        services.AddSingleton(provider =>
+            new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
+        return services;
+    }
+
+    /// <summary>A database outside the container, for tests and tools.</summary>
+    public static Database Open(string name, DatabaseOptions options)
+    {
+        TypeHandlers.Register();
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        return options.Provider == DatabaseProvider.Sqlite
+            ? new SqliteDatabase(name, options)
+            : new PostgresDatabase(name, options);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Data.Common;
+using System.Diagnostics;
+
+namespace Gatehouse.Foundation.Data;
+
+/// <summary>
+/// One module's own database: a SQLite file or a PostgreSQL schema. Injected by the module's name as key.
+/// No statement and no transaction crosses from one to another.
+/// </summary>
+public abstract class Database(string name) : IAsyncDisposable
+{
+    public string Name { get; } = name;
+
+    public abstract DatabaseProvider Provider { get; }
+
+    /// <summary>Picks the statement for this engine where a hot one is written twice.</summary>
+    public string Text(string sqlite, string postgres) => Provider == DatabaseProvider.Sqlite ? sqlite : postgres;
+
+    /// <summary>A connection to read with. Dispose it soon.</summary>
+    public abstract Task<DbSession> Read(CancellationToken cancellation);
+
+    /// <summary>
+    /// A write transaction, undone unless committed. READ COMMITTED on PostgreSQL: each statement sees what was committed
+    /// before it, so what is read after a row lock is current. On SQLite BEGIN IMMEDIATE: one writer at a time.
+    /// </summary>
+    public abstract Task<UnitOfWork> Begin(CancellationToken cancellation);
+
+    /// <summary>How long the simplest statement takes; throws when the database does not answer.</summary>
+    public async Task<TimeSpan> Ping(CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await using var session = await Read(cancellation);
+        await session.QueryFirst<int>("SELECT 1");
+        return Stopwatch.GetElapsedTime(started);
+    }
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Statements that make the place where the tables go, and keep a second migrator out until the transaction ends.</summary>
+    internal abstract Task PrepareForMigration(UnitOfWork unit);
+
+    internal virtual Exception Translate(DbException exception, CancellationToken cancellation) => exception;
+}

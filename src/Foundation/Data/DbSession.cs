@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Gatehouse.Foundation.Data;
+
+/// <summary>An open connection. Cancelling the token it was opened with cancels the statement that runs.</summary>
+public class DbSession : IAsyncDisposable
+{
+    private readonly Database database;
+    private readonly CancellationTokenRegistration registration;
+    private readonly int commandSeconds;
+
+    internal DbSession(
+        Database database,
+        DbConnection connection,
+        int commandSeconds,
+        CancellationToken cancellation,
+        CancellationTokenRegistration registration = default)
+    {
+        this.database = database;
+        this.commandSeconds = commandSeconds;
+        this.registration = registration;
+        Connection = connection;
+        Cancellation = cancellation;
+    }
+
+    public DatabaseProvider Provider => database.Provider;
+
+    protected DbConnection Connection { get; }
+
+    protected virtual DbTransaction? Transaction => null;
+
+    protected CancellationToken Cancellation { get; }
+
+    public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null)
+    {
+        try
+        {
+            return (await Connection.QueryAsync<T>(Command(sql, args))).AsList();
+        }
+        catch (DbException exception)
+        {
+            throw database.Translate(exception, Cancellation);
+        }
+    }
+
+    /// <summary>The first row, or the default where there is none.</summary>
+    public async Task<T?> QueryFirst<T>(string sql, object? args = null)
+    {
+        try
+        {
+            return await Connection.QueryFirstOrDefaultAsync<T>(Command(sql, args));
+        }
+        catch (DbException exception)
+        {
+            throw database.Translate(exception, Cancellation);
+        }
+    }
+
+    /// <summary>Runs the statement, once for each element where <paramref name="args"/> is a list; answers the rows changed.</summary>
+    public async Task<int> Execute(string sql, object? args = null)
+    {
+        try
+        {
+            return await Connection.ExecuteAsync(Command(sql, args));
+        }
+        catch (DbException exception)
+        {
+            throw database.Translate(exception, Cancellation);
+        }
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await registration.DisposeAsync();
+        await Connection.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private CommandDefinition Command(string sql, object? args) =>
+        new(sql, args, Transaction, commandSeconds, cancellationToken: Cancellation);
+}

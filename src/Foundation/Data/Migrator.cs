@@ -1,0 +1,171 @@
+using System.Reflection;
+using Gatehouse.Kernel;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Foundation.Data;
+
+/// <summary>A module's database with the assembly that carries its migrations.</summary>
+public sealed record MigratedDatabase(Database Database, Assembly Assembly);
+
+/// <summary>
+/// Brings each module's schema up or down. One transaction a module, under a lock, so that two instances that start at once
+/// do it once and a failure leaves nothing half done.
+/// </summary>
+public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, TimeProvider time, ILogger<Migrator> log)
+{
+    private readonly IReadOnlyList<MigratedDatabase> databases = [.. databases];
+
+    /// <summary>Applies what is pending, in one module or in all; refuses when an applied migration was edited.</summary>
+    public async Task Up(string? module, CancellationToken cancellation)
+    {
+        foreach (var (database, assembly) in Chosen(module))
+        {
+            await using var unit = await Locked(database, cancellation);
+            var applied = await Applied(unit);
+            foreach (var migration in Migration.Of(assembly))
+            {
+                if (applied.TryGetValue(migration.Version, out var row))
+                {
+                    RefuseEdited(database, migration, row);
+                    continue;
+                }
+
+                await unit.Execute(migration.Up);
+                await unit.Execute(Sql.Record, new
+                {
+                    version = migration.Version,
+                    name = migration.Name,
+                    checksum = migration.Checksum,
+                    at = time.Now(),
+                });
+                LogApplied(database.Name, migration.Version, migration.Name);
+            }
+
+            await unit.Commit();
+        }
+    }
+
+    /// <summary>Takes back the newest migrations of one module.</summary>
+    public async Task Down(string module, int steps, CancellationToken cancellation)
+    {
+        foreach (var (database, assembly) in Chosen(module))
+        {
+            await using var unit = await Locked(database, cancellation);
+            var applied = await Applied(unit);
+            var newest = Migration.Of(assembly).Where(m => applied.ContainsKey(m.Version)).Reverse().Take(steps);
+            foreach (var migration in newest)
+            {
+                await unit.Execute(migration.Down);
+                await unit.Execute(Sql.Forget, new { version = migration.Version });
+                LogReverted(database.Name, migration.Version, migration.Name);
+            }
+
+            await unit.Commit();
+        }
+    }
+
+    public async Task<IReadOnlyList<MigrationStatus>> Status(CancellationToken cancellation)
+    {
+        var all = new List<MigrationStatus>();
+        foreach (var (database, assembly) in databases)
+        {
+            await using var unit = await Locked(database, cancellation);
+            var applied = await Applied(unit);
+            foreach (var migration in Migration.Of(assembly))
+            {
+                var row = applied.GetValueOrDefault(migration.Version);
+                all.Add(new MigrationStatus(
+                    database.Name,
+                    migration.Version,
+                    migration.Name,
+                    row?.AppliedAt,
+                    row is not null && row.Checksum != migration.Checksum));
+            }
+        }
+
+        return all;
+    }
+
+    private List<MigratedDatabase> Chosen(string? module)
+    {
+        var chosen = databases.Where(d => module is null || d.Database.Name == module).ToList();
+        return chosen.Count > 0 || module is null
+            ? chosen
+            : throw new ArgumentException($"There is no module '{module}' with a database.", nameof(module));
+    }
+
+    private static async Task<UnitOfWork> Locked(Database database, CancellationToken cancellation)
+    {
+        var unit = await database.Begin(cancellation);
+        try
+        {
+            await database.PrepareForMigration(unit);
+            await unit.Execute(Sql.Table);
+            return unit;
+        }
+        catch
+        {
+            await unit.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<Dictionary<string, AppliedRow>> Applied(UnitOfWork unit) =>
+        (await unit.Query<AppliedRow>(Sql.Applied)).ToDictionary(row => row.Version, StringComparer.Ordinal);
+
+    private static void RefuseEdited(Database database, Migration migration, AppliedRow row)
+    {
+        if (row.Checksum != migration.Checksum)
+        {
+            throw new InvalidOperationException(
+                $"Migration {migration.Version}_{migration.Name} of {database.Name} was edited after it was applied.");
+        }
+    }
+
+    [LoggerMessage(1001, LogLevel.Information, "Migration applied: {Module} {Version} {Name}")]
+    private partial void LogApplied(string module, string version, string name);
+
+    [LoggerMessage(1002, LogLevel.Information, "Migration taken back: {Module} {Version} {Name}")]
+    private partial void LogReverted(string module, string version, string name);
+
+    private sealed class AppliedRow
+    {
+        public string Version { get; init; } = "";
+
+        public string Checksum { get; init; } = "";
+
+        public DateTimeOffset AppliedAt { get; init; }
+    }
+
+    private static class Sql
+    {
+        // Before this table there is nothing to migrate, so it makes itself.
+        public const string Table =
+            """
+            CREATE TABLE IF NOT EXISTS schema_migrations (
+                version    text PRIMARY KEY,
+                name       text NOT NULL,
+                checksum   text NOT NULL,
+                applied_at timestamptz NOT NULL
+            )
+            """;
+
+        public const string Applied =
+            """
+            SELECT version, checksum, applied_at
+            FROM schema_migrations
+            """;
+
+        public const string Record =
+            """
+            INSERT INTO schema_migrations (version, name, checksum, applied_at)
+            VALUES (@version, @name, @checksum, @at)
+            """;
+
+        public const string Forget =
+            """
+            DELETE FROM schema_migrations
+            WHERE version = @version
+            """;
+    }
+}

@@ -1,0 +1,60 @@
+using Npgsql;
+
+namespace Gatehouse.Foundation.Data;
+
+/// <summary>A schema of a PostgreSQL database, with a connection pool of its own.</summary>
+internal sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource source;
+    private readonly int commandSeconds;
+
+    public PostgresDatabase(string name, DatabaseOptions options)
+        : base(name)
+    {
+        commandSeconds = options.CommandSeconds;
+        var connection = new NpgsqlConnectionStringBuilder(options.Connection)
+        {
+            ApplicationName = $"gatehouse-{name}",
+            SearchPath = name,
+            MinPoolSize = options.PoolMin,
+            MaxPoolSize = options.PoolMax,
+            ConnectionLifetime = 3600,
+            ConnectionIdleLifetime = 1800,
+            Timeout = options.ConnectSeconds,
+            CommandTimeout = options.CommandSeconds,
+            CancellationTimeout = 1000,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+        };
+        source = NpgsqlDataSource.Create(connection);
+    }
+
+    public override DatabaseProvider Provider => DatabaseProvider.Postgres;
+
+    public override async Task<DbSession> Read(CancellationToken cancellation) =>
+        new(this, await source.OpenConnectionAsync(cancellation), commandSeconds, cancellation);
+
+    public override async Task<UnitOfWork> Begin(CancellationToken cancellation)
+    {
+        var connection = await source.OpenConnectionAsync(cancellation);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellation);
+            return new UnitOfWork(this, connection, transaction, commandSeconds, cancellation);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    internal override async Task PrepareForMigration(UnitOfWork unit)
+    {
+        await unit.Execute("SELECT pg_advisory_xact_lock(hashtext(@name))", new { name = $"gatehouse/migrate/{Name}" });
+        // A module's name is lower-case letters, checked where modules are listed; a schema cannot be a parameter.
+        await unit.Execute($"CREATE SCHEMA IF NOT EXISTS {Name}");
+    }
+}
