@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Reflection;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Foundation.Http;
+
+/// <summary>Binds <c>?page=&amp;limit=</c> or <c>?cursor=&amp;limit=</c>; 400 <c>invalid_query</c> names every fault.</summary>
+public sealed record PageQuery(PageRequest Request)
+{
+    public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = context.Request.Query;
+        var faults = new Faults();
+        var limit = Number(query, "limit", PageRequest.LimitMax, faults) ?? PageRequest.LimitDefault;
+        var page = Number(query, "page", PageRequest.NumberMax, faults);
+        Cursor? cursor = null;
+        if (query.ContainsKey("cursor"))
+        {
+            var text = query["cursor"].ToString();
+            faults.Require(page is null, "cursor", "cannot be combined with page");
+            faults.Require(text.Length == 0 || Cursor.TryParse(text, out cursor), "cursor", "is not one this list has given");
+        }
+        else
+        {
+            page ??= 1;
+        }
+
+        if (faults.Any)
+        {
+            throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery));
+        }
+
+        return ValueTask.FromResult<PageQuery?>(new PageQuery(new PageRequest(limit, page, cursor)));
+    }
+
+    private static int? Number(IQueryCollection query, string name, int max, Faults faults)
+    {
+        if (!query.TryGetValue(name, out var values))
+        {
+            return null;
+        }
+
+        if (int.TryParse(values.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) &&
+            number >= 1 && number <= max)
+        {
+            return number;
+        }
+
+        faults.Add(name, $"must be a whole number from 1 to {max}");
+        return null;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Gatehouse.Contracts.Json;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Limits;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Gatehouse.Foundation.Http;
+
+/// <summary>The way of every request, in order. Each line says why it stands where it does.</summary>
+public static class Pipeline
+{
+    internal const string DocsPath = "/docs";
+    private const string OpenApiPath = "/openapi/v1.json";
+
+    public static IServiceCollection AddGatehouseHttp(this IServiceCollection services, HttpOptions options)
+    {
+        services.Configure<KestrelServerOptions>(kestrel => Bound(kestrel, options));
+        services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.DrainSeconds + options.ShutdownSeconds));
+        services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new RequestTimeoutPolicy
+        {
+            Timeout = TimeSpan.FromSeconds(options.DeadlineSeconds),
+            TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+            WriteTimeoutResponse = context => ProblemDocument.Write(context, new Problem(
+                ProblemCodes.DeadlineExceeded, $"It took longer than {options.DeadlineSeconds} s and was cancelled.")),
+        });
+        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options));
+        services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
+        services.AddSingleton<AddressLimit>();
+        services.AddHealthChecks();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
+        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer<OpenApiAbout>());
+        return services;
+    }
+
+    /// <summary>Adds a module's source-generated JSON to what bodies are read and written with.</summary>
+    public static IServiceCollection AddJson(this IServiceCollection services, IJsonTypeInfoResolver json) =>
+        services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, json));
+
+    public static void UseGatehouseHttp(this WebApplication app)
+    {
+        app.UseMiddleware<RequestId>(); // everything below logs it
+        app.UseMiddleware<AccessLog>(); // rejections count too
+        app.UseMiddleware<ProblemMiddleware>(); // everything below may throw
+        app.UseForwardedHeaders(); // the client's address, from trusted proxies only
+        app.UseMiddleware<SecurityHeaders>(); // on refusals as well
+        app.UseRouting();
+        app.UseRequestTimeouts(); // the deadline covers all that costs
+        app.UseMiddleware<AddressLimitMiddleware>(); // before any cryptography
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = DocsPath[1..];
+            ui.DocumentTitle = "Gatehouse API";
+            ui.SwaggerEndpoint(OpenApiPath, "Gatehouse");
+        });
+        app.MapHealth();
+        app.MapOpenApi("/openapi/{documentName}.json");
+    }
+
+    private static void Bound(KestrelServerOptions kestrel, HttpOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
+        kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.KeepAliveSeconds);
+    }
+
+    private static void Trust(ForwardedHeadersOptions forwarded, HttpOptions options)
+    {
+        forwarded.ForwardedHeaders = options.TrustedProxies.Count == 0
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        forwarded.KnownProxies.Clear();
+        forwarded.KnownIPNetworks.Clear();
+        foreach (var proxy in options.TrustedProxies)
+        {
+            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+        }
+    }
+
+    private static void Strict(JsonSerializerOptions json)
+    {
+        json.AllowDuplicateProperties = false;
+        json.PropertyNameCaseInsensitive = false;
+        json.NumberHandling = JsonNumberHandling.Strict;
+        json.RespectNullableAnnotations = true;
+        json.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        json.Converters.Add(new UtcTimeConverter());
+    }
+
+    private static void CheckDatabases(HealthCheckServiceOptions health, IEnumerable<MigratedDatabase> databases)
+    {
+        foreach (var (database, _) in databases)
+        {
+            health.Registrations.Add(new HealthCheckRegistration(
+                $"database.{database.Name}", new DatabaseHealth(database), HealthStatus.Unhealthy, tags: null)
+            {
+                Timeout = TimeSpan.FromSeconds(2),
+            });
+        }
+    }
+}

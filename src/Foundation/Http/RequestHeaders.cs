@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Reflection;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Foundation.Http;
+
+/// <summary>Binds <c>Idempotency-Key</c>: 1 to 255 printable ASCII characters, or none.</summary>
+public sealed record IdempotencyKey(string? Value)
+{
+    public const string ReplayedHeader = "Idempotency-Replayed";
+    private const int LengthMax = 255;
+
+    public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var header = context.Request.Headers["Idempotency-Key"];
+        if (header.Count == 0)
+        {
+            return ValueTask.FromResult<IdempotencyKey?>(new IdempotencyKey((string?)null));
+        }
+
+        var key = header.ToString();
+        if (header.Count > 1 || key.Length is 0 or > LengthMax || key.Any(c => c is < '!' or > '~'))
+        {
+            throw new ProblemException(new Problem(
+                ProblemCodes.InvalidHeader, $"Idempotency-Key must be 1 to {LengthMax} printable ASCII characters."));
+        }
+
+        return ValueTask.FromResult<IdempotencyKey?>(new IdempotencyKey(key));
+    }
+}
+
+/// <summary>Binds <c>If-Match</c> with one version in quotes, as an <c>ETag</c> gave it; absent or <c>*</c> matches any.</summary>
+public sealed record IfMatch(int? Version)
+{
+    public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var header = context.Request.Headers.IfMatch.ToString().Trim();
+        if (header is "" or "*")
+        {
+            return ValueTask.FromResult<IfMatch?>(new IfMatch((int?)null));
+        }
+
+        var quoted = header.Length > 2 && header[0] == '"' && header[^1] == '"';
+        // A tag that was never ours matches nothing: version 0 does not exist.
+        var version = quoted && int.TryParse(
+            header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        return ValueTask.FromResult<IfMatch?>(new IfMatch(version));
+    }
+
+    public static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+}
