@@ -13,9 +13,6 @@ public abstract class Database(string name) : IAsyncDisposable
 
     public abstract DatabaseProvider Provider { get; }
 
-    /// <summary>Picks the statement for this engine where a hot one is written twice.</summary>
-    public string Text(string sqlite, string postgres) => Provider == DatabaseProvider.Sqlite ? sqlite : postgres;
-
     /// <summary>A connection to read with. Dispose it soon.</summary>
     public abstract Task<DbSession> Read(CancellationToken cancellation);
 

@@ -24,7 +24,10 @@ public class DbSession : IAsyncDisposable
         Cancellation = cancellation;
     }
 
-    public DatabaseProvider Provider => database.Provider;
+    /// <summary>Picks the statement for this engine where a hot one is written twice.</summary>
+    public string Text(string sqlite, string postgres) => IsPostgres ? postgres : sqlite;
+
+    public bool IsPostgres => database.Provider == DatabaseProvider.Postgres;
 
     protected DbConnection Connection { get; }
 

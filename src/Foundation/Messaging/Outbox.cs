@@ -9,22 +9,48 @@ namespace Gatehouse.Foundation.Messaging;
 /// </summary>
 public static class Outbox
 {
-    public static Task Add(UnitOfWork unit, IntegrationEvent integrationEvent) =>
-        unit.Execute(Sql.Insert, new
+    public static Task Add(UnitOfWork unit, IntegrationEvent integrationEvent) => Add(unit, [integrationEvent]);
+
+    public static Task Add(UnitOfWork unit, IReadOnlyList<IntegrationEvent> events) => events.Count switch
+    {
+        0 => Task.CompletedTask,
+        _ when unit.IsPostgres => unit.Execute(Sql.Insert.Postgres, new
         {
-            id = integrationEvent.Id,
-            type = integrationEvent.Type,
-            aggregateId = integrationEvent.AggregateId,
-            payload = integrationEvent.ToJson(),
-            occurredAt = integrationEvent.OccurredAt,
-        });
+            ids = events.Column(e => e.Id),
+            types = events.Column(e => e.Type),
+            aggregateIds = events.Column(e => e.AggregateId),
+            payloads = events.Column(e => e.ToJson()),
+            occurredAts = events.Column(e => e.OccurredAt),
+        }),
+        _ => unit.Execute(Sql.Insert.Sqlite, events.Column(e => new
+        {
+            id = e.Id,
+            type = e.Type,
+            aggregateId = e.AggregateId,
+            payload = e.ToJson(),
+            occurredAt = e.OccurredAt,
+        })),
+    };
 
     private static class Sql
     {
-        public const string Insert =
-            """
-            INSERT INTO outbox (id, type, aggregate_id, payload, occurred_at)
-            VALUES (@id, @type, @aggregateId, @payload, @occurredAt)
-            """;
+        public static class Insert
+        {
+            public const string Sqlite =
+                """
+                INSERT INTO outbox (id, type, aggregate_id, payload, occurred_at)
+                VALUES (@id, @type, @aggregateId, @payload, @occurredAt)
+                """;
+
+            public const string Postgres =
+                """
+                INSERT INTO outbox (id, type, aggregate_id, payload, occurred_at)
+                SELECT id, type, aggregate_id, payload, occurred_at
+                FROM unnest(
+                    CAST(@ids AS uuid[]), CAST(@types AS text[]), CAST(@aggregateIds AS text[]),
+                    CAST(@payloads AS text[]), CAST(@occurredAts AS timestamptz[]))
+                    AS o (id, type, aggregate_id, payload, occurred_at)
+                """;
+        }
     }
 }

@@ -1,0 +1,87 @@
+using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Json;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Contracts.Ticketing;
+
+/// <summary>What an organizer says of a new event.</summary>
+/// <param name="Name">1 to 200 characters.</param>
+/// <param name="Description">Up to 10,000 characters.</param>
+/// <param name="Venue">Up to 300 characters.</param>
+/// <param name="StartAt">With offset; at most 10 years ahead.</param>
+/// <param name="EndAt">After the start, at most 366 days after it, and not yet past.</param>
+/// <param name="TimeZone">IANA name, such as <c>Europe/Berlin</c>; <c>UTC</c> unless given.</param>
+/// <param name="Capacity">Places, 1 to 1,000,000.</param>
+/// <param name="Price">Of one place in minor units, 0 (free) to 100,000,000; 0 unless given.</param>
+/// <param name="Currency">ISO 4217; <c>EUR</c> unless given.</param>
+/// <param name="Status"><c>draft</c> (unless given) or <c>published</c>.</param>
+public sealed record CreateEvent(
+    string? Name = null,
+    string? Description = null,
+    string? Venue = null,
+    DateTimeOffset? StartAt = null,
+    DateTimeOffset? EndAt = null,
+    string? TimeZone = null,
+    int? Capacity = null,
+    long? Price = null,
+    string? Currency = null,
+    string? Status = null);
+
+/// <summary>A merge-patch (RFC 7396) of an event: absent leaves, null clears. Bounds as in <see cref="CreateEvent"/>.</summary>
+public sealed record UpdateEvent
+{
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> Name { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> Description { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> Venue { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<DateTimeOffset?>))]
+    public Optional<DateTimeOffset?> StartAt { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<DateTimeOffset?>))]
+    public Optional<DateTimeOffset?> EndAt { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> TimeZone { get; init; }
+
+    /// <summary>Not below the places held and sold.</summary>
+    [JsonConverter(typeof(OptionalConverter<int?>))]
+    public Optional<int?> Capacity { get; init; }
+
+    /// <summary>Counts for bookings made from now on.</summary>
+    [JsonConverter(typeof(OptionalConverter<long?>))]
+    public Optional<long?> Price { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> Currency { get; init; }
+
+    /// <summary><c>draft</c> → <c>published</c> → <c>cancelled</c>; not cancelled while it has bookings.</summary>
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    public Optional<string?> Status { get; init; }
+}
+
+/// <summary>An event as everyone sees it.</summary>
+/// <param name="Slug">Its readable name in addresses; never changes.</param>
+/// <param name="Available">Places free at this moment: for display; what decides is the booking itself.</param>
+/// <param name="Price">Of one place, in minor units.</param>
+/// <param name="Status"><c>draft</c>, <c>published</c> or <c>cancelled</c>.</param>
+/// <param name="Version">Goes into <c>If-Match</c> as the <c>ETag</c>.</param>
+public sealed record EventView(
+    Guid Id,
+    string Slug,
+    string Name,
+    string? Description,
+    string? Venue,
+    DateTimeOffset StartAt,
+    DateTimeOffset EndAt,
+    string TimeZone,
+    int Capacity,
+    int Available,
+    long Price,
+    string Currency,
+    string Status,
+    int Version);

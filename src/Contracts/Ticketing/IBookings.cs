@@ -1,0 +1,58 @@
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Contracts.Ticketing;
+
+/// <summary>Bookings of places. Someone else's booking is answered like an unknown one: <c>not_found</c>.</summary>
+public interface IBookings
+{
+    /// <summary>
+    /// Takes places, first come first served; answers after they are durable. With an idempotency key (1 to 255 characters,
+    /// the caller's own, kept 24 h) a repeated call answers what the first one did. A refusal is not remembered.
+    /// Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>), <c>event_not_on_sale</c>,
+    /// <c>event_started</c>, <c>idempotency_mismatch</c>, <c>busy</c>.
+    /// </summary>
+    Task<Result<PlacedBooking>> Place(
+        Caller caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation);
+
+    /// <summary>The caller's bookings, newest first.</summary>
+    Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation);
+
+    Task<Result<BookingView>> Get(Caller caller, Guid id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives the places back at once. Doing it again changes nothing. Codes: <c>not_found</c>, <c>event_started</c>.
+    /// </summary>
+    Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation);
+}
+
+/// <summary>What a buyer asks for.</summary>
+public sealed record PlaceBooking
+{
+    /// <summary>Places, 1 to 100; 1 unless given.</summary>
+    public int Quantity { get; init; } = 1;
+}
+
+/// <summary>A booking, and whether it is the answer of an earlier call with the same key.</summary>
+public sealed record PlacedBooking(BookingView Booking, bool Replayed);
+
+/// <summary>One buyer's booking.</summary>
+/// <param name="Code">10 characters to read out; unique within the event.</param>
+/// <param name="Status"><c>held</c>, <c>confirmed</c>, <c>cancelled</c> or <c>expired</c>.</param>
+/// <param name="Total">In minor units.</param>
+/// <param name="ExpiresAt">When a held booking gives its places back; absent otherwise.</param>
+/// <param name="Tickets">One a place once confirmed; empty while held.</param>
+public sealed record BookingView(
+    Guid Id,
+    string Code,
+    string Status,
+    Guid EventId,
+    int Quantity,
+    long Total,
+    string Currency,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? ExpiresAt,
+    IReadOnlyList<TicketView> Tickets);
+
+/// <summary>One place of a confirmed booking.</summary>
+/// <param name="Code">26 random characters, shown at the door.</param>
+public sealed record TicketView(Guid Id, string Code);

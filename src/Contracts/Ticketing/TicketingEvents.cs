@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace Gatehouse.Contracts.Ticketing;
+
+/// <summary>A booking has its places and its tickets.</summary>
+public sealed record BookingConfirmedEvent(
+    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, long Total, string Currency)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => "booking.confirmed";
+
+    public override string AggregateId => BookingId.ToString();
+
+    public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingConfirmedEvent);
+}
+
+/// <summary>A booking keeps its places until it is paid or its hold ends.</summary>
+public sealed record BookingHeldEvent(
+    Guid Id,
+    DateTimeOffset OccurredAt,
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    int Quantity,
+    long Total,
+    string Currency,
+    DateTimeOffset ExpiresAt)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => "booking.held";
+
+    public override string AggregateId => BookingId.ToString();
+
+    public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingHeldEvent);
+}
+
+/// <summary>A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).</summary>
+public sealed record BookingReleasedEvent(
+    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, string Status)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => $"booking.{Status}";
+
+    public override string AggregateId => BookingId.ToString();
+
+    public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingReleasedEvent);
+}
+
+/// <summary>An event has been created, changed or deleted; <paramref name="Change"/> says which.</summary>
+public sealed record EventChangedEvent(
+    Guid Id, DateTimeOffset OccurredAt, Guid EventId, string Change, string Name, string Status, int Version)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => $"event.{Change}";
+
+    public override string AggregateId => EventId.ToString();
+
+    public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.EventChangedEvent);
+}

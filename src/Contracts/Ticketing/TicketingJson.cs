@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Json;
+
+namespace Gatehouse.Contracts.Ticketing;
+
+/// <summary>Source-generated JSON of the box office: no reflection on the way of a booking.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(CreateEvent))]
+[JsonSerializable(typeof(UpdateEvent))]
+[JsonSerializable(typeof(EventView))]
+[JsonSerializable(typeof(ListAnswer<EventView>), TypeInfoPropertyName = "EventList")]
+[JsonSerializable(typeof(PlaceBooking))]
+[JsonSerializable(typeof(BookingView))]
+[JsonSerializable(typeof(ListAnswer<BookingView>), TypeInfoPropertyName = "BookingList")]
+[JsonSerializable(typeof(BookingConfirmedEvent))]
+[JsonSerializable(typeof(BookingHeldEvent))]
+[JsonSerializable(typeof(BookingReleasedEvent))]
+[JsonSerializable(typeof(EventChangedEvent))]
+public sealed partial class TicketingJson : JsonSerializerContext;

@@ -1,0 +1,104 @@
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Ticketing.Domain;
+
+/// <summary>Something people attend. Its places are counted by its <see cref="Pool"/>.</summary>
+internal sealed class Event
+{
+    public required EventId Id { get; init; }
+
+    public required UserId Organizer { get; init; }
+
+    public required string Slug { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required CheckedDetails Details { get; set; }
+
+    public required EventStatus Status { get; set; }
+
+    /// <summary>One more at every change, from 1.</summary>
+    public required int Version { get; set; }
+
+    public static Result<Event> Create(UserId organizer, EventDetails details, string? status, DateTimeOffset now)
+    {
+        var faults = new Faults();
+        var clean = details.Check(now, faults);
+        var first = status is null ? EventStatus.Draft : EventStatuses.Parse(status);
+        faults.Require(first is EventStatus.Draft or EventStatus.Published, "status", "must be draft or published");
+        if (faults.Any)
+        {
+            return faults.ToProblem();
+        }
+
+        return new Event
+        {
+            Id = EventId.New(now),
+            Organizer = organizer,
+            Slug = Domain.Slug.Of(clean.Name),
+            CreatedAt = now,
+            Details = clean,
+            Status = first!.Value,
+            Version = 1,
+        };
+    }
+
+    /// <summary>Takes over new details and status; the pool follows in its own way.</summary>
+    public Result<Done> Change(EventDetails details, string? status, Pool pool, DateTimeOffset now)
+    {
+        var faults = new Faults();
+        var clean = details.Check(now, faults, Details.EndAt);
+        var next = EventStatuses.Parse(status);
+        faults.Require(next is not null, "status", "must be draft, published or cancelled");
+        if (faults.Any)
+        {
+            return faults.ToProblem();
+        }
+
+        if (next != Status && (Status, next) is not
+            ((EventStatus.Draft, EventStatus.Published) or (EventStatus.Draft or EventStatus.Published, EventStatus.Cancelled)))
+        {
+            return TicketingProblems.Transition(Status, next!.Value);
+        }
+
+        if (next == EventStatus.Cancelled && Status != EventStatus.Cancelled && pool.Taken > 0)
+        {
+            return TicketingProblems.HasBookings();
+        }
+
+        if (pool.Resize(clean.Capacity).Failed(out var problem))
+        {
+            return problem;
+        }
+
+        Details = clean;
+        Status = next!.Value;
+        Version++;
+        return new Done();
+    }
+
+    /// <summary>Null when places may be booked now, else why not.</summary>
+    public Problem? WhyNotOnSale(DateTimeOffset now)
+    {
+        if (Status != EventStatus.Published)
+        {
+            return TicketingProblems.NotOnSale(Status);
+        }
+
+        return HasBegun(now) ? TicketingProblems.Started() : null;
+    }
+
+    /// <summary>The same event under a slug that is not taken yet.</summary>
+    public Event WithSlugSuffix() => new()
+    {
+        Id = Id,
+        Organizer = Organizer,
+        Slug = Domain.Slug.WithSuffix(Domain.Slug.Of(Details.Name)),
+        CreatedAt = CreatedAt,
+        Details = Details,
+        Status = Status,
+        Version = Version,
+    };
+
+    public bool HasBegun(DateTimeOffset now) => now >= Details.StartAt;
+}

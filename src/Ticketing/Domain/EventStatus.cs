@@ -1,0 +1,27 @@
+namespace Gatehouse.Ticketing.Domain;
+
+internal enum EventStatus
+{
+    Draft,
+    Published,
+    Cancelled,
+}
+
+internal static class EventStatuses
+{
+    public static string ToText(this EventStatus status) => status switch
+    {
+        EventStatus.Draft => "draft",
+        EventStatus.Published => "published",
+        EventStatus.Cancelled => "cancelled",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+
+    public static EventStatus? Parse(string? text) => text switch
+    {
+        "draft" => EventStatus.Draft,
+        "published" => EventStatus.Published,
+        "cancelled" => EventStatus.Cancelled,
+        _ => null,
+    };
+}

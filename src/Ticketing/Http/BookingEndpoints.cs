@@ -1,0 +1,75 @@
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Ticketing.Http;
+
+internal static class BookingEndpoints
+{
+    private const int BodyBytesMax = 16 * 1024;
+
+    public static void MapBookings(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings").RequireAuthorization()
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+            .WithSummary("Books places; with Idempotency-Key a repeated call is answered like the first.");
+        var bookings = endpoints.MapGroup("/bookings").WithTags("Bookings").RequireAuthorization();
+        bookings.MapGet("", List).WithSummary("Your bookings, newest first.");
+        bookings.MapGet("/{id}", Get).WithSummary("One booking of yours.");
+        bookings.MapDelete("/{id}", Cancel).WithSummary("Cancels a booking of yours; its places are free at once.");
+    }
+
+    private static async Task<Results<Created<BookingView>, ProblemResult>> Place(
+        string id,
+        IdempotencyKey idempotencyKey,
+        JsonBody<PlaceBooking> body,
+        HttpContext context,
+        IBookings bookings,
+        CancellationToken cancellation)
+    {
+        Result<PlacedBooking> placed = Guid.TryParseExact(id, "D", out var eventId)
+            ? await bookings.Place(context.User.Caller(), eventId, body.Value, idempotencyKey.Value, cancellation)
+            : Problem.NotFound("event");
+        if (placed.Failed(out var problem))
+        {
+            return new ProblemResult(problem);
+        }
+
+        if (placed.Value.Replayed)
+        {
+            context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
+        }
+
+        var booking = placed.Value.Booking;
+        return TypedResults.Created($"/bookings/{booking.Id}", booking);
+    }
+
+    private static async Task<Ok<ListAnswer<BookingView>>> List(
+        PageQuery page, HttpContext context, IBookings bookings, CancellationToken cancellation) =>
+        TypedResults.Ok(ListAnswer<BookingView>.From(
+            await bookings.List(context.User.Caller(), page.Request, cancellation)));
+
+    private static async Task<Results<Ok<BookingView>, ProblemResult>> Get(
+        string id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+    {
+        Result<BookingView> booking = Guid.TryParseExact(id, "D", out var bookingId)
+            ? await bookings.Get(context.User.Caller(), bookingId, cancellation)
+            : Problem.NotFound("booking");
+        return booking.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(booking.Value);
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> Cancel(
+        string id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+    {
+        Result<Done> cancelled = Guid.TryParseExact(id, "D", out var bookingId)
+            ? await bookings.Cancel(context.User.Caller(), bookingId, cancellation)
+            : Problem.NotFound("booking");
+        return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,84 @@
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Ticketing.Http;
+
+internal static class EventEndpoints
+{
+    public static void MapEvents(this IEndpointRouteBuilder endpoints)
+    {
+        var events = endpoints.MapGroup("/events").WithTags("Events");
+        events.MapGet("", List).WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
+        events.MapGet("/{idOrSlug}", Get).WithSummary("One event with live availability.");
+        events.MapPost("", Create).RequireAuthorization(Policies.Organizer).WithSummary("Makes an event, as a draft unless told.");
+        events.MapPatch("/{id}", Update).RequireAuthorization(Policies.Organizer).WithSummary("Changes what is given of an event of yours.");
+        events.MapDelete("/{id}", Delete).RequireAuthorization(Policies.Admin).WithSummary("Deletes an event that never had a booking.");
+    }
+
+    private static async Task<Results<Ok<ListAnswer<EventView>>, ProblemResult>> List(
+        PageQuery page, HttpContext context, IEvents events, CancellationToken cancellation)
+    {
+        if (context.Request.Query["mine"] != "true")
+        {
+            return TypedResults.Ok(ListAnswer<EventView>.From(await events.List(page.Request, cancellation)));
+        }
+
+        return context.User.CallerOrNull() is { } caller
+            ? TypedResults.Ok(ListAnswer<EventView>.From(await events.ListOwn(caller, page.Request, cancellation)))
+            : new ProblemResult(new Problem(ProblemCodes.Unauthenticated, "Sign in to see events of your own."));
+    }
+
+    private static async Task<Results<Ok<EventView>, ProblemResult>> Get(
+        string idOrSlug, HttpContext context, IEvents events, CancellationToken cancellation) =>
+        Answer(context, await events.Get(context.User.CallerOrNull(), idOrSlug, cancellation));
+
+    private static async Task<Results<Created<EventView>, ProblemResult>> Create(
+        JsonBody<CreateEvent> body, HttpContext context, IEvents events, CancellationToken cancellation)
+    {
+        var created = await events.Create(context.User.Caller(), body.Value, cancellation);
+        if (created.Failed(out var problem))
+        {
+            return new ProblemResult(problem);
+        }
+
+        context.Response.Headers.ETag = IfMatch.Tag(created.Value.Version);
+        return TypedResults.Created($"/events/{created.Value.Id}", created.Value);
+    }
+
+    private static async Task<Results<Ok<EventView>, ProblemResult>> Update(
+        string id,
+        IfMatch ifMatch,
+        JsonBody<UpdateEvent> body,
+        HttpContext context,
+        IEvents events,
+        CancellationToken cancellation) =>
+        Answer(context, Guid.TryParseExact(id, "D", out var eventId)
+            ? await events.Update(context.User.Caller(), eventId, body.Value, ifMatch.Version, cancellation)
+            : Problem.NotFound("event"));
+
+    private static async Task<Results<NoContent, ProblemResult>> Delete(
+        string id, HttpContext context, IEvents events, CancellationToken cancellation)
+    {
+        Result<Done> deleted = Guid.TryParseExact(id, "D", out var eventId)
+            ? await events.Delete(context.User.Caller(), eventId, cancellation)
+            : Problem.NotFound("event");
+        return deleted.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
+    }
+
+    private static Results<Ok<EventView>, ProblemResult> Answer(HttpContext context, Result<EventView> view)
+    {
+        if (view.Failed(out var problem))
+        {
+            return new ProblemResult(problem);
+        }
+
+        context.Response.Headers.ETag = IfMatch.Tag(view.Value.Version);
+        return TypedResults.Ok(view.Value);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
+internal sealed class BookingBatch(
+    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
+    IEventRepository events,
+    IBookingRepository bookings,
+    TicketingOptions options,
+    TimeProvider time)
+{
+    /// <summary>Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.</summary>
+    public async Task Decide(EventId of, IReadOnlyList<BookingRequest> requests)
+    {
+        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds it.
+        await using var unit = await database.Begin(CancellationToken.None);
+        if (await events.Lock(unit, of) is not var (@event, pool))
+        {
+            foreach (var request in requests)
+            {
+                request.Complete(Problem.NotFound("event"));
+            }
+
+            return;
+        }
+
+        var now = time.Now();
+        var before = (pool.Held, pool.Sold);
+        var lapsed = pool.Held > 0 ? await bookings.ExpireHolds(unit, of, now) : [];
+        foreach (var hold in lapsed)
+        {
+            pool.ReleaseHeld(hold.Quantity);
+        }
+
+        var decisions = new Decisions(@event, pool, TimeSpan.FromMinutes(options.HoldMinutes), now);
+        await decisions.Recall(unit, requests);
+        foreach (var request in requests)
+        {
+            decisions.Decide(request);
+        }
+
+        if (decisions.Placed.Count > 0 || lapsed.Count > 0)
+        {
+            if ((pool.Held, pool.Sold) != before)
+            {
+                await bookings.MovePlaces(unit, of, pool, pool.Held - before.Held, pool.Sold - before.Sold);
+            }
+
+            await bookings.Insert(unit, decisions.Placed);
+            await Outbox.Add(unit, BookingFacts.Of(decisions.Placed, lapsed, of, now));
+            await IdempotencyKeys.Keep(unit, decisions.ToKeep, now);
+            await unit.Commit();
+        }
+
+        decisions.AnswerAll();
+    }
+
+    /// <summary>What was decided so far in one batch.</summary>
+    private sealed class Decisions(Event @event, Pool pool, TimeSpan hold, DateTimeOffset now)
+    {
+        private readonly List<(BookingRequest Request, Result<PlacedBooking> Answer)> answers = [];
+        private readonly Dictionary<(UserId User, string Key), KeptAnswer> kept = [];
+
+        public List<Booking> Placed { get; } = [];
+
+        public List<(IdempotentRequest Request, string Answer)> ToKeep { get; } = [];
+
+        /// <summary>Finds what earlier requests with the same keys were answered.</summary>
+        public async Task Recall(UnitOfWork unit, IReadOnlyList<BookingRequest> requests)
+        {
+            var keyed = requests.Where(r => r.Idempotency is not null).Select(r => r.Idempotency!).ToList();
+            if (keyed.Count == 0)
+            {
+                return;
+            }
+
+            foreach (var answer in await IdempotencyKeys.Find(unit, keyed, now))
+            {
+                kept[(new UserId(answer.UserId), answer.Key)] = answer;
+            }
+        }
+
+        public void Decide(BookingRequest request) => answers.Add((request, Answer(request)));
+
+        public void AnswerAll()
+        {
+            foreach (var (request, answer) in answers)
+            {
+                request.Complete(answer);
+            }
+        }
+
+        private Result<PlacedBooking> Answer(BookingRequest request)
+        {
+            if (request.Idempotency is { } asked && kept.TryGetValue((asked.User, asked.Key), out var earlier))
+            {
+                return Replay(asked, earlier);
+            }
+
+            if (Booking.Place(@event, pool, request.Buyer, request.Quantity, hold, now) is var placed &&
+                placed.Failed(out var problem))
+            {
+                return problem;
+            }
+
+            var view = placed.Value.ToContract();
+            Placed.Add(placed.Value);
+            if (request.Idempotency is { } key)
+            {
+                var answer = JsonSerializer.Serialize(view, TicketingJson.Default.BookingView);
+                ToKeep.Add((key, answer));
+                // The same key twice in one batch: the second is a replay of the first.
+                kept[(key.User, key.Key)] = new KeptAnswer
+                {
+                    UserId = key.User.Value,
+                    Key = key.Key,
+                    RequestHash = key.RequestHash,
+                    Answer = answer,
+                };
+            }
+
+            return new PlacedBooking(view, Replayed: false);
+        }
+
+        private static Result<PlacedBooking> Replay(IdempotentRequest asked, KeptAnswer earlier) =>
+            earlier.RequestHash == asked.RequestHash
+                ? new PlacedBooking(
+                    JsonSerializer.Deserialize(earlier.Answer, TicketingJson.Default.BookingView)!, Replayed: true)
+                : new Problem(
+                    ProblemCodes.IdempotencyMismatch,
+                    "The key was used within 24 hours for another event or quantity; use a new one.");
+    }
+}

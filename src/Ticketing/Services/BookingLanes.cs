@@ -1,0 +1,151 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Microsoft.Extensions.Logging;
+using EventId = Gatehouse.Kernel.EventId;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>
+/// A lane per event with group commit: requests queue, one writer takes what is there, decides in order of arrival, writes one
+/// transaction, and all are answered after COMMIT. A batch grows with the load, so the price of durability is shared (the idea
+/// of group commit: DeWitt et al., "Implementation Techniques for Main Memory Database Systems", SIGMOD 1984). Lanes keep it fast;
+/// what keeps it right is the guarded UPDATE, so several processes may each have a lane for one event.
+/// </summary>
+internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions options, ILogger<BookingLanes> log)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly Lock gate = new();
+    private readonly Dictionary<EventId, Queue<BookingRequest>> lanes = [];
+
+    public Task<Result<PlacedBooking>> Place(BookingRequest request)
+    {
+        bool first;
+        lock (gate)
+        {
+            first = !lanes.TryGetValue(request.Event, out var lane);
+            if (first)
+            {
+                lanes[request.Event] = lane = new Queue<BookingRequest>();
+            }
+
+            if (lane!.Count >= options.LaneQueueMax)
+            {
+                return Task.FromResult<Result<PlacedBooking>>(
+                    Problem.Busy("Too many buyers are waiting for this event.", RetryAfter));
+            }
+
+            lane.Enqueue(request);
+        }
+
+        if (first)
+        {
+            _ = Task.Run(() => Run(request.Event), CancellationToken.None);
+        }
+
+        return request.Answer;
+    }
+
+    // A lane lives while it has work: its writer ends with the queue empty, and the next request starts another.
+    private async Task Run(EventId of)
+    {
+        while (Next(of) is { } requests)
+        {
+            try
+            {
+                await batch.Decide(of, requests);
+            }
+            catch (Exception exception) when (IsConflict(exception) && requests.Count > 1)
+            {
+                // One request collides with another transaction; alone, each gets its own answer.
+                await OneByOne(of, requests);
+            }
+            catch (Exception exception)
+            {
+                LogBatchFailed(exception, of.Value, requests.Count);
+                FailAll(requests, exception);
+                if (DatabaseFaults.IsUnavailable(exception))
+                {
+                    // Those behind would each wait for the same refusal.
+                    FailAll(Waiting(of), exception);
+                }
+            }
+        }
+    }
+
+    private List<BookingRequest>? Next(EventId of)
+    {
+        lock (gate)
+        {
+            var lane = lanes[of];
+            var requests = new List<BookingRequest>(Math.Min(lane.Count, options.LaneBatchMax));
+            while (requests.Count < options.LaneBatchMax && lane.TryDequeue(out var request))
+            {
+                if (!request.IsAbandoned)
+                {
+                    requests.Add(request);
+                }
+            }
+
+            if (requests.Count > 0)
+            {
+                return requests;
+            }
+
+            lanes.Remove(of);
+            return null;
+        }
+    }
+
+    private async Task OneByOne(EventId of, List<BookingRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            try
+            {
+                await Retried(of, request);
+            }
+            catch (Exception exception)
+            {
+                LogBatchFailed(exception, of.Value, 1);
+                request.Fail(exception);
+            }
+        }
+    }
+
+    private async Task Retried(EventId of, BookingRequest request)
+    {
+        try
+        {
+            await batch.Decide(of, [request]);
+        }
+        catch (Exception exception) when (IsConflict(exception))
+        {
+            await batch.Decide(of, [request]);
+        }
+    }
+
+    private static bool IsConflict(Exception exception) =>
+        exception is KeyTakenException || DatabaseFaults.IsUniqueViolation(exception);
+
+    private List<BookingRequest> Waiting(EventId of)
+    {
+        lock (gate)
+        {
+            var waiting = lanes[of].ToList();
+            lanes[of].Clear();
+            return waiting;
+        }
+    }
+
+    private static void FailAll(List<BookingRequest> requests, Exception exception)
+    {
+        foreach (var request in requests)
+        {
+            request.Fail(exception);
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "A batch of bookings failed: event {EventId}, {Count} requests")]
+    private partial void LogBatchFailed(Exception exception, Guid eventId, int count);
+}

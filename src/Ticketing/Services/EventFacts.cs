@@ -1,0 +1,51 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>The border between events of the domain and of Contracts, both ways.</summary>
+internal static class EventFacts
+{
+    public static EventDetails ToDetails(this CreateEvent request) => new(
+        request.Name,
+        request.Description,
+        request.Venue,
+        request.StartAt,
+        request.EndAt,
+        request.TimeZone,
+        request.Capacity,
+        request.Price,
+        request.Currency);
+
+    /// <summary>The patch laid over what there is.</summary>
+    public static EventDetails ToDetails(this UpdateEvent patch, CheckedDetails current) => new(
+        patch.Name.Or(current.Name),
+        patch.Description.Or(current.Description),
+        patch.Venue.Or(current.Venue),
+        patch.StartAt.Or(current.StartAt),
+        patch.EndAt.Or(current.EndAt),
+        patch.TimeZone.Or(current.TimeZone),
+        patch.Capacity.Or(current.Capacity),
+        patch.Price.Or(current.Price.Minor),
+        patch.Currency.Or(current.Price.Currency.Code));
+
+    public static EventView ToContract(this Event of, Pool pool) => new(
+        of.Id.Value,
+        of.Slug,
+        of.Details.Name,
+        of.Details.Description,
+        of.Details.Venue,
+        of.Details.StartAt,
+        of.Details.EndAt,
+        of.Details.TimeZone,
+        pool.Size,
+        pool.Available,
+        of.Details.Price.Minor,
+        of.Details.Price.Currency.Code,
+        of.Status.ToText(),
+        of.Version);
+
+    public static EventChangedEvent ToFact(this Event of, string change, DateTimeOffset now) =>
+        new(Ids.New(now), now, of.Id.Value, change, of.Details.Name, of.Status.ToText(), of.Version);
+}

@@ -1,0 +1,115 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Ticketing.Services;
+
+internal sealed class EventService(
+    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
+    IEventRepository events,
+    IEventViewRepository views,
+    TimeProvider time) : IEvents
+{
+    private const int SlugAttemptsMax = 5;
+
+    public async Task<Result<EventView>> Create(Caller caller, CreateEvent request, CancellationToken cancellation)
+    {
+        if (!caller.Is(Role.Organizer))
+        {
+            return new Problem(ProblemCodes.Forbidden, "Only organizers may create events.");
+        }
+
+        var now = time.Now();
+        if (Event.Create(caller.User, request.ToDetails(), request.Status, now) is var created &&
+            created.Failed(out var problem))
+        {
+            return problem;
+        }
+
+        await using var unit = await database.Begin(cancellation);
+        var @event = created.Value;
+        var pool = new Pool(Ids.New(now), @event.Details.Capacity, held: 0, sold: 0);
+        for (var attempt = 1; !await events.Insert(unit, @event, pool); attempt++)
+        {
+            if (attempt == SlugAttemptsMax)
+            {
+                return new Problem(ProblemCodes.Conflict, "Too many events have this name; choose another.");
+            }
+
+            @event = @event.WithSlugSuffix();
+        }
+
+        await Outbox.Add(unit, @event.ToFact("created", now));
+        await unit.Commit();
+        return @event.ToContract(pool);
+    }
+
+    public Task<Page<EventView>> List(PageRequest page, CancellationToken cancellation) =>
+        views.Published(page, time.Now(), cancellation);
+
+    public Task<Page<EventView>> ListOwn(Caller caller, PageRequest page, CancellationToken cancellation) =>
+        views.OfOrganizer(caller.User, page, time.Now(), cancellation);
+
+    public async Task<Result<EventView>> Get(Caller? caller, string idOrSlug, CancellationToken cancellation) =>
+        await views.Find(idOrSlug, time.Now(), cancellation) is var (view, organizer) &&
+        (view.Status != EventStatus.Draft.ToText() || MayChange(caller, organizer))
+            ? view
+            : Problem.NotFound("event");
+
+    public async Task<Result<EventView>> Update(
+        Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        if (await events.Lock(unit, new EventId(id)) is not var (@event, pool) || !MayChange(caller, @event.Organizer))
+        {
+            return Problem.NotFound("event");
+        }
+
+        if (version is not null && version != @event.Version)
+        {
+            return new Problem(
+                ProblemCodes.PreconditionFailed, $"It is at version {@event.Version} now; read it again.");
+        }
+
+        var now = time.Now();
+        var status = request.Status.Or(@event.Status.ToText());
+        if (@event.Change(request.ToDetails(@event.Details), status, pool, now).Failed(out var problem))
+        {
+            return problem;
+        }
+
+        await events.Update(unit, @event, pool);
+        await Outbox.Add(unit, @event.ToFact("updated", now));
+        await unit.Commit();
+        return @event.ToContract(pool);
+    }
+
+    public async Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        if (!caller.Is(Role.Admin))
+        {
+            return new Problem(ProblemCodes.Forbidden, "Only admins may delete events.");
+        }
+
+        await using var unit = await database.Begin(cancellation);
+        if (await events.Lock(unit, new EventId(id)) is not var (@event, _))
+        {
+            return Problem.NotFound("event");
+        }
+
+        if (!await events.Delete(unit, @event.Id))
+        {
+            return TicketingProblems.HasBookings();
+        }
+
+        await Outbox.Add(unit, @event.ToFact("deleted", time.Now()));
+        await unit.Commit();
+        return new Done();
+    }
+
+    private static bool MayChange(Caller? caller, UserId organizer) =>
+        caller is not null && (caller.User == organizer || caller.Is(Role.Admin));
+}

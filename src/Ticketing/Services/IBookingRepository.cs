@@ -1,0 +1,26 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>Writes bookings with their tickets and places. The event is locked before.</summary>
+internal interface IBookingRepository
+{
+    /// <summary>
+    /// Moves places in the pool. The condition is the promise that nothing is oversold, whatever the caller believed; that it fails
+    /// under the event's lock is a bug, not a refusal.
+    /// </summary>
+    Task MovePlaces(UnitOfWork unit, EventId of, Pool pool, int held, int sold);
+
+    Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings);
+
+    /// <summary>Marks the event's lapsed holds as expired; their places are the caller's to give back.</summary>
+    Task<IReadOnlyList<ReleasedBooking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now);
+
+    /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
+    Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer);
+
+    /// <summary>Cancels a live booking of this buyer and voids its tickets; null where nothing was live.</summary>
+    Task<ReleasedBooking?> Cancel(UnitOfWork unit, EventId of, BookingId id, UserId buyer);
+}

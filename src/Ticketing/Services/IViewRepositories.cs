@@ -1,0 +1,27 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>Reads events as people see them, with the places free at this moment: a lapsed hold counts as free.</summary>
+internal interface IEventViewRepository
+{
+    /// <summary>With its organizer, so that the caller can decide who sees a draft.</summary>
+    Task<(EventView View, UserId Organizer)?> Find(string idOrSlug, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>What is published and has not ended, by start.</summary>
+    Task<Page<EventView>> Published(PageRequest page, DateTimeOffset now, CancellationToken cancellation);
+
+    Task<Page<EventView>> OfOrganizer(
+        UserId organizer, PageRequest page, DateTimeOffset now, CancellationToken cancellation);
+}
+
+/// <summary>Reads a buyer's own bookings.</summary>
+internal interface IBookingViewRepository
+{
+    Task<BookingView?> Find(UserId buyer, BookingId id, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Newest first.</summary>
+    Task<Page<BookingView>> List(UserId buyer, PageRequest page, DateTimeOffset now, CancellationToken cancellation);
+}

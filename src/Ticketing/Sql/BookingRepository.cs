@@ -1,0 +1,190 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+using Gatehouse.Ticketing.Services;
+
+namespace Gatehouse.Ticketing.Sql;
+
+/// <summary>Many rows go in one statement where the engine can.</summary>
+internal sealed class BookingRepository : IBookingRepository
+{
+    public async Task MovePlaces(UnitOfWork unit, EventId of, Pool pool, int held, int sold)
+    {
+        if (await unit.Execute(Sql.MovePlaces, new { eventId = of.Value, id = pool.Id, held, sold }) != 1)
+        {
+            throw new InvalidOperationException($"The pool of event {of} refused {held} held, {sold} sold.");
+        }
+    }
+
+    public async Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings)
+    {
+        var tickets = bookings.SelectMany(b => b.Tickets, (booking, ticket) => (Booking: booking, Ticket: ticket)).ToList();
+        if (unit.IsPostgres)
+        {
+            await unit.Execute(Sql.Insert.Postgres, new
+            {
+                eventIds = bookings.Column(b => b.Event.Value),
+                ids = bookings.Column(b => b.Id.Value),
+                userIds = bookings.Column(b => b.Buyer.Value),
+                codes = bookings.Column(b => b.Code),
+                quantities = bookings.Column(b => b.Quantity),
+                totals = bookings.Column(b => b.Total.Minor),
+                currencies = bookings.Column(b => b.Total.Currency.Code),
+                statuses = bookings.Column(b => b.Status.ToText()),
+                createdAts = bookings.Column(b => b.CreatedAt),
+                expiresAts = bookings.Column(b => b.ExpiresAt),
+            });
+            await unit.Execute(Sql.InsertTickets.Postgres, new
+            {
+                eventIds = tickets.Column(t => t.Booking.Event.Value),
+                bookingIds = tickets.Column(t => t.Booking.Id.Value),
+                ids = tickets.Column(t => t.Ticket.Id.Value),
+                codes = tickets.Column(t => t.Ticket.Code),
+            });
+            return;
+        }
+
+        await unit.Execute(Sql.Insert.Sqlite, bookings.Column(b => new
+        {
+            eventId = b.Event.Value,
+            id = b.Id.Value,
+            userId = b.Buyer.Value,
+            code = b.Code,
+            quantity = b.Quantity,
+            total = b.Total.Minor,
+            currency = b.Total.Currency.Code,
+            status = b.Status.ToText(),
+            createdAt = b.CreatedAt,
+            expiresAt = b.ExpiresAt,
+        }));
+        await unit.Execute(Sql.InsertTickets.Sqlite, tickets.Column(t => new
+        {
+            eventId = t.Booking.Event.Value,
+            bookingId = t.Booking.Id.Value,
+            id = t.Ticket.Id.Value,
+            code = t.Ticket.Code,
+        }));
+    }
+
+    public async Task<IReadOnlyList<ReleasedBooking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now) =>
+        [.. (await unit.Query<ReleasedRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Select(row => row.ToDomain())];
+
+    public async Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer)
+    {
+        var found = await unit.QueryFirst<Guid?>(Sql.FindEvent, new { id = id.Value, userId = buyer.Value });
+        return found is { } value ? new EventId(value) : null;
+    }
+
+    public async Task<ReleasedBooking?> Cancel(UnitOfWork unit, EventId of, BookingId id, UserId buyer)
+    {
+        var args = new { eventId = of.Value, id = id.Value, userId = buyer.Value };
+        var wasHeld = await unit.QueryFirst<string>(Sql.StatusOf, args) == BookingStatus.Held.ToText();
+        var row = await unit.QueryFirst<ReleasedRow>(Sql.Cancel, args);
+        if (row is null)
+        {
+            return null;
+        }
+
+        await unit.Execute(Sql.VoidTickets, args);
+        return row.ToDomain() with { WasHeld = wasHeld };
+    }
+
+    private sealed class ReleasedRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid UserId { get; init; }
+
+        public int Quantity { get; init; }
+
+        public ReleasedBooking ToDomain() => new(new BookingId(Id), new UserId(UserId), Quantity, WasHeld: true);
+    }
+
+    private static class Sql
+    {
+        public const string MovePlaces =
+            """
+            UPDATE pools
+            SET held = held + @held, sold = sold + @sold
+            WHERE event_id = @eventId AND id = @id
+                AND held + @held >= 0 AND sold + @sold >= 0 AND held + sold + @held + @sold <= size
+            """;
+
+        public const string ExpireHolds =
+            """
+            UPDATE bookings
+            SET status = 'expired', expires_at = NULL
+            WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
+            RETURNING id, user_id, quantity
+            """;
+
+        public const string FindEvent =
+            """
+            SELECT event_id
+            FROM bookings
+            WHERE id = @id AND user_id = @userId
+            """;
+
+        public const string StatusOf =
+            """
+            SELECT status
+            FROM bookings
+            WHERE event_id = @eventId AND id = @id AND user_id = @userId
+            """;
+
+        public const string Cancel =
+            """
+            UPDATE bookings
+            SET status = 'cancelled', expires_at = NULL
+            WHERE event_id = @eventId AND id = @id AND user_id = @userId AND status IN ('held', 'confirmed')
+            RETURNING id, user_id, quantity
+            """;
+
+        public const string VoidTickets =
+            """
+            UPDATE tickets
+            SET status = 'void'
+            WHERE event_id = @eventId AND booking_id = @id
+            """;
+
+        public static class Insert
+        {
+            public const string Sqlite =
+                """
+                INSERT INTO bookings (
+                    event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
+                VALUES (@eventId, @id, @userId, @code, @quantity, @total, @currency, @status, @createdAt, @expiresAt)
+                """;
+
+            public const string Postgres =
+                """
+                INSERT INTO bookings (
+                    event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
+                SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
+                FROM unnest(
+                    CAST(@eventIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@userIds AS uuid[]), CAST(@codes AS text[]),
+                    CAST(@quantities AS integer[]), CAST(@totals AS bigint[]), CAST(@currencies AS text[]),
+                    CAST(@statuses AS text[]), CAST(@createdAts AS timestamptz[]), CAST(@expiresAts AS timestamptz[]))
+                    AS b (event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
+                """;
+        }
+
+        public static class InsertTickets
+        {
+            public const string Sqlite =
+                """
+                INSERT INTO tickets (event_id, booking_id, id, code, status)
+                VALUES (@eventId, @bookingId, @id, @code, 'valid')
+                """;
+
+            public const string Postgres =
+                """
+                INSERT INTO tickets (event_id, booking_id, id, code, status)
+                SELECT event_id, booking_id, id, code, 'valid'
+                FROM unnest(
+                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@codes AS text[]))
+                    AS t (event_id, booking_id, id, code)
+                """;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Ticketing.Http;
+using Gatehouse.Ticketing.Services;
+using Gatehouse.Ticketing.Sql;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Ticketing;
+
+/// <summary>The box office: events, their places, and bookings that never oversell them.</summary>
+public sealed class TicketingModule : IModule
+{
+    internal const string DatabaseName = "ticketing";
+
+    public string Name => DatabaseName;
+
+    public IReadOnlyList<Type> Options => [typeof(TicketingOptions)];
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddModuleDatabase(DatabaseName, typeof(TicketingModule).Assembly);
+        services.AddJson(TicketingJson.Default);
+        services.AddSingleton<IEventRepository, EventRepository>();
+        services.AddSingleton<IEventViewRepository, EventViewRepository>();
+        services.AddSingleton<IBookingRepository, BookingRepository>();
+        services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
+        services.AddSingleton<BookingBatch>();
+        services.AddSingleton<BookingLanes>();
+        services.AddSingleton<IEvents, EventService>();
+        services.AddSingleton<IBookings, BookingService>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapEvents();
+        endpoints.MapBookings();
+    }
+}
