@@ -36,3 +36,10 @@ public enum RuntimeEnvironment
     Production,
     Development,
 }
+
+/// <summary>An options class with rules that need another section as well.</summary>
+public interface IRelatedOptions
+{
+    /// <summary>Says each fault as (property name, reason); nothing when all is well.</summary>
+    IEnumerable<(string Property, string Reason)> Validate(Settings settings);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Foundation.Configuration;
+
+public static class SettingsRegistration
+{
+    /// <summary>Registers the settings and each options object under its own type, as plain singletons.</summary>
+    public static IServiceCollection AddSettings(this IServiceCollection services, Settings settings)
+    {
+        services.AddSingleton(settings);
+        foreach (var (type, options) in settings.Options)
+        {
+            services.AddSingleton(type, options);
+        }
+
+        return services;
+    }
+}
