@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Contracts.Identity;
@@ -57,5 +58,6 @@ public sealed record AccountView
     public string? Name { get; init; }
 
     /// <summary><c>user</c>, <c>organizer</c> or <c>admin</c>.</summary>
+    [JsonConverter(typeof(RoleJsonConverter))]
     public required Role Role { get; init; }
 }

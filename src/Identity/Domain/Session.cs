@@ -11,13 +11,10 @@ internal sealed class Session
     /// </summary>
     public static readonly TimeSpan Leeway = TimeSpan.FromSeconds(10);
 
-    private Session(SessionId id, UserId user, int generation, DateTimeOffset refreshedAt, DateTimeOffset expiresAt)
+    private Session(SessionId id, UserId user)
     {
         Id = id;
         User = user;
-        Generation = generation;
-        RefreshedAt = refreshedAt;
-        ExpiresAt = expiresAt;
     }
 
     public SessionId Id { get; }
@@ -25,20 +22,33 @@ internal sealed class Session
     public UserId User { get; }
 
     /// <summary>Of the newest refresh token; 0 from the login.</summary>
-    public int Generation { get; }
+    public int Generation { get; private init; }
 
     /// <summary>When the newest generation began.</summary>
-    public DateTimeOffset RefreshedAt { get; }
+    public DateTimeOffset RefreshedAt { get; private init; }
 
     /// <summary>When it ends however much it is used.</summary>
-    public DateTimeOffset ExpiresAt { get; }
+    public DateTimeOffset ExpiresAt { get; private init; }
+
+    public DateTimeOffset? EndedAt { get; private init; }
 
     public static Session Start(UserId user, SessionLimits limits, DateTimeOffset now) =>
-        new(SessionId.New(now), user, generation: 0, now, now + limits.Life);
+        new(SessionId.New(now), user) { RefreshedAt = now, ExpiresAt = now + limits.Life };
 
     public static Session Of(
-        SessionId id, UserId user, int generation, DateTimeOffset refreshedAt, DateTimeOffset expiresAt) =>
-        new(id, user, generation, refreshedAt, expiresAt);
+        SessionId id,
+        UserId user,
+        int generation,
+        DateTimeOffset refreshedAt,
+        DateTimeOffset expiresAt,
+        DateTimeOffset? endedAt) =>
+        new(id, user)
+        {
+            Generation = generation, RefreshedAt = refreshedAt, ExpiresAt = expiresAt, EndedAt = endedAt,
+        };
+
+    public bool IsOver(SessionLimits limits, DateTimeOffset now) =>
+        EndedAt is not null || now >= ExpiresAt || now - RefreshedAt >= limits.Idle;
 
     /// <summary>What a refresh token means that is not of the newest generation any more.</summary>
     public SpentToken Judge(int tokenGeneration, DateTimeOffset now) =>
