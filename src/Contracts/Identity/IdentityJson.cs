@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Contracts.Identity;
+
+/// <summary>How identity's types are read and written, made at compile time.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(RefreshRequest))]
+[JsonSerializable(typeof(RegisterRequest))]
+[JsonSerializable(typeof(RegistrationReceipt))]
+[JsonSerializable(typeof(TokenGrant))]
+[JsonSerializable(typeof(TokenKeySet))]
+[JsonSerializable(typeof(UserRegisteredEvent))]
+public sealed partial class IdentityJson : JsonSerializerContext;

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace Gatehouse.Foundation.Http;
+
+/// <summary>Reads <c>Authorization: Bearer</c>, and answers 401 and 403 as RFC 6750 and RFC 9457 ask.</summary>
+internal sealed class BearerHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory log,
+    UrlEncoder encoder,
+    TokenVerifier verifier) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+{
+    private const string Prefix = BearerAuthentication.Scheme + " ";
+    private static readonly TimeSpan KeysRetry = TimeSpan.FromSeconds(2);
+    private static readonly AuthenticateResult Bad = AuthenticateResult.Fail("The access token is not valid.");
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization;
+        if (header.Count == 0 || header[0]?.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) != true)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (header.Count > 1)
+        {
+            return Bad;
+        }
+
+        try
+        {
+            return await verifier.Verify(header[0]![Prefix.Length..], Context.RequestAborted) ?? Bad;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException &&
+            !Context.RequestAborted.IsCancellationRequested)
+        {
+            throw new ProblemException(new Problem(ProblemCodes.Unavailable, "The token could not be checked at the moment.")
+            {
+                RetryAfter = KeysRetry,
+            });
+        }
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        var sent = await HandleAuthenticateOnceSafeAsync();
+        var (challenge, problem) = sent.Failure is null
+            ? ("Bearer", new Problem(ProblemCodes.Unauthenticated, "Send an access token as 'Authorization: Bearer …'."))
+            : ("Bearer error=\"invalid_token\"",
+                new Problem(ProblemCodes.InvalidToken, "It is expired, or not one of ours. Refresh it or sign in again."));
+        Response.Headers[HeaderNames.WWWAuthenticate] = challenge;
+        await ProblemDocument.Write(Context, problem);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ProblemDocument.Write(Context, new Problem(ProblemCodes.Forbidden, "This needs a role that you do not have."));
+}

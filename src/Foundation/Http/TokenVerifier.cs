@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Gatehouse.Foundation.Http;
+
+/// <summary>
+/// Says whether an access token is good. The key decides the algorithm, never the token; which check failed is not told.
+/// </summary>
+internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeProvider time)
+{
+    /// <summary>How far clocks of machines may differ. The library's own five minutes would double a token's life.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    private const string Algorithm = "ES256";
+    private const string Curve = "P-256";
+    private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = TokenHeader.TokenCharactersMax };
+    private readonly ConcurrentDictionary<TokenKey, ECDsaSecurityKey> imported = new();
+    private readonly TokenCache cache = new();
+
+    /// <summary>The caller's ticket, or null when the token is not good.</summary>
+    public ValueTask<AuthenticateResult?> Verify(string token, CancellationToken cancellation)
+    {
+        var hash = TokenHash.Of(token);
+        return cache.Find(hash) is { } known
+            ? ValueTask.FromResult(time.GetUtcNow() < known.GoodUntil ? known.Answer : null)
+            : VerifyUnknown(token, hash, cancellation);
+    }
+
+    private async ValueTask<AuthenticateResult?> VerifyUnknown(string token, TokenHash hash, CancellationToken cancellation)
+    {
+        if (TokenHeader.Read(token) is not { } header ||
+            await keys.Find(header.KeyId, cancellation) is not { Alg: Algorithm, Crv: Curve } key ||
+            header.Algorithm != key.Alg)
+        {
+            return null;
+        }
+
+        var result = handler.ValidateToken(token, Parameters(imported.GetOrAdd(key, Import)));
+        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || CallerOf(jwt) is not { } caller)
+        {
+            return null;
+        }
+
+        var ticket = new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), BearerAuthentication.Scheme);
+        var verified = new VerifiedToken(
+            AuthenticateResult.Success(ticket), new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew);
+        cache.Add(hash, verified);
+        return verified.Answer;
+    }
+
+    private TokenValidationParameters Parameters(ECDsaSecurityKey key) => new()
+    {
+        IssuerSigningKey = key,
+        ValidIssuer = options.Issuer,
+        ValidAudience = options.Audience,
+        LifetimeValidator = (notBefore, expires, token, _) =>
+        {
+            var now = time.GetUtcNow();
+            return expires > (now - Skew).UtcDateTime
+                && !(notBefore > (now + Skew).UtcDateTime)
+                && ((JsonWebToken)token).IssuedAt <= (now + Skew).UtcDateTime;
+        },
+    };
+
+    private static Caller? CallerOf(JsonWebToken jwt) =>
+        jwt.TryGetPayloadValue<string>("sub", out var sub) && Guid.TryParseExact(sub, "D", out var user)
+        && jwt.TryGetPayloadValue<string>("sid", out var sid) && Guid.TryParseExact(sid, "D", out var session)
+        && jwt.TryGetPayloadValue<string>("role", out var name) && RoleNames.TryParse(name, out var role)
+            ? new Caller(new UserId(user), role, new SessionId(session))
+            : null;
+
+    private static ECDsaSecurityKey Import(TokenKey key) =>
+        new(ECDsa.Create(new ECParameters
+        {
+            Curve = ECCurve.NamedCurves.nistP256,
+            Q = new ECPoint { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
+        }))
+        {
+            KeyId = key.Kid,
+        };
+}

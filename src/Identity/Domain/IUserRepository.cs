@@ -1,0 +1,21 @@
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Identity.Domain;
+
+internal interface IUserRepository
+{
+    /// <summary>
+    /// Keeps the account and publishes <c>user.registered</c>, unless the address has one. Writes in either case, so that both take
+    /// the same time. Answers whether it was kept.
+    /// </summary>
+    Task<bool> Add(User user, CancellationToken cancellation);
+
+    Task<User?> Find(EmailAddress email, CancellationToken cancellation);
+
+    Task<User?> Find(UserId id, CancellationToken cancellation);
+
+    Task<bool> Any(CancellationToken cancellation);
+
+    /// <summary>Keeps a stronger hash of the same password; nothing when the password was changed meanwhile.</summary>
+    Task Rehash(User user, string passwordHash, CancellationToken cancellation);
+}

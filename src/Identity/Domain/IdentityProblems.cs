@@ -1,0 +1,32 @@
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Identity.Domain;
+
+/// <summary>How identity refuses. None says more than a stranger may know.</summary>
+internal static class IdentityProblems
+{
+    public static readonly ProblemCode InvalidCredentialsCode =
+        new("invalid_credentials", 401, "The e-mail address or the password is wrong");
+
+    public static readonly ProblemCode InvalidRefreshTokenCode =
+        new("invalid_refresh_token", 401, "The refresh token is not valid");
+
+    public static readonly ProblemCode RefreshReusedCode =
+        new("refresh_reused", 401, "The refresh token was used before");
+
+    public static readonly ProblemCode EmailTakenCode =
+        new("email_taken", 409, "The e-mail address has an account");
+
+    // One instance each: the same bytes for every reason.
+    public static readonly Problem InvalidCredentials =
+        new(InvalidCredentialsCode, "Check the e-mail address and the password.");
+
+    public static readonly Problem InvalidRefreshToken =
+        new(InvalidRefreshTokenCode, "The session is over. Sign in again.");
+
+    public static readonly Problem RefreshReused =
+        new(RefreshReusedCode, "Someone used this refresh token before, so its session was ended. Sign in again.");
+
+    public static readonly Problem EmailTaken =
+        new(EmailTakenCode, "There is an account with this e-mail address.");
+}

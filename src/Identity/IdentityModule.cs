@@ -1,0 +1,54 @@
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Secrets;
+using Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Http;
+using Gatehouse.Identity.Services;
+using Gatehouse.Identity.Sql;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gatehouse.Identity;
+
+/// <summary>Accounts, passwords, sessions and the tokens that prove them.</summary>
+public sealed class IdentityModule : IModule
+{
+    internal const string Key = "identity";
+
+    public string Name => Key;
+
+    public IReadOnlyList<Type> Options { get; } = [typeof(IdentityOptions)];
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddModuleDatabase(Key, typeof(IdentityModule).Assembly);
+        services.AddJson(IdentityJson.Default);
+        services.TryAddSingleton(provider => new SecretBox(SecretKey.Obtain(
+            provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
+
+        services.AddSingleton<IUserRepository, UserRepository>();
+        services.AddSingleton<ISessionRepository, SessionRepository>();
+        services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
+
+        services.AddSingleton(provider => new HashGate(
+            Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
+        services.AddSingleton<PasswordService>();
+        services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
+        services.AddSingleton<AccessTokenService>();
+        services.AddSingleton<IAccounts, AccountService>();
+        services.AddSingleton<ISessions, SessionService>();
+        services.AddSingleton<IDemoData, IdentityDemo>();
+        services.AddHostedService<FirstStart>();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapAuth();
+        endpoints.MapTokenKeys();
+    }
+}

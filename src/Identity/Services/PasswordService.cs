@@ -1,0 +1,61 @@
+using Gatehouse.Identity.Domain;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Identity.Services;
+
+/// <summary>
+/// Hashes with today's scheme and verifies those of any. bcrypt where the operating system has it, PBKDF2 elsewhere.
+/// </summary>
+internal sealed class PasswordService
+{
+    private readonly HashGate gate;
+    private readonly IPasswordScheme today;
+    private readonly IPasswordScheme[] schemes;
+
+    public PasswordService(HashGate gate, IdentityOptions options)
+        : this(gate, BcryptScheme.IsAvailable
+            ? [new BcryptScheme(options.BcryptCost), new Pbkdf2Scheme()]
+            : [new Pbkdf2Scheme(), new BcryptScheme(options.BcryptCost)])
+    {
+    }
+
+    /// <param name="gate">Bounds the work.</param>
+    /// <param name="schemes">The first is today's.</param>
+    internal PasswordService(HashGate gate, IPasswordScheme[] schemes)
+    {
+        this.gate = gate;
+        this.schemes = schemes;
+        today = schemes[0];
+    }
+
+    public Task<Result<string>> Hash(Password password, CancellationToken cancellation) =>
+        gate.Run(() => today.Hash(password.Text), cancellation);
+
+    /// <summary>
+    /// Whether it is the password of that stored hash. Without one (an unknown address) the same work is done for nothing, so that the
+    /// time tells nothing.
+    /// </summary>
+    public Task<Result<PasswordVerdict>> Verify(Password password, string? stored, CancellationToken cancellation) =>
+        gate.Run(() => Judge(password.Text, stored ?? today.Dummy(), stored is not null), cancellation);
+
+    private PasswordVerdict Judge(string password, string stored, bool exists)
+    {
+        var scheme = schemes.FirstOrDefault(scheme => scheme.Made(stored))
+            ?? throw new InvalidOperationException("A password is stored in a scheme this program does not know.");
+        if (!scheme.Verify(password, stored) || !exists)
+        {
+            return PasswordVerdict.Wrong;
+        }
+
+        return scheme == today && !scheme.IsWeak(stored) ? PasswordVerdict.Right : PasswordVerdict.RightButWeak;
+    }
+}
+
+internal enum PasswordVerdict
+{
+    Wrong,
+    Right,
+
+    /// <summary>Right, and to be hashed again now that the password is known.</summary>
+    RightButWeak,
+}

@@ -1,0 +1,119 @@
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Identity.Domain;
+using Gatehouse.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Identity.Sql;
+
+internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Database database) : IUserRepository
+{
+    public async Task<bool> Add(User user, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var kept = await unit.QueryFirst<Guid>(Sql.Insert, new
+        {
+            id = user.Id.Value,
+            email = user.Email,
+            name = user.Name,
+            role = user.Role.ToName(),
+            passwordHash = user.PasswordHash,
+            createdAt = user.CreatedAt,
+        });
+        var isNew = kept == user.Id.Value;
+        if (isNew)
+        {
+            await Outbox.Add(unit, UserRegisteredEvent.Of(user.Id, user.Email, user.CreatedAt));
+        }
+
+        await unit.Commit();
+        return isNew;
+    }
+
+    public async Task<User?> Find(EmailAddress email, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return (await session.QueryFirst<UserRow>(Sql.ByEmail, new { email = email.Text }))?.ToDomain();
+    }
+
+    public async Task<User?> Find(UserId id, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return (await session.QueryFirst<UserRow>(Sql.ById, new { id = id.Value }))?.ToDomain();
+    }
+
+    public async Task<bool> Any(CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return await session.QueryFirst<int>(Sql.Any) == 1;
+    }
+
+    public async Task Rehash(User user, string passwordHash, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        await unit.Execute(Sql.Rehash, new { id = user.Id.Value, old = user.PasswordHash, passwordHash });
+        await unit.Commit();
+    }
+
+    private sealed class UserRow
+    {
+        public Guid Id { get; init; }
+
+        public string Email { get; init; } = "";
+
+        public string? Name { get; init; }
+
+        public string Role { get; init; } = "";
+
+        public string PasswordHash { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? DisabledAt { get; init; }
+
+        public User ToDomain() =>
+            User.Of(new UserId(Id), Email, Name, RoleNames.Parse(Role), PasswordHash, CreatedAt, DisabledAt);
+    }
+
+    private static class Sql
+    {
+        // DO UPDATE with the value that is there, where DO NOTHING would do: an address that is taken then costs a write and an fsync
+        // too, and the time of a registration does not tell who has an account.
+        public const string Insert =
+            """
+            INSERT INTO users (id, email, name, role, password_hash, created_at)
+            VALUES (@id, @email, @name, @role, @passwordHash, @createdAt)
+            ON CONFLICT (email) DO UPDATE SET email = excluded.email
+            RETURNING id
+            """;
+
+        public const string ByEmail =
+            """
+            SELECT id, email, name, role, password_hash, created_at, disabled_at
+            FROM users
+            WHERE email = @email
+            """;
+
+        public const string ById =
+            """
+            SELECT id, email, name, role, password_hash, created_at, disabled_at
+            FROM users
+            WHERE id = @id
+            """;
+
+        public const string Any =
+            """
+            SELECT 1
+            FROM users
+            LIMIT 1
+            """;
+
+        public const string Rehash =
+            """
+            UPDATE users
+            SET password_hash = @passwordHash
+            WHERE id = @id AND password_hash = @old
+            """;
+    }
+}
