@@ -3,7 +3,9 @@ using System.Buffers.Text;
 
 namespace Gatehouse.Kernel;
 
-/// <summary>A place in a list ordered by time and id (keyset paging). Opaque to clients: 24 bytes in base64url.</summary>
+/// <summary>
+/// A place in a list ordered by time and id (keyset paging). Opaque to clients: 24 bytes in base64url.
+/// </summary>
 public sealed record Cursor(DateTimeOffset At, Guid Id)
 {
     private const int Bytes = 24;

@@ -28,7 +28,9 @@ public sealed class Faults
         return condition;
     }
 
-    /// <summary>A trimmed text of <paramref name="min"/> to <paramref name="max"/> characters without control characters.</summary>
+    /// <summary>
+    /// A trimmed text of <paramref name="min"/> to <paramref name="max"/> characters without control characters.
+    /// </summary>
     public string Text(string field, string? value, int min, int max, bool multiline = false)
     {
         var text = value?.Trim() ?? "";

@@ -1,6 +1,8 @@
 namespace Gatehouse.Kernel;
 
-/// <summary>Makes UUIDv7 (RFC 9562): ids sort by the time they were made. The random part comes from the operating system.</summary>
+/// <summary>
+/// Makes UUIDv7 (RFC 9562): ids sort by the time they were made. The random part comes from the operating system.
+/// </summary>
 public static class Ids
 {
 #pragma warning disable RS0030 // The one place that makes ids.

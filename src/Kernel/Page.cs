@@ -18,7 +18,9 @@ public sealed record Page<T>(IReadOnlyList<T> Items, int Limit)
         new([.. Items.Select(change)], Limit) { Number = Number, Total = Total, NextCursor = NextCursor };
 }
 
-/// <summary>Which part of a list is asked for: a page by number, or what follows a cursor (the start when it is null).</summary>
+/// <summary>
+/// Which part of a list is asked for: a page by number, or what follows a cursor (the start when it is null).
+/// </summary>
 public sealed record PageRequest(int Limit, int? Number, Cursor? After)
 {
     public const int LimitMax = 100;

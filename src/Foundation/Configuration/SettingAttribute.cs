@@ -1,13 +1,18 @@
 namespace Gatehouse.Foundation.Configuration;
 
-/// <summary>Names the section of an options class: <c>[Section("Http")]</c> is <c>GATEHOUSE_HTTP__…</c>. Empty for keys at the root.</summary>
+/// <summary>
+/// Names the section of an options class: <c>[Section("Http")]</c> is <c>GATEHOUSE_HTTP__…</c>. Empty for keys at the
+/// root.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class SectionAttribute(string name) : Attribute
 {
     public string Name { get; } = name;
 }
 
-/// <summary>Describes one setting: the text of docs/configuration.md, its bounds, and whether it must never be shown.</summary>
+/// <summary>
+/// Describes one setting: the text of docs/configuration.md, its bounds, and whether it must never be shown.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string description) : Attribute
 {

@@ -18,7 +18,9 @@ public sealed class DatabaseOptions : IValidatedOptions
     [Setting("Folder of the SQLite files and of the generated secret; made if absent.")]
     public string Path { get; set; } = "./data";
 
-    [Setting("PostgreSQL connection string, as Npgsql reads it: `Host=…;Port=…;Database=…;Username=…;Password=…`.", Secret = true)]
+    [Setting(
+        "PostgreSQL connection string, as Npgsql reads it: `Host=…;Port=…;Database=…;Username=…;Password=…`.",
+        Secret = true)]
     public string? Connection { get; set; }
 
     [Setting("Connections kept open per module (PostgreSQL).", Min = 0, Max = 1000)]

@@ -9,7 +9,9 @@ public interface IModule
     /// <summary>Lower case; names its database file or schema, and the module in <c>GATEHOUSE_MODULES</c>.</summary>
     string Name { get; }
 
-    /// <summary>The options classes it reads; each is bound, validated and registered as a singleton before anything else.</summary>
+    /// <summary>
+    /// The options classes it reads; each is bound, validated and registered as a singleton before anything else.
+    /// </summary>
     IReadOnlyList<Type> Options { get; }
 
     void AddServices(IServiceCollection services);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;

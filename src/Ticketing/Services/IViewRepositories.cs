@@ -1,6 +1,5 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Kernel;
-using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 

@@ -1,0 +1,61 @@
+using Gatehouse.Foundation.Data;
+using Npgsql;
+
+namespace Gatehouse.Testing.Tests;
+
+public sealed class PostgresServerTests
+{
+    [Fact]
+    public async Task Committed_rows_survive_a_kill_and_a_restart()
+    {
+        using var server = PostgresServer.StartDurable();
+        var connection = server.CreateDatabase();
+        await Execute(connection, "CREATE TABLE kept (n integer); INSERT INTO kept VALUES (7)");
+
+        server.Kill();
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => Execute(connection, "SELECT 1"));
+        server.Start();
+
+        Assert.Equal(7, await Execute(connection, "SELECT n FROM kept"));
+    }
+
+    [Fact]
+    public async Task A_paused_server_answers_only_after_it_is_resumed()
+    {
+        using var server = PostgresServer.StartDurable();
+        await using var source = NpgsqlDataSource.Create(server.CreateDatabase());
+        await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand("SELECT 1", connection);
+
+        server.Pause();
+        var answer = command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        var first = await Task.WhenAny(answer, Task.Delay(300, TestContext.Current.CancellationToken));
+        Assert.NotSame(answer, first);
+
+        server.Resume();
+        Assert.Equal(1, await answer.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+    }
+
+    [OnEveryDatabase]
+    public async Task Two_test_databases_share_nothing(DatabaseProvider provider)
+    {
+        await using var one = TestDatabase.Create(provider);
+        await using var other = TestDatabase.Create(provider);
+
+        Assert.Equal(provider, one.Provider);
+        Assert.NotEqual(one.Options.Path, other.Options.Path);
+        if (provider == DatabaseProvider.Postgres)
+        {
+            await Execute(one.Options.Connection!, "CREATE TABLE mine (n integer)");
+            await Assert.ThrowsAsync<PostgresException>(() => Execute(other.Options.Connection!, "SELECT n FROM mine"));
+        }
+    }
+
+    private static async Task<object?> Execute(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+    }
+}
