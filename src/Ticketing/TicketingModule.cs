@@ -29,6 +29,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
+        services.AddSingleton<IDemoData, TicketingDemo>();
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
     }

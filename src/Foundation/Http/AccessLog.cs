@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gatehouse.Foundation.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,7 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
 {
     public async Task Invoke(HttpContext context)
     {
+        using var scope = log.BeginScope(new RequestLogScope(context));
         var started = Stopwatch.GetTimestamp();
         try
         {

@@ -158,7 +158,8 @@ internal sealed class EventRepository : IEventRepository
             WHERE id = @id AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.event_id = @id)
             """;
 
-        // SQLite's transaction is alone from its first statement; PostgreSQL locks the row.
+        // SQLite's transaction is alone from its first statement. PostgreSQL locks both rows: after a wait it reads anew only what
+        // the statement locks, so an event beside a locked pool alone would be as old as the statement.
         public static class Lock
         {
             public const string Sqlite =
@@ -174,7 +175,7 @@ internal sealed class EventRepository : IEventRepository
             public const string Postgres = Sqlite +
                 """
 
-                FOR UPDATE OF p
+                FOR UPDATE OF p, e
                 """;
         }
     }

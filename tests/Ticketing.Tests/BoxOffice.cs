@@ -1,0 +1,80 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Testing;
+using Gatehouse.Ticketing.Services;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Ticketing.Tests;
+
+/// <summary>The module as it runs, on an empty database of one engine, with a clock of the test's own.</summary>
+internal sealed class BoxOffice : IAsyncDisposable
+{
+    private readonly TestDatabase test;
+    private readonly ServiceProvider services;
+
+    private BoxOffice(TestDatabase test, TicketingOptions options)
+    {
+        this.test = test;
+        var module = new TicketingModule();
+        var collection = new ServiceCollection();
+        collection.AddSingleton(test.Options);
+        collection.AddSingleton(options);
+        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton<ILoggerFactory, LoggerFactory>();
+        collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddSingleton<Migrator>();
+        module.AddServices(collection);
+        services = collection.BuildServiceProvider();
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public Caller Organizer { get; } = Person(Role.Organizer);
+
+    public IEvents Events => services.GetRequiredService<IEvents>();
+
+    public IBookings Bookings => services.GetRequiredService<IBookings>();
+
+    public Database Database => services.GetRequiredKeyedService<Database>(TicketingModule.DatabaseName);
+
+    public static Caller Person(Role role = Role.User) =>
+        new(new UserId(Guid.NewGuid()), role, new SessionId(Guid.NewGuid()));
+
+    public static async Task<BoxOffice> Open(DatabaseProvider provider, TicketingOptions? options = null)
+    {
+        var office = new BoxOffice(TestDatabase.Create(provider), options ?? new TicketingOptions());
+        await office.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
+        return office;
+    }
+
+    /// <summary>A second instance on the same database, as another process would be.</summary>
+    public BoxOffice Second() => new(test, new TicketingOptions());
+
+    public async Task<EventView> Publish(int capacity, long price = 0, TimeSpan? startsIn = null)
+    {
+        var start = Time.Now() + (startsIn ?? TimeSpan.FromDays(7));
+        var request = new CreateEvent(
+            "A fine evening", StartAt: start, EndAt: start.AddHours(3), Capacity: capacity, Price: price, Status: "published");
+        return (await Events.Create(Organizer, request, CancellationToken.None)).Value;
+    }
+
+    public Task<Result<PlacedBooking>> Book(Guid of, int quantity = 1, Caller? buyer = null, string? key = null) =>
+        Bookings.Place(buyer ?? Person(), of, new PlaceBooking { Quantity = quantity }, key, CancellationToken.None);
+
+    public async Task<EventView> See(Guid of) =>
+        (await Events.Get(null, of.ToString(), CancellationToken.None)).Value;
+
+    public async Task<long> Count(string from)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        return await session.QueryFirst<long>($"SELECT COUNT(*) FROM {from}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await test.DisposeAsync();
+    }
+}
