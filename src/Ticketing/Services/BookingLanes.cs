@@ -14,6 +14,7 @@ namespace Gatehouse.Ticketing.Services;
 /// </summary>
 internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions options, ILogger<BookingLanes> log)
 {
+    private const int AttemptsMax = 3;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private readonly Dictionary<EventId, Queue<BookingRequest>> lanes = [];
@@ -55,7 +56,7 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
             {
                 await batch.Decide(of, requests);
             }
-            catch (Exception exception) when (IsConflict(exception) && requests.Count > 1)
+            catch (Exception exception) when (IsConflict(exception))
             {
                 // One request collides with another transaction; alone, each gets its own answer.
                 await OneByOne(of, requests);
@@ -101,27 +102,24 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
     {
         foreach (var request in requests)
         {
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                await Retried(of, request);
+                try
+                {
+                    await batch.Decide(of, [request]);
+                    break;
+                }
+                catch (Exception exception) when (IsConflict(exception) && attempt < AttemptsMax)
+                {
+                    // The other transaction has ended, so the next attempt sees what it left.
+                }
+                catch (Exception exception)
+                {
+                    LogBatchFailed(exception, of.Value, 1);
+                    request.Fail(exception);
+                    break;
+                }
             }
-            catch (Exception exception)
-            {
-                LogBatchFailed(exception, of.Value, 1);
-                request.Fail(exception);
-            }
-        }
-    }
-
-    private async Task Retried(EventId of, BookingRequest request)
-    {
-        try
-        {
-            await batch.Decide(of, [request]);
-        }
-        catch (Exception exception) when (IsConflict(exception))
-        {
-            await batch.Decide(of, [request]);
         }
     }
 
