@@ -56,7 +56,7 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
         await unit.Commit();
     }
 
-    private static Task Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>
+    private static Task<int> Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>
         unit.Execute(Sql.InsertToken, new
         {
             hash = token.Hash,
