@@ -15,7 +15,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Identity.Tests;
 
-/// <summary>The identity module as one process has it: its services, its database, its endpoints on a free port, a clock to move.</summary>
+/// <summary>
+/// The identity module as one process has it: its services, its database, its endpoints on a free port, a clock to
+/// move.
+/// </summary>
 internal sealed class TestIdentity : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
@@ -27,10 +30,8 @@ internal sealed class TestIdentity : IAsyncDisposable
     {
         this.app = app;
         this.owned = owned;
-        Http = new HttpClient
-        {
-            BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
-        };
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        Http = new HttpClient { BaseAddress = new Uri(addresses.First()) };
     }
 
     public HttpClient Http { get; }
@@ -88,7 +89,8 @@ internal sealed class TestIdentity : IAsyncDisposable
         (await Accounts.Create(email, Password, null, role, TestContext.Current.CancellationToken)).Value;
 
     public async Task<TokenGrant> Login(string email, string password = Password) =>
-        (await Sessions.Login(new LoginRequest { Email = email, Password = password }, TestContext.Current.CancellationToken)).Value;
+        (await Sessions.Login(
+            new LoginRequest { Email = email, Password = password }, TestContext.Current.CancellationToken)).Value;
 
     public Task<Result<TokenGrant>> Refresh(string refreshToken) =>
         Sessions.Refresh(new RefreshRequest { RefreshToken = refreshToken }, TestContext.Current.CancellationToken);

@@ -101,7 +101,8 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
             VALUES (@hash, @sessionId, @generation, @now)
             """;
 
-        // The one statement that spends a token. Of two at once the second waits for the row, sees the new generation and changes nothing.
+        // The one statement that spends a token. Of two at once the second waits for the row, sees the new generation
+        // and changes nothing.
         public const string Rotate =
             """
             UPDATE sessions

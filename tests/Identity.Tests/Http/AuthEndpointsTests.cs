@@ -20,10 +20,12 @@ public sealed partial class AuthEndpointsTests
     {
         await using var identity = await TestIdentity.Start(provider);
 
-        var registered = await identity.Post("/auth/register", new { email = Email, password = TestIdentity.Password, name = "Ada" });
+        var registered = await identity.Post(
+            "/auth/register", new { email = Email, password = TestIdentity.Password, name = "Ada" });
         Assert.Equal(HttpStatusCode.Accepted, registered.StatusCode);
 
-        var login = await identity.Post("/auth/login", new { email = "ADA@example.org", password = TestIdentity.Password });
+        var login = await identity.Post(
+            "/auth/login", new { email = "ADA@example.org", password = TestIdentity.Password });
         Assert.Equal(HttpStatusCode.OK, login.StatusCode);
         Assert.True(login.Headers.CacheControl?.NoStore);
         var body = await login.Content.ReadFromJsonAsync<JsonElement>(cancellation);
@@ -32,7 +34,8 @@ public sealed partial class AuthEndpointsTests
         Assert.Equal("user", body.GetProperty("user").GetProperty("role").GetString());
         Assert.Equal("Ada", body.GetProperty("user").GetProperty("name").GetString());
 
-        var refreshed = await identity.Post("/auth/refresh", new { refreshToken = body.GetProperty("refreshToken").GetString() });
+        var refreshed = await identity.Post(
+            "/auth/refresh", new { refreshToken = body.GetProperty("refreshToken").GetString() });
         var grant = await refreshed.Content.ReadFromJsonAsync(IdentityJson.Default.TokenGrant, cancellation);
         var me = await identity.GetWith("/auth/me", grant!.AccessToken);
         Assert.Equal(grant.User, await me.Content.ReadFromJsonAsync(IdentityJson.Default.AccountView, cancellation));
@@ -51,7 +54,8 @@ public sealed partial class AuthEndpointsTests
         await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
         var request = new { email = Email, password = TestIdentity.Password };
 
-        var (free, taken) = (await identity.Post("/auth/register", request), await identity.Post("/auth/register", request));
+        var free = await identity.Post("/auth/register", request);
+        var taken = await identity.Post("/auth/register", request);
 
         Assert.Equal(free.StatusCode, taken.StatusCode);
         Assert.Equal(await Text(free), await Text(taken));
@@ -64,7 +68,8 @@ public sealed partial class AuthEndpointsTests
         await identity.AddAccount(Email);
 
         var wrong = await identity.Post("/auth/login", new { email = Email, password = "wrong password" });
-        var unknown = await identity.Post("/auth/login", new { email = "eve@example.org", password = "wrong password" });
+        var unknown = await identity.Post(
+            "/auth/login", new { email = "eve@example.org", password = "wrong password" });
 
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.StatusCode);
         Assert.Equal("Bearer", wrong.Headers.WwwAuthenticate.ToString());
@@ -92,7 +97,8 @@ public sealed partial class AuthEndpointsTests
             var response = await identity.Http.PostAsync(path, body, cancellation);
 
             // A zero byte or half a pair in a password that is only typed is a wrong password.
-            var allowed = path == "/auth/login" && json.Contains("\\u", StringComparison.Ordinal) ? [.. statuses, 401] : statuses;
+            var typed = path == "/auth/login" && json.Contains("\\u", StringComparison.Ordinal);
+            int[] allowed = typed ? [.. statuses, 401] : statuses;
             Assert.Contains((int)response.StatusCode, allowed);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         }
@@ -114,7 +120,8 @@ public sealed partial class AuthEndpointsTests
     public async Task Logins_past_the_gate_are_told_when_to_come_back()
     {
         await using var database = TestDatabase.Create(DatabaseProvider.Sqlite);
-        await using var identity = await TestIdentity.Start(database, options: new IdentityOptions { BcryptCost = 10, HashQueue = 1 });
+        var narrow = new IdentityOptions { BcryptCost = 10, HashQueue = 1 };
+        await using var identity = await TestIdentity.Start(database, options: narrow);
 
         var all = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ =>
             identity.Post("/auth/login", new { email = "eve@example.org", password = "wrong password" })));
@@ -141,7 +148,8 @@ public sealed partial class AuthEndpointsTests
         Assert.Equal((HttpStatusCode.Forbidden, "forbidden"), (user.StatusCode, await CodeOf(user)));
         foreach (var email in new[] { "host@example.org", "root@example.org" })
         {
-            Assert.Equal(HttpStatusCode.OK, (await identity.GetWith("/test/organizer", (await identity.Login(email)).AccessToken)).StatusCode);
+            var login = await identity.Login(email);
+            Assert.Equal(HttpStatusCode.OK, (await identity.GetWith("/test/organizer", login.AccessToken)).StatusCode);
         }
     }
 
@@ -150,7 +158,8 @@ public sealed partial class AuthEndpointsTests
     {
         await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
 
-        var key = (await identity.Http.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json", cancellation)).GetProperty("keys")[0];
+        var set = await identity.Http.GetFromJsonAsync<JsonElement>("/.well-known/jwks.json", cancellation);
+        var key = set.GetProperty("keys")[0];
 
         Assert.Equal(
             ["alg", "crv", "kid", "kty", "use", "x", "y"],

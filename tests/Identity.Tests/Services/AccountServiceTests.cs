@@ -32,7 +32,8 @@ public sealed class AccountServiceTests
         var owner = await identity.AddAccount("ada@example.org", Role.Organizer);
 
         await identity.Accounts.Register(
-            new RegisterRequest { Email = "ada@example.org", Password = "another password", Name = "Other" }, cancellation);
+            new RegisterRequest { Email = "ada@example.org", Password = "another password", Name = "Other" },
+            cancellation);
 
         Assert.Equal(owner, await identity.Accounts.Find("ada@example.org", cancellation));
         Assert.Equal(owner, (await identity.Login("ada@example.org")).User);
@@ -44,7 +45,8 @@ public sealed class AccountServiceTests
         await using var identity = await TestIdentity.Start(provider);
         await identity.AddAccount("ada@example.org");
 
-        var again = await identity.Accounts.Create("Ada@example.org", TestIdentity.Password, null, Role.Admin, cancellation);
+        var again = await identity.Accounts.Create(
+            "Ada@example.org", TestIdentity.Password, null, Role.Admin, cancellation);
 
         Assert.Equal("email_taken", again.Problem?.Code.Name);
     }

@@ -6,6 +6,7 @@ namespace Gatehouse.Identity.Tests.Services;
 
 public sealed class PasswordServiceTests : IDisposable
 {
+    private const string Right = "correct horse";
     private readonly HashGate gate = new(workers: 2, queue: 20);
     private readonly BcryptScheme bcrypt = new(cost: 4);
     private readonly Pbkdf2Scheme pbkdf2 = new();
@@ -78,15 +79,17 @@ public sealed class PasswordServiceTests : IDisposable
         var stronger = new BcryptScheme(cost: 5);
         var service = new PasswordService(gate, [stronger, pbkdf2]);
 
-        Assert.Equal(PasswordVerdict.Right, await Verify(service, "correct horse", stronger.Hash("correct horse")));
-        Assert.Equal(PasswordVerdict.RightButWeak, await Verify(service, "correct horse", bcrypt.Hash("correct horse")));
-        Assert.Equal(PasswordVerdict.RightButWeak, await Verify(service, "correct horse", pbkdf2.Hash("correct horse")));
-        Assert.Equal(PasswordVerdict.Wrong, await Verify(service, "wrong horse", bcrypt.Hash("correct horse")));
-        Assert.Equal(PasswordVerdict.Wrong, await Verify(service, "correct horse", null));
+        Assert.Equal(PasswordVerdict.Right, await Verify(service, Right, stronger.Hash(Right)));
+        Assert.Equal(PasswordVerdict.RightButWeak, await Verify(service, Right, bcrypt.Hash(Right)));
+        Assert.Equal(PasswordVerdict.RightButWeak, await Verify(service, Right, pbkdf2.Hash(Right)));
+        Assert.Equal(PasswordVerdict.Wrong, await Verify(service, "wrong horse", bcrypt.Hash(Right)));
+        Assert.Equal(PasswordVerdict.Wrong, await Verify(service, Right, null));
     }
 
     private static async Task<PasswordVerdict> Verify(PasswordService service, string typed, string? stored) =>
-        (await service.Verify(Password.Typed(typed, new Faults())!, stored, TestContext.Current.CancellationToken)).Value;
+        (await service.Verify(
+            Password.Typed(typed, new Faults())!, stored, TestContext.Current.CancellationToken)).Value;
 
-    private static void RequireBcrypt() => Assert.SkipUnless(BcryptScheme.IsAvailable, "libcrypt.so.1 is not installed.");
+    private static void RequireBcrypt() =>
+        Assert.SkipUnless(BcryptScheme.IsAvailable, "libcrypt.so.1 is not installed.");
 }

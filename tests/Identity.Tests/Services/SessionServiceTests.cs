@@ -21,7 +21,9 @@ public sealed class SessionServiceTests
         var problems = new List<Problem?>();
         foreach (var (email, password) in new[]
         {
-            (Email, "wrong password"), ("nobody@example.org", TestIdentity.Password), ("gone@example.org", TestIdentity.Password),
+            (Email, "wrong password"),
+            ("nobody@example.org", TestIdentity.Password),
+            ("gone@example.org", TestIdentity.Password),
         })
         {
             problems.Add((await identity.Sessions.Login(
@@ -134,9 +136,9 @@ public sealed class SessionServiceTests
         await identity.AddAccount(Email);
         var left = await identity.Login(Email);
         var stays = await identity.Login(Email);
-        await identity.Http.SendAsync(
-            new HttpRequestMessage(HttpMethod.Post, "/auth/logout") { Headers = { { "Authorization", $"Bearer {left.AccessToken}" } } },
-            cancellation);
+        var logout = new HttpRequestMessage(HttpMethod.Post, "/auth/logout");
+        logout.Headers.Add("Authorization", $"Bearer {left.AccessToken}");
+        await identity.Http.SendAsync(logout, cancellation);
 
         Assert.Equal("invalid_refresh_token", (await identity.Refresh(left.RefreshToken)).Problem?.Code.Name);
         stays = (await identity.Refresh(stays.RefreshToken)).Value;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
@@ -23,7 +24,7 @@ public sealed class SigningKeyServiceTests
 
         foreach (var identity in all)
         {
-            Assert.Equal(System.Net.HttpStatusCode.OK, (await identity.GetWith("/auth/me", login.AccessToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await identity.GetWith("/auth/me", login.AccessToken)).StatusCode);
         }
 
         Assert.Equal(1, await all[0].Count("SELECT COUNT(*) FROM signing_keys"));

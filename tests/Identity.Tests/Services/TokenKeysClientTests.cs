@@ -17,7 +17,8 @@ public sealed class TokenKeysClientTests
         await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
         var counting = new CountingHandler();
         using var http = new HttpClient(counting);
-        using var client = new TokenKeysClient(http, new Uri(identity.Http.BaseAddress!, "/.well-known/jwks.json"), time);
+        var address = new Uri(identity.Http.BaseAddress!, "/.well-known/jwks.json");
+        using var client = new TokenKeysClient(http, address, time);
         var key = (await identity.Get<ITokenKeys>().Published(cancellation)).Keys[0];
 
         Assert.Equal(key, await client.Find(key.Kid, cancellation));
@@ -54,7 +55,8 @@ public sealed class TokenKeysClientTests
 
         public int Requests => requests;
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref requests);
             return always is { } status
