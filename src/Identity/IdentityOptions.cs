@@ -4,15 +4,16 @@ namespace Gatehouse.Identity;
 
 /// <summary>Accounts, passwords and sessions.</summary>
 [Section("Identity")]
-public sealed class IdentityOptions : IValidatedOptions
+internal sealed class IdentityOptions : IValidatedOptions
 {
     private const int BcryptCostMinInProduction = 10;
 
-    [Setting("Cost of bcrypt: each step doubles the work (12 takes about 0.25 s of a core). A login re-hashes what is weaker. " +
-             "Production asks for 10 at least.", Min = 4, Max = 16)]
+    [Setting("Cost of bcrypt: each step doubles the work (12 takes about 0.25 s of a core). A login re-hashes what " +
+             "is weaker. Production asks for 10 at least.", Min = 4, Max = 16)]
     public int BcryptCost { get; set; } = 12;
 
-    [Setting("Passwords that may wait to be hashed beyond one a core; past it the answer is 503.", Min = 1, Max = 10_000)]
+    [Setting("Passwords that may wait to be hashed beyond one a core; past it the answer is 503.",
+        Min = 1, Max = 10_000)]
     public int HashQueue { get; set; } = 20;
 
     [Setting("Characters a new password must have.", Min = 8, Max = 64)]

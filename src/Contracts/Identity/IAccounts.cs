@@ -7,9 +7,10 @@ namespace Gatehouse.Contracts.Identity;
 public interface IAccounts
 {
     /// <summary>
-    /// Makes an account of role <see cref="Role.User"/> unless the address has one. The answer and the time it takes are the
-    /// same in both cases, so that nobody learns who has an account.
-    /// Problems: <c>validation_failed</c> with every field at fault; <c>busy</c> when too many passwords wait to be hashed.
+    /// Makes an account of role <see cref="Role.User"/> unless the address has one. The answer and the time it takes
+    /// are the same in both cases, so that nobody learns who has an account.
+    /// Problems: <c>validation_failed</c> with every field at fault; <c>busy</c> when too many passwords wait to be
+    /// hashed.
     /// </summary>
     Task<Result<RegistrationReceipt>> Register(RegisterRequest request, CancellationToken cancellation);
 
@@ -30,7 +31,9 @@ public interface IAccounts
 /// <summary>A wish to have an account.</summary>
 public sealed record RegisterRequest
 {
-    /// <summary>At most 254 characters; compared without regard to case, international hosts in their ASCII form.</summary>
+    /// <summary>
+    /// At most 254 characters; compared without regard to case, international hosts in their ASCII form.
+    /// </summary>
     public string? Email { get; init; }
 
     /// <summary>8 to 128 characters of any kind except U+0000; never trimmed.</summary>

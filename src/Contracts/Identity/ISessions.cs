@@ -3,27 +3,28 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Contracts.Identity;
 
 /// <summary>
-/// Logins. A session is a family of refresh tokens, of which only the newest is good; it ends by logout, after 30 days without
-/// use, after 90 days in any case, and at once when a spent refresh token comes back (the settings of <c>Identity</c>).
+/// Logins. A session is a family of refresh tokens, of which only the newest is good; it ends by logout, after 30
+/// days without use, after 90 days in any case, and at once when a spent refresh token comes back (the settings of
+/// <c>Identity</c>).
 /// </summary>
 public interface ISessions
 {
     /// <summary>
-    /// Starts a session. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>, the same for a wrong password, an unknown
-    /// address and a disabled account; <c>busy</c> when too many passwords wait to be checked.
+    /// Starts a session. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>, the same for a wrong
+    /// password, an unknown address and a disabled account; <c>busy</c> when too many passwords wait to be checked.
     /// </summary>
     Task<Result<TokenGrant>> Login(LoginRequest request, CancellationToken cancellation);
 
     /// <summary>
-    /// Changes a refresh token for a new pair. The token before the newest is accepted for 10 s more, for clients that lost the
-    /// answer. Problems: <c>validation_failed</c>; <c>invalid_refresh_token</c> when it is unknown or its session is over;
-    /// <c>refresh_reused</c> when it was spent before, which ends the session.
+    /// Changes a refresh token for a new pair. The token before the newest is accepted for 10 s more, for clients
+    /// that lost the answer. Problems: <c>validation_failed</c>; <c>invalid_refresh_token</c> when it is unknown or
+    /// its session is over; <c>refresh_reused</c> when it was spent before, which ends the session.
     /// </summary>
     Task<Result<TokenGrant>> Refresh(RefreshRequest request, CancellationToken cancellation);
 
     /// <summary>
-    /// Ends a session; does nothing when it is over already. Its refresh tokens are dead at once, its last access token when it
-    /// expires.
+    /// Ends a session; does nothing when it is over already. Its refresh tokens are dead at once, its last access
+    /// token when it expires.
     /// </summary>
     Task Logout(SessionId session, CancellationToken cancellation);
 }

@@ -3,7 +3,9 @@ namespace Gatehouse.Contracts.Identity;
 /// <summary>The public keys that access tokens are checked with.</summary>
 public interface ITokenKeys
 {
-    /// <summary>The key of that id, or null when it was never published. Cheap: answers from memory for known ids.</summary>
+    /// <summary>
+    /// The key of that id, or null when it was never published. Cheap: answers from memory for known ids.
+    /// </summary>
     ValueTask<TokenKey?> Find(string kid, CancellationToken cancellation);
 
     /// <summary>Every key whose tokens may still be alive.</summary>

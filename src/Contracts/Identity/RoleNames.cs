@@ -32,4 +32,5 @@ public static class RoleNames
 }
 
 /// <summary>Reads and writes roles by <see cref="RoleNames"/>.</summary>
-public sealed class RoleJsonConverter() : JsonStringEnumConverter<Role>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+public sealed class RoleJsonConverter()
+    : JsonStringEnumConverter<Role>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

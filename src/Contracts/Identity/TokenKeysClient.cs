@@ -4,8 +4,9 @@ using System.Net.Http.Json;
 namespace Gatehouse.Contracts.Identity;
 
 /// <summary>
-/// The keys of an identity service in another process. An unknown key id asks again, at most once in 30 s, so that made-up ids
-/// cannot be turned into load. Throws <see cref="HttpRequestException"/> while the service does not answer.
+/// The keys of an identity service in another process. An unknown key id asks again, at most once in 30 s, so that
+/// made-up ids cannot be turned into load. Throws <see cref="HttpRequestException"/> while the service does not
+/// answer.
 /// </summary>
 public sealed class TokenKeysClient(HttpClient http, Uri address, TimeProvider time) : ITokenKeys, IDisposable
 {
@@ -44,7 +45,9 @@ public sealed class TokenKeysClient(HttpClient http, Uri address, TimeProvider t
         {
             if (askedAt is { } last && time.GetElapsedTime(last) < (failed ? FailurePause : FetchPause))
             {
-                return failed ? throw new HttpRequestException("The token keys could not be fetched a moment ago.") : keys;
+                return failed
+                    ? throw new HttpRequestException("The token keys could not be fetched a moment ago.")
+                    : keys;
             }
 
             (askedAt, failed) = (time.GetTimestamp(), true);
@@ -53,7 +56,8 @@ public sealed class TokenKeysClient(HttpClient http, Uri address, TimeProvider t
             response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(AnswerBytesMax, cancellation);
             var set = await response.Content.ReadFromJsonAsync(IdentityJson.Default.TokenKeySet, cancellation);
-            keys = (set?.Keys ?? []).DistinctBy(key => key.Kid).ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
+            keys = (set?.Keys ?? []).DistinctBy(key => key.Kid)
+                .ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
             failed = false;
             return keys;
         }

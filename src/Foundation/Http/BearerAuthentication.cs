@@ -11,8 +11,8 @@ public static class BearerAuthentication
     private const int KeysTimeoutSeconds = 5;
 
     /// <summary>
-    /// Access tokens for <c>UseAuthentication</c> and <c>UseAuthorization</c>. The keys come from the identity module where this process
-    /// serves it, else from <see cref="TokenOptions.KeysUrl"/>.
+    /// Access tokens for <c>UseAuthentication</c> and <c>UseAuthorization</c>. The keys come from the identity module
+    /// where this process serves it, else from <see cref="TokenOptions.KeysUrl"/>.
     /// </summary>
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {

@@ -38,7 +38,8 @@ internal sealed class BearerHandler(
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException &&
             !Context.RequestAborted.IsCancellationRequested)
         {
-            throw new ProblemException(new Problem(ProblemCodes.Unavailable, "The token could not be checked at the moment.")
+            throw new ProblemException(new Problem(
+                ProblemCodes.Unavailable, "The token could not be checked at the moment.")
             {
                 RetryAfter = KeysRetry,
             });
@@ -49,9 +50,9 @@ internal sealed class BearerHandler(
     {
         var sent = await HandleAuthenticateOnceSafeAsync();
         var (challenge, problem) = sent.Failure is null
-            ? ("Bearer", new Problem(ProblemCodes.Unauthenticated, "Send an access token as 'Authorization: Bearer …'."))
+            ? ("Bearer", new Problem(ProblemCodes.Unauthenticated, "Send 'Authorization: Bearer' and an access token."))
             : ("Bearer error=\"invalid_token\"",
-                new Problem(ProblemCodes.InvalidToken, "It is expired, or not one of ours. Refresh it or sign in again."));
+                new Problem(ProblemCodes.InvalidToken, "It is expired or not one of ours. Sign in again."));
         Response.Headers[HeaderNames.WWWAuthenticate] = challenge;
         await ProblemDocument.Write(Context, problem);
     }

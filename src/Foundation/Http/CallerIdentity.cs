@@ -22,8 +22,9 @@ public static class CallerExtensions
 {
     /// <summary>Who calls an endpoint that requires authorization; asking elsewhere is a bug and throws.</summary>
     public static Caller Caller(this ClaimsPrincipal principal) => principal.CallerOrNull()
-        ?? throw new InvalidOperationException("The endpoint does not require authorization, so there may be no caller.");
+        ?? throw new InvalidOperationException("This endpoint requires no authorization, so nobody may be there.");
 
     /// <summary>Who calls, or null when nobody has signed in.</summary>
-    public static Caller? CallerOrNull(this ClaimsPrincipal principal) => (principal.Identity as CallerIdentity)?.Caller;
+    public static Caller? CallerOrNull(this ClaimsPrincipal principal) =>
+        (principal.Identity as CallerIdentity)?.Caller;
 }

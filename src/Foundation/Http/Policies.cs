@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Gatehouse.Foundation.Http;
 
-/// <summary>What <c>RequireAuthorization</c> may ask for: the least role. Without a name, any account will do.</summary>
+/// <summary>
+/// What <c>RequireAuthorization</c> may ask for: the least role. Without a name, any account will do.
+/// </summary>
 public static class Policies
 {
     public const string Organizer = "organizer";

@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Authentication;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// Tokens that were verified, by the SHA-256 of their text, so that a burst of requests with one token pays for one signature.
-/// Bounded by two generations: when the young one is full it becomes the old one and the old one is forgotten; what is
-/// still used is carried over. Reading takes no lock.
+/// Tokens that were verified, by the SHA-256 of their text, so that a burst of requests with one token pays for one
+/// signature. Bounded by two generations: when the young one is full it becomes the old one and the old one is
+/// forgotten; what is still used is carried over. Reading takes no lock.
 /// </summary>
 internal sealed class TokenCache
 {

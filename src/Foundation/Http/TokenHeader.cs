@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// The outside of an access token, read strictly before any cryptography: three parts in the one spelling base64url has, a header
-/// with <c>alg</c>, <c>kid</c> and <c>typ</c> once each and nothing else. So <c>crit</c>, <c>b64</c>, <c>jwk</c>, <c>jku</c>,
-/// <c>x5u</c> and encrypted tokens (five parts) never reach a library.
+/// The outside of an access token, read strictly before any cryptography: three parts in the one spelling base64url
+/// has, a header with <c>alg</c>, <c>kid</c> and <c>typ</c> once each and nothing else. So <c>crit</c>, <c>b64</c>,
+/// <c>jwk</c>, <c>jku</c>, <c>x5u</c> and encrypted tokens (five parts) never reach a library.
 /// </summary>
 internal sealed record TokenHeader(string Algorithm, string KeyId)
 {
@@ -32,7 +32,8 @@ internal sealed record TokenHeader(string Algorithm, string KeyId)
             : null;
     }
 
-    // The last character of a part may carry bits that are ignored, and decoders skip padding and white space: many texts, one token.
+    // The last character of a part may carry bits that are ignored, and decoders skip padding and white space: many
+    // texts, one token.
     private static byte[]? Decode(string part)
     {
         if (!Base64Url.IsValid(part))

@@ -12,7 +12,8 @@ public sealed class TokenOptions : IValidatedOptions
     [Setting("Whom access tokens are for: the `aud` in them.")]
     public string Audience { get; set; } = "gatehouse";
 
-    [Setting("Where a process without the identity module finds the public keys: `http://identity:8080/.well-known/jwks.json`.")]
+    [Setting("Where a process without the identity module finds the public keys: " +
+             "`http://identity:8080/.well-known/jwks.json`.")]
     public string? KeysUrl { get; set; }
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)

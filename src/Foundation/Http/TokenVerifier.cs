@@ -11,11 +11,14 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// Says whether an access token is good. The key decides the algorithm, never the token; which check failed is not told.
+/// Says whether an access token is good. The key decides the algorithm, never the token; which check failed is not
+/// told.
 /// </summary>
 internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeProvider time)
 {
-    /// <summary>How far clocks of machines may differ. The library's own five minutes would double a token's life.</summary>
+    /// <summary>
+    /// How far clocks of machines may differ. The library's own five minutes would double a token's life.
+    /// </summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private const string Algorithm = "ES256";
@@ -33,7 +36,8 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
             : VerifyUnknown(token, hash, cancellation);
     }
 
-    private async ValueTask<AuthenticateResult?> VerifyUnknown(string token, TokenHash hash, CancellationToken cancellation)
+    private async ValueTask<AuthenticateResult?> VerifyUnknown(
+        string token, TokenHash hash, CancellationToken cancellation)
     {
         if (TokenHeader.Read(token) is not { } header ||
             await keys.Find(header.KeyId, cancellation) is not { Alg: Algorithm, Crv: Curve } key ||
@@ -48,7 +52,8 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
             return null;
         }
 
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(new CallerIdentity(caller)), BearerAuthentication.Scheme);
+        var principal = new ClaimsPrincipal(new CallerIdentity(caller));
+        var ticket = new AuthenticationTicket(principal, BearerAuthentication.Scheme);
         var verified = new VerifiedToken(
             AuthenticateResult.Success(ticket), new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew);
         cache.Add(hash, verified);

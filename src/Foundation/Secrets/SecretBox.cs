@@ -5,8 +5,9 @@ using System.Text;
 namespace Gatehouse.Foundation.Secrets;
 
 /// <summary>
-/// Seals secrets that are kept in a database: AES-256-GCM under a key derived for each purpose from the one key of the
-/// installation, so that what was sealed for one purpose, or for one row, opens for no other. The text starts with its version.
+/// Seals secrets that are kept in a database: AES-256-GCM under a key derived for each purpose from the one key of
+/// the installation, so that what was sealed for one purpose, or for one row, opens for no other. The text starts
+/// with its version.
 /// </summary>
 public sealed class SecretBox
 {
@@ -26,7 +27,8 @@ public sealed class SecretBox
         this.key = key.ToArray();
     }
 
-    /// <param name="purpose">What it is for, down to the row: <c>identity/signing-key/{id}</c>. The same text opens it.</param>
+    /// <param name="purpose">What it is for, down to the row: <c>identity/signing-key/{id}</c>. The same text opens
+    /// it.</param>
     /// <param name="secret">Of any length.</param>
     public string Seal(string purpose, ReadOnlySpan<byte> secret)
     {
@@ -38,10 +40,12 @@ public sealed class SecretBox
         return Version + Base64Url.EncodeToString(box);
     }
 
-    /// <exception cref="CryptographicException">It was changed, or sealed with another key or for another purpose.</exception>
+    /// <exception cref="CryptographicException">It was changed, or sealed with another key or for another
+    /// purpose.</exception>
     public byte[] Open(string purpose, string sealedText)
     {
-        if (!sealedText.StartsWith(Version, StringComparison.Ordinal) || !Base64Url.IsValid(sealedText.AsSpan(Version.Length)))
+        if (!sealedText.StartsWith(Version, StringComparison.Ordinal) ||
+            !Base64Url.IsValid(sealedText.AsSpan(Version.Length)))
         {
             throw new CryptographicException("This is no sealed secret of a version this program knows.");
         }
@@ -54,7 +58,8 @@ public sealed class SecretBox
 
         var secret = new byte[box.Length - NonceBytes - TagBytes];
         using var cipher = Cipher(purpose);
-        cipher.Decrypt(box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, secret.Length), box.AsSpan(^TagBytes..), secret);
+        cipher.Decrypt(
+            box.AsSpan(0, NonceBytes), box.AsSpan(NonceBytes, secret.Length), box.AsSpan(^TagBytes..), secret);
         return secret;
     }
 

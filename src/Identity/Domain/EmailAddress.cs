@@ -4,8 +4,8 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Identity.Domain;
 
 /// <summary>
-/// An e-mail address in the one spelling it is kept in: trimmed, lower case, the host in ASCII (IDNA 2008). Two people cannot have
-/// addresses that differ in case only; no provider in use tells them apart.
+/// An e-mail address in the one spelling it is kept in: trimmed, lower case, the host in ASCII (IDNA 2008). Two
+/// people cannot have addresses that differ in case only; no provider in use tells them apart.
 /// </summary>
 internal sealed record EmailAddress
 {
@@ -51,7 +51,7 @@ internal sealed record EmailAddress
 
         var local = text[..at];
         var host = Host(text[(at + 1)..]);
-        if (host is null || local.StartsWith('.') || local.EndsWith('.') || local.Contains("..", StringComparison.Ordinal))
+        if (host is null || local.Split('.').Contains(""))
         {
             return null;
         }

@@ -7,11 +7,15 @@ internal interface ISessionRepository
     Task Add(Session session, RefreshToken first, CancellationToken cancellation);
 
     /// <summary>
-    /// Spends a refresh token for the next one, in one transaction. Of many that try with the same token exactly one moves the session
-    /// on. A reused token ends the session.
+    /// Spends a refresh token for the next one, in one transaction. Of many that try with the same token exactly one
+    /// moves the session on. A reused token ends the session.
     /// </summary>
     Task<Refreshed> Refresh(
-        RefreshToken spent, RefreshToken next, SessionLimits limits, DateTimeOffset now, CancellationToken cancellation);
+        RefreshToken spent,
+        RefreshToken next,
+        SessionLimits limits,
+        DateTimeOffset now,
+        CancellationToken cancellation);
 
     Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation);
 }

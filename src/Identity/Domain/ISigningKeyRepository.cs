@@ -2,7 +2,9 @@ namespace Gatehouse.Identity.Domain;
 
 internal interface ISigningKeyRepository
 {
-    /// <summary>Keeps the key unless one signs already: of several instances that start at once, one succeeds.</summary>
+    /// <summary>
+    /// Keeps the key unless one signs already: of several instances that start at once, one succeeds.
+    /// </summary>
     Task AddUnlessActive(SigningKey key, CancellationToken cancellation);
 
     /// <summary>Every key, the newest first.</summary>

@@ -5,8 +5,8 @@ namespace Gatehouse.Identity.Domain;
 internal interface IUserRepository
 {
     /// <summary>
-    /// Keeps the account and publishes <c>user.registered</c>, unless the address has one. Writes in either case, so that both take
-    /// the same time. Answers whether it was kept.
+    /// Keeps the account and publishes <c>user.registered</c>, unless the address has one. Writes in either case, so
+    /// that both take the same time. Answers whether it was kept.
     /// </summary>
     Task<bool> Add(User user, CancellationToken cancellation);
 

@@ -4,8 +4,8 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Identity.Domain;
 
 /// <summary>
-/// A password someone chose. Length is all that is asked (NIST SP 800-63B forbids rules of composition), counted in characters of
-/// Unicode; every character stays as it was typed.
+/// A password someone chose. Length is all that is asked (NIST SP 800-63B forbids rules of composition), counted in
+/// characters of Unicode; every character stays as it was typed.
 /// </summary>
 internal sealed record Password
 {
@@ -33,7 +33,9 @@ internal sealed record Password
         return fits && clean && whole ? new Password(text) : null;
     }
 
-    /// <summary>A password typed to sign in: any text that could have been chosen, under today's rules or earlier ones.</summary>
+    /// <summary>
+    /// A password typed to sign in: any text that could have been chosen, under today's rules or earlier ones.
+    /// </summary>
     public static Password? Typed(string? text, Faults faults, string field = "password")
     {
         if (string.IsNullOrEmpty(text))

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gatehouse.Identity.Domain;
 
 /// <summary>
-/// 256 random bits that continue a session, once. Only the hash is kept: a stolen database opens no session. A plain SHA-256 is
-/// enough, since there is nothing to guess.
+/// 256 random bits that continue a session, once. Only the hash is kept: a stolen database opens no session. A plain
+/// SHA-256 is enough, since there is nothing to guess.
 /// </summary>
 internal sealed record RefreshToken
 {

@@ -6,8 +6,8 @@ namespace Gatehouse.Identity.Domain;
 internal sealed class Session
 {
     /// <summary>
-    /// How long the token before the newest is good once more: for a client whose answer was lost, and for two tabs that refresh at
-    /// once. Only one generation back, or a thief could stay alongside.
+    /// How long the token before the newest is good once more: for a client whose answer was lost, and for two tabs
+    /// that refresh at once. Only one generation back, or a thief could stay alongside.
     /// </summary>
     public static readonly TimeSpan Leeway = TimeSpan.FromSeconds(10);
 

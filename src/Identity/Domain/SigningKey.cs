@@ -1,6 +1,8 @@
 namespace Gatehouse.Identity.Domain;
 
-/// <summary>A key that signs access tokens, as it is kept: the public point in base64url, the private part sealed.</summary>
+/// <summary>
+/// A key that signs access tokens, as it is kept: the public point in base64url, the private part sealed.
+/// </summary>
 internal sealed record SigningKey(
     string Kid, string Algorithm, string PublicX, string PublicY, string SealedPrivateKey, DateTimeOffset CreatedAt)
 {

@@ -38,11 +38,12 @@ internal sealed partial class BcryptScheme(int cost) : IPasswordScheme
 
         var expected = stored[Mark.Length..];
         var actual = Crypt(PreHash(password), expected);
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(actual), Encoding.ASCII.GetBytes(expected));
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(actual), Encoding.ASCII.GetBytes(expected));
     }
 
     public bool IsWeak(string stored) =>
-        !int.TryParse(stored.AsSpan(Mark.Length + Prefix.Length, 2), CultureInfo.InvariantCulture, out var its) || its < cost;
+        int.Parse(stored.AsSpan(Mark.Length + Prefix.Length, 2), CultureInfo.InvariantCulture) < cost;
 
     public string Dummy() => Mark + Setting() + new string('.', HashCharacters - SettingCharacters);
 

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gatehouse.Identity.Services;
 
 /// <summary>
-/// What must be there before the first request: a key to sign with, and the first administrator where the settings name one. Two
-/// instances may do it at once; the database lets one succeed.
+/// What must be there before the first request: a key to sign with, and the first administrator where the settings
+/// name one. Two instances may do it at once; the database lets one succeed.
 /// </summary>
 internal sealed class FirstStart(SigningKeyService keys, IAccounts accounts, AdminOptions admin) : IHostedService
 {
@@ -21,7 +21,8 @@ internal sealed class FirstStart(SigningKeyService keys, IAccounts accounts, Adm
             var made = await accounts.Create(email, password, name: null, Role.Admin, cancellationToken);
             if (made.Failed(out var problem) && problem.Code != IdentityProblems.EmailTakenCode)
             {
-                throw new StartupException($"The first administrator (GATEHOUSE_ADMIN__…) cannot be made: {problem.Detail}");
+                throw new StartupException(
+                    $"The first administrator (GATEHOUSE_ADMIN__…) cannot be made: {problem.Detail}");
             }
         }
     }

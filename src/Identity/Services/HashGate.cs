@@ -4,9 +4,9 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Identity.Services;
 
 /// <summary>
-/// Where passwords wait to be hashed: a thread a core, a short queue, and a refusal past it. A hash takes a core for a quarter of a
-/// second; without a bound a burst of logins would starve every other request. The threads are its own because two blocked
-/// workers of the thread pool are all it starts with on two cores.
+/// Where passwords wait to be hashed: a thread a core, a short queue, and a refusal past it. A hash takes a core for
+/// a quarter of a second; without a bound a burst of logins would starve every other request. The threads are its own
+/// because two blocked workers of the thread pool are all it starts with on two cores.
 /// </summary>
 internal sealed class HashGate : IDisposable
 {
@@ -24,7 +24,9 @@ internal sealed class HashGate : IDisposable
         }
     }
 
-    /// <summary>The work's answer, or <c>busy</c>. Cancelled while it waits, it gives its place free; once begun it ends.</summary>
+    /// <summary>
+    /// The work's answer, or <c>busy</c>. Cancelled while it waits, it gives its place free; once begun it ends.
+    /// </summary>
     public async Task<Result<T>> Run<T>(Func<T> work, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

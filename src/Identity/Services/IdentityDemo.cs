@@ -4,7 +4,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Identity.Services;
 
-/// <summary>An account of each kind for the demo. They share a password, so that it is hashed once and the start stays fast.</summary>
+/// <summary>
+/// An account of each kind for the demo. They share a password, so that it is hashed once and the start stays fast.
+/// </summary>
 internal sealed class IdentityDemo(IUserRepository users, PasswordService passwords, TimeProvider time) : IDemoData
 {
     public const string SharedPassword = "gatehouse-demo";

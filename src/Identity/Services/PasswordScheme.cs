@@ -12,6 +12,8 @@ internal interface IPasswordScheme
     /// <summary>It was made with less work than is asked for today.</summary>
     bool IsWeak(string stored);
 
-    /// <summary>A well-formed hash of nothing, at today's cost: to verify against it takes as long as against a real one.</summary>
+    /// <summary>
+    /// A well-formed hash of nothing, at today's cost: to verify against it takes as long as against a real one.
+    /// </summary>
     string Dummy();
 }

@@ -32,8 +32,8 @@ internal sealed class PasswordService
         gate.Run(() => today.Hash(password.Text), cancellation);
 
     /// <summary>
-    /// Whether it is the password of that stored hash. Without one (an unknown address) the same work is done for nothing, so that the
-    /// time tells nothing.
+    /// Whether it is the password of that stored hash. Without one (an unknown address) the same work is done for
+    /// nothing, so that the time tells nothing.
     /// </summary>
     public Task<Result<PasswordVerdict>> Verify(Password password, string? stored, CancellationToken cancellation) =>
         gate.Run(() => Judge(password.Text, stored ?? today.Dummy(), stored is not null), cancellation);

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Gatehouse.Identity.Services;
 
-/// <summary>The framework's PBKDF2 with HMAC-SHA-512, where the operating system has no bcrypt (macOS, Windows, Alpine).</summary>
+/// <summary>
+/// The framework's PBKDF2 with HMAC-SHA-512, where the operating system has no bcrypt (macOS, Windows, Alpine).
+/// </summary>
 internal sealed class Pbkdf2Scheme : IPasswordScheme
 {
     /// <summary>What OWASP's Password Storage Cheat Sheet asks for with SHA-512.</summary>

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
@@ -11,8 +12,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Identity.Services;
 
 /// <summary>
-/// The keys of access tokens: made when there is none, kept sealed, held in memory. An unknown id looks into the database again, at
-/// most once in 30 s: another instance may have made a key.
+/// The keys of access tokens: made when there is none, kept sealed, held in memory. An unknown id looks into the
+/// database again, at most once in 30 s: another instance may have made a key.
 /// </summary>
 internal sealed class SigningKeyService(ISigningKeyRepository repository, SecretBox box, TimeProvider time)
     : ITokenKeys, IDisposable
@@ -78,8 +79,8 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
         var point = key.ExportParameters(includePrivateParameters: false).Q;
         var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
         // The thumbprint of RFC 7638: an id nobody has to hand out.
-        var thumbprint = SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}"""));
-        var kid = Base64Url.EncodeToString(thumbprint);
+        var members = $$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""";
+        var kid = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(members)));
         var secret = key.ExportPkcs8PrivateKey();
         var sealedSecret = box.Seal(Purpose(kid), secret);
         CryptographicOperations.ZeroMemory(secret);
@@ -103,8 +104,8 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
         }
         catch (CryptographicException exception)
         {
-            throw new InvalidOperationException(
-                "The signing key in the database was sealed with another GATEHOUSE_SECRETS__KEY than this one.", exception);
+            throw new StartupException(
+                "The signing key in the database was sealed with another GATEHOUSE_SECRETS__KEY.", exception);
         }
     }
 

@@ -56,7 +56,7 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
         await unit.Commit();
     }
 
-    private static Task Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>
+    private static Task<int> Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>
         unit.Execute(Sql.InsertToken, new
         {
             hash = token.Hash,
@@ -101,7 +101,8 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
             VALUES (@hash, @sessionId, @generation, @now)
             """;
 
-        // The one statement that spends a token. Of two at once the second waits for the row, sees the new generation and changes nothing.
+        // The one statement that spends a token. Of two at once the second waits for the row, sees the new generation
+        // and changes nothing.
         public const string Rotate =
             """
             UPDATE sessions

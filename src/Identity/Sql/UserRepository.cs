@@ -78,8 +78,8 @@ internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Dat
 
     private static class Sql
     {
-        // DO UPDATE with the value that is there, where DO NOTHING would do: an address that is taken then costs a write and an fsync
-        // too, and the time of a registration does not tell who has an account.
+        // DO UPDATE with the value that is there, where DO NOTHING would do: an address that is taken then costs a
+        // write and an fsync too, and the time of a registration does not tell who has an account.
         public const string Insert =
             """
             INSERT INTO users (id, email, name, role, password_hash, created_at)

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Gatehouse.Foundation.Http;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Gatehouse.Foundation.Tests.Http;
+
+public sealed class TokenCacheTests
+{
+    private static readonly VerifiedToken Token = new(AuthenticateResult.NoResult(), DateTimeOffset.UnixEpoch);
+    private readonly TokenCache cache = new();
+
+    [Fact]
+    public void It_never_holds_more_than_its_bound()
+    {
+        for (var i = 0; i < 3 * TokenCache.EntriesMax; i++)
+        {
+            cache.Add(Hash(i), Token);
+            Assert.True(cache.Count <= TokenCache.EntriesMax);
+        }
+
+        Assert.True(cache.Count > TokenCache.EntriesMax / 2 - 1);
+    }
+
+    [Fact]
+    public void What_is_used_stays_and_what_is_not_goes()
+    {
+        cache.Add(Hash(-1), Token);
+        cache.Add(Hash(-2), Token);
+        for (var i = 0; i < 3 * TokenCache.EntriesMax; i++)
+        {
+            cache.Add(Hash(i), Token);
+            Assert.NotNull(cache.Find(Hash(-1)));
+        }
+
+        Assert.Null(cache.Find(Hash(-2)));
+    }
+
+    private static TokenHash Hash(int number) => TokenHash.Of(number.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,160 @@
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Identity.Tests.Services;
+
+public sealed class SessionServiceTests
+{
+    private const string Email = "ada@example.org";
+    private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+
+    [OnEveryDatabase]
+    public async Task Wrong_unknown_and_disabled_are_told_alike(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        await identity.AddAccount("gone@example.org");
+        await identity.Execute("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.org'");
+
+        var problems = new List<Problem?>();
+        foreach (var (email, password) in new[]
+        {
+            (Email, "wrong password"),
+            ("nobody@example.org", TestIdentity.Password),
+            ("gone@example.org", TestIdentity.Password),
+        })
+        {
+            problems.Add((await identity.Sessions.Login(
+                new LoginRequest { Email = email, Password = password }, cancellation)).Problem);
+        }
+
+        Assert.Equal("invalid_credentials", problems[0]?.Code.Name);
+        Assert.All(problems, problem => Assert.Same(problems[0], problem));
+    }
+
+    [OnEveryDatabase]
+    public async Task A_login_hashes_again_what_is_weaker_than_today(DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        await using (var before = await TestIdentity.Start(database))
+        {
+            await before.AddAccount(Email);
+        }
+
+        await using var today = await TestIdentity.Start(database, options: new IdentityOptions { BcryptCost = 5 });
+        await today.Login(Email);
+
+        Assert.Equal(1, await today.Count("SELECT COUNT(*) FROM users WHERE password_hash LIKE '%$05$%'"));
+        await today.Login(Email);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_refresh_token_is_good_once_and_a_late_replay_ends_the_session(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var other = await identity.Login(Email);
+        var login = await identity.Login(Email);
+        var second = (await identity.Refresh(login.RefreshToken)).Value;
+        identity.Time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Equal("refresh_reused", (await identity.Refresh(login.RefreshToken)).Problem?.Code.Name);
+
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(second.RefreshToken)).Problem?.Code.Name);
+        Assert.Null((await identity.Refresh(other.RefreshToken)).Problem);
+    }
+
+    [OnEveryDatabase]
+    public async Task Who_lost_the_answer_may_ask_again_for_10_seconds(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var login = await identity.Login(Email);
+        await identity.Refresh(login.RefreshToken);
+        identity.Time.Advance(TimeSpan.FromSeconds(10));
+
+        var again = (await identity.Refresh(login.RefreshToken)).Value;
+
+        Assert.Null((await identity.Refresh(again.RefreshToken)).Problem);
+    }
+
+    [OnEveryDatabase]
+    public async Task Two_generations_back_there_is_no_leeway(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var first = await identity.Login(Email);
+        var second = (await identity.Refresh(first.RefreshToken)).Value;
+        var third = (await identity.Refresh(second.RefreshToken)).Value;
+
+        Assert.Equal("refresh_reused", (await identity.Refresh(first.RefreshToken)).Problem?.Code.Name);
+
+        Assert.NotNull((await identity.Refresh(third.RefreshToken)).Problem);
+    }
+
+    [OnEveryDatabase]
+    public async Task Of_50_refreshes_at_once_one_line_survives(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var login = await identity.Login(Email);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => identity.Refresh(login.RefreshToken)));
+
+        Assert.All(all, refreshed => Assert.Null(refreshed.Problem));
+        Assert.Equal(1, await identity.Count("SELECT generation FROM sessions"));
+        Assert.Null((await identity.Refresh(all[7].Value.RefreshToken)).Problem);
+        identity.Time.Advance(TimeSpan.FromSeconds(11));
+        // Its 49 siblings are spent with it: whoever uses one is a second holder.
+        Assert.Equal("refresh_reused", (await identity.Refresh(all[8].Value.RefreshToken)).Problem?.Code.Name);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_session_ends_without_use_and_in_any_case(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var idle = await identity.Login(Email);
+        var busy = await identity.Login(Email);
+        for (var day = 0; day < 80; day += 20)
+        {
+            identity.Time.Advance(TimeSpan.FromDays(20));
+            busy = (await identity.Refresh(busy.RefreshToken)).Value;
+        }
+
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(idle.RefreshToken)).Problem?.Code.Name);
+        identity.Time.Advance(TimeSpan.FromDays(10));
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(busy.RefreshToken)).Problem?.Code.Name);
+    }
+
+    [OnEveryDatabase]
+    public async Task Logout_and_disabling_end_the_refresh_at_once(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var left = await identity.Login(Email);
+        var stays = await identity.Login(Email);
+        var logout = new HttpRequestMessage(HttpMethod.Post, "/auth/logout");
+        logout.Headers.Add("Authorization", $"Bearer {left.AccessToken}");
+        await identity.Http.SendAsync(logout, cancellation);
+
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(left.RefreshToken)).Problem?.Code.Name);
+        stays = (await identity.Refresh(stays.RefreshToken)).Value;
+
+        await identity.Execute("UPDATE users SET disabled_at = created_at");
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(stays.RefreshToken)).Problem?.Code.Name);
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\0")]
+    public async Task A_made_up_refresh_token_is_not_valid(string token)
+    {
+        await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
+
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(token)).Problem?.Code.Name);
+    }
+}
