@@ -136,10 +136,11 @@ public sealed class GatehouseProcess : IDisposable
 
         try
         {
-            using var response = await Client.GetAsync("/health/ready");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+            using var response = await Client.GetAsync("/health/ready", patience.Token);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return false;
         }
