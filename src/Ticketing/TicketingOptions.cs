@@ -1,6 +1,6 @@
 using Gatehouse.Foundation.Configuration;
 
-namespace Gatehouse.Ticketing.Services;
+namespace Gatehouse.Ticketing;
 
 /// <summary>The box office.</summary>
 [Section("Ticketing")]
