@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 using Microsoft.Extensions.Logging.Console;
 
@@ -12,8 +13,8 @@ internal static class Composition
     {
         services.AddSettings(settings);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => SecretKey.Obtain(
-            provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()));
+        services.AddSingleton(provider => new SecretBox(SecretKey.Obtain(
+            provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
         services.AddSingleton<Migrator>();
         foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
         {

@@ -4,6 +4,8 @@ using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Telemetry;
+using Gatehouse.Identity;
+using Gatehouse.Ticketing;
 
 namespace Gatehouse.Host;
 
@@ -12,6 +14,8 @@ internal static class Modules
 {
     public static readonly IReadOnlyList<IModule> All =
     [
+        new IdentityModule(),
+        new TicketingModule(),
     ];
 
     /// <summary>Every options class, those of modules that are not served included: their keys are known all the same.</summary>
@@ -19,6 +23,7 @@ internal static class Modules
     [
         typeof(RuntimeOptions),
         typeof(HttpOptions),
+        typeof(TokenOptions),
         typeof(DatabaseOptions),
         typeof(SecretsOptions),
         typeof(AdminOptions),

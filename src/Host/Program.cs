@@ -29,6 +29,9 @@ gatehouse.Subcommands.Add(CheckCommand.Create(settings));
 // Show the settings in force and where each came from.
 gatehouse.Subcommands.Add(ConfigCommand.Create(settings));
 
+// Make an account of any role, such as the first administrator.
+gatehouse.Subcommands.Add(UserCommand.Create(settings));
+
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());
 

@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 
 namespace Gatehouse.Host;
@@ -17,7 +18,7 @@ internal static class Server
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started && level >= LogLevel.Warning));
 
         // Made now, so that a key that cannot be read stops the start and not the first request.
-        app.Services.GetRequiredService<SecretKey>();
+        app.Services.GetRequiredService<SecretBox>();
         await DatabaseSteps.Prepare(app.Services, cancellation);
         await Start(app, settings.Get<HttpOptions>(), cancellation);
         started = true;
@@ -38,10 +39,10 @@ internal static class Server
         builder.Logging.AddGatehouseLogging(settings.Get<LoggingOptions>(), settings.Environment);
         filter(builder.Logging);
         builder.Services.AddRouting();
-        builder.Services.AddAuthenticationCore();
-        builder.Services.AddAuthorization();
-        builder.Services.AddGatehouseHttp(http);
         builder.Services.AddGatehouse(settings);
+        // After the modules: keys are fetched from elsewhere only where none of them has them.
+        builder.Services.AddBearerAuthentication();
+        builder.Services.AddGatehouseHttp(http);
 
         var app = builder.Build();
         app.UseGatehouseHttp();

@@ -3,6 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
@@ -103,7 +104,7 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
         }
         catch (CryptographicException exception)
         {
-            throw new InvalidOperationException(
+            throw new StartupException(
                 "The signing key in the database was sealed with another GATEHOUSE_SECRETS__KEY than this one.", exception);
         }
     }
