@@ -11,11 +11,12 @@ internal static partial class LayerRules
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],
-        ["Services"] = [.. Everyone, "Services", "Domain", "Sql"],
+        ["Services"] = [.. Everyone, "Services", "Domain"],
         ["Http"] = [.. Everyone, "Http", "Services"],
         ["Consumers"] = [.. Everyone, "Consumers", "Services"],
         ["Jobs"] = [.. Everyone, "Jobs", "Services"],
-        ["Sql"] = [.. Everyone, "Sql", "Domain"],
+        // Sql implements the repository interfaces that Services ask for.
+        ["Sql"] = [.. Everyone, "Sql", "Domain", "Services"],
     };
 
     public static IEnumerable<string> FoldersOfAModuleAreItsLayers(SourceTree tree) =>

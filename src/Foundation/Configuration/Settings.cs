@@ -14,6 +14,7 @@ public sealed class Settings
     private readonly Dictionary<Type, object> options = [];
     private readonly List<SettingEntry> entries = [];
     private readonly List<SettingFault> faults = [];
+    private readonly HashSet<Type> unsound = [];
 
     private Settings()
     {
@@ -54,9 +55,9 @@ public sealed class Settings
         }
 
         settings.JudgeModules([.. modules], layers);
-        foreach (var definition in bound.SelectMany(b => b.Value.Select(d => (b.Key, Definition: d))))
+        foreach (var (type, definitions) in bound)
         {
-            settings.entries.Add(settings.Entry(definition.Key, definition.Definition, layers));
+            settings.entries.AddRange(definitions.Select(d => settings.Entry(type, d, layers)));
         }
 
         return settings;
@@ -67,6 +68,9 @@ public sealed class Settings
 
     public T? Find<T>()
         where T : class => options.GetValueOrDefault(typeof(T)) as T;
+
+    /// <summary>No value of this section is at fault.</summary>
+    public bool IsSound<T>() => !unsound.Contains(typeof(T));
 
     private static RuntimeEnvironment EnvironmentOf(IEnumerable<SettingSource> sources)
     {
@@ -85,7 +89,7 @@ public sealed class Settings
         {
             if (layers.Find(definition) is { Value: { Length: > 0 } text } && definition.Assign(target, text) is { } reason)
             {
-                faults.Add(layers.Fault(definition, reason));
+                Add(type, layers.Fault(definition, reason));
             }
         }
     }
@@ -100,7 +104,7 @@ public sealed class Settings
             // What could not be read at all needs no second verdict on the default in its place.
             if (!faults.Exists(f => f.Key == fault.Key))
             {
-                faults.Add(fault);
+                Add(type, fault);
             }
         }
     }
@@ -112,9 +116,15 @@ public sealed class Settings
             !m.Equals(RuntimeOptions.All, StringComparison.OrdinalIgnoreCase) &&
             !known.Contains(m, StringComparer.OrdinalIgnoreCase)))
         {
-            faults.Add(layers.Fault(definition,
+            Add(typeof(RuntimeOptions), layers.Fault(definition,
                 $"there is no module {unknown}; there are {string.Join(", ", known)}, or all of them with {RuntimeOptions.All}"));
         }
+    }
+
+    private void Add(Type type, SettingFault fault)
+    {
+        faults.Add(fault);
+        unsound.Add(type);
     }
 
     private SettingEntry Entry(Type type, SettingDefinition definition, SettingLayers layers)

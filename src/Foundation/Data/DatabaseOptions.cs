@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Configuration;
+using Npgsql;
 
 namespace Gatehouse.Foundation.Data;
 
@@ -44,6 +45,10 @@ public sealed class DatabaseOptions : IValidatedOptions
         {
             yield return (nameof(Connection), "is required when the provider is postgres");
         }
+        else if (Provider == DatabaseProvider.Postgres && !IsConnectionString(Connection))
+        {
+            yield return (nameof(Connection), "is not a connection string: write Host=…;Port=…;Database=…;Username=…;Password=…");
+        }
 
         if (Provider == DatabaseProvider.Sqlite && string.IsNullOrWhiteSpace(Path))
         {
@@ -53,6 +58,19 @@ public sealed class DatabaseOptions : IValidatedOptions
         if (PoolMin > PoolMax)
         {
             yield return (nameof(PoolMin), "must not exceed PoolMax");
+        }
+    }
+
+    // Npgsql's message is not passed on: it may quote what stands where a key is expected, such as a password with a semicolon.
+    private static bool IsConnectionString(string? text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is not null;
+        }
+        catch (Exception failure) when (failure is ArgumentException or FormatException or InvalidCastException)
+        {
+            return false;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.Logging;
 
@@ -91,7 +92,8 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         var chosen = databases.Where(d => module is null || d.Database.Name == module).ToList();
         return chosen.Count > 0 || module is null
             ? chosen
-            : throw new ArgumentException($"There is no module '{module}' with a database.", nameof(module));
+            : throw new StartupException(
+                $"There is no module '{module}' with a database; there are {string.Join(", ", databases.Select(d => d.Database.Name))}.");
     }
 
     private static async Task<UnitOfWork> Locked(Database database, CancellationToken cancellation)
@@ -117,7 +119,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
     {
         if (row.Checksum != migration.Checksum)
         {
-            throw new InvalidOperationException(
+            throw new StartupException(
                 $"Migration {migration.Version}_{migration.Name} of {database.Name} was edited after it was applied.");
         }
     }

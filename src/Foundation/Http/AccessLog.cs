@@ -11,7 +11,8 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
 {
     public async Task Invoke(HttpContext context)
     {
-        using var scope = log.BeginScope(new RequestLogScope(context));
+        using var request = new RequestLogScope(context);
+        using var scope = log.BeginScope(request);
         var started = Stopwatch.GetTimestamp();
         try
         {

@@ -42,9 +42,9 @@ public sealed class HttpOptions : IValidatedOptions
     {
         if (!Uri.TryCreate(Url.Replace("//*", "//localhost", StringComparison.Ordinal)
             .Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri) ||
-            uri.Scheme is not ("http" or "https"))
+            uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
         {
-            yield return (nameof(Url), "must be an address such as http://localhost:8080");
+            yield return (nameof(Url), "must be an address such as http://localhost:8080; TLS ends at the proxy in front");
         }
 
         foreach (var proxy in TrustedProxies.Where(p => !IPAddress.TryParse(p, out _)))

@@ -4,8 +4,10 @@ namespace Gatehouse.Foundation.Http;
 
 /// <summary>Access tokens: what who makes them and who checks them must agree on.</summary>
 [Section("Tokens")]
-public sealed class TokenOptions : IValidatedOptions
+public sealed class TokenOptions : IValidatedOptions, IRelatedOptions
 {
+    private const string KeysModule = "identity";
+
     [Setting("Who makes access tokens: the `iss` in them.")]
     public string Issuer { get; set; } = "gatehouse";
 
@@ -15,6 +17,14 @@ public sealed class TokenOptions : IValidatedOptions
     [Setting("Where a process without the identity module finds the public keys: " +
              "`http://identity:8080/.well-known/jwks.json`.")]
     public string? KeysUrl { get; set; }
+
+    public IEnumerable<(string Property, string Reason)> Validate(Settings settings)
+    {
+        if (KeysUrl is null && !settings.Get<RuntimeOptions>().Serves(KeysModule))
+        {
+            yield return (nameof(KeysUrl), "is required where the identity module is not served");
+        }
+    }
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using Gatehouse.Foundation.Data;
+
+namespace Gatehouse.Host.Commands;
+
+/// <summary><c>gatehouse migrate up|down|status</c>.</summary>
+internal static class MigrateCommand
+{
+    public static Command Create(SettingOptions settings) =>
+        new("migrate", "Bring the databases up, down, or say where they stand.")
+        {
+            Up(settings),
+            Down(settings),
+            Status(settings),
+        };
+
+    private static Command Up(SettingOptions settings)
+    {
+        var module = Module("Only this module's database; all of them otherwise.");
+        var up = new Command("up", "Apply what is pending, in order.") { module };
+        up.SetAction((line, cancellation) => With(settings, line,
+            migrator => migrator.Up(line.GetValue(module), cancellation), cancellation));
+        return up;
+    }
+
+    private static Command Down(SettingOptions settings)
+    {
+        var module = Module("The module whose newest migrations are taken back.");
+        module.Required = true;
+        var steps = new Option<int>("--steps")
+        {
+            Description = "How many, newest first.",
+            HelpName = "number",
+            DefaultValueFactory = _ => 1,
+            Validators =
+            {
+                result =>
+                {
+                    if (result.GetValueOrDefault<int>() < 1)
+                    {
+                        result.AddError("--steps takes a whole number from 1.");
+                    }
+                },
+            },
+        };
+        var down = new Command("down", "Take back a module's newest migrations. What they had made is deleted with its data.")
+        {
+            module,
+            steps,
+        };
+        down.SetAction((line, cancellation) => With(settings, line,
+            migrator => migrator.Down(line.GetRequiredValue(module)!, line.GetValue(steps), cancellation), cancellation));
+        return down;
+    }
+
+    private static Command Status(SettingOptions settings)
+    {
+        var status = new Command("status", "List every migration: applied and when, pending, or edited since.");
+        status.SetAction((line, cancellation) => With(settings, line, _ => Task.CompletedTask, cancellation));
+        return status;
+    }
+
+    private static Option<string?> Module(string description) => new("--module") { Description = description, HelpName = "name" };
+
+    /// <summary>Does the work and shows how things stand after it.</summary>
+    private static async Task<int> With(
+        SettingOptions settings, ParseResult line, Func<Migrator, Task> work, CancellationToken cancellation)
+    {
+        await using var services = Composition.ForCommand(settings.LoadSound(line));
+        await DatabaseSteps.Attempt(async () =>
+        {
+            var migrator = services.GetRequiredService<Migrator>();
+            await work(migrator);
+            foreach (var migration in await migrator.Status(cancellation))
+            {
+                Console.WriteLine(
+                    $"{migration.Module,-12} {migration.Version}_{migration.Name,-28} {Standing(migration)}");
+            }
+        });
+        return CommandRun.Fine;
+    }
+
+    private static string Standing(MigrationStatus migration) => migration switch
+    {
+        { AppliedAt: null } => "pending",
+        { Edited: true } => "edited after it was applied",
+        _ => $"applied {migration.AppliedAt.Value.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}",
+    };
+}

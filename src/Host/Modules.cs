@@ -1,0 +1,37 @@
+using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Telemetry;
+using Gatehouse.Identity;
+using Gatehouse.Ticketing;
+
+namespace Gatehouse.Host;
+
+/// <summary>What this executable is made of.</summary>
+internal static class Modules
+{
+    public static readonly IReadOnlyList<IModule> All =
+    [
+        new IdentityModule(),
+        new TicketingModule(),
+    ];
+
+    /// <summary>Every options class, those of modules that are not served included: their keys are known all the same.</summary>
+    public static IEnumerable<Type> Options =>
+    [
+        typeof(RuntimeOptions),
+        typeof(HttpOptions),
+        typeof(TokenOptions),
+        typeof(DatabaseOptions),
+        typeof(SecretsOptions),
+        typeof(AdminOptions),
+        typeof(LimitsOptions),
+        typeof(LoggingOptions),
+        .. All.SelectMany(module => module.Options),
+    ];
+
+    public static IReadOnlyList<IModule> Served(RuntimeOptions options) =>
+        [.. All.Where(module => options.Serves(module.Name))];
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Gatehouse.Host.Commands;
+
+// The settings that every command takes; what is said here wins over files, .env and environment.
+var settings = new SettingOptions();
+
+var gatehouse = new RootCommand(
+    """
+    Gatehouse: an API gateway, accounts and an event box office in one executable.
+
+    Without a command it serves. Settings come from appsettings.json, .env and GATEHOUSE_ variables;
+    'gatehouse config print' shows which are in force. Exit codes: 0 fine, 1 failed, 2 wrong use.
+    """);
+
+gatehouse.Options.Add(settings.Environment);
+gatehouse.Options.Add(settings.Data);
+gatehouse.Options.Add(settings.Set);
+
+// Serve the API until SIGTERM or SIGINT; also what happens without a command.
+gatehouse.Subcommands.Add(ServeCommand.Create(settings));
+ServeCommand.MakeDefault(gatehouse, settings);
+
+// Bring the databases up, down, or say where they stand.
+gatehouse.Subcommands.Add(MigrateCommand.Create(settings));
+
+// Look at everything a start needs, and name all faults at once.
+gatehouse.Subcommands.Add(CheckCommand.Create(settings));
+
+// Show the settings in force and where each came from.
+gatehouse.Subcommands.Add(ConfigCommand.Create(settings));
+
+// Make an account of any role, such as the first administrator.
+gatehouse.Subcommands.Add(UserCommand.Create(settings));
+
+// Say which build this is.
+gatehouse.Subcommands.Add(VersionCommand.Create());
+
+return await CommandRun.Of(gatehouse, args);

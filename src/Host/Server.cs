@@ -1,0 +1,68 @@
+using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Secrets;
+using Gatehouse.Foundation.Telemetry;
+
+namespace Gatehouse.Host;
+
+/// <summary>The web application: built from the settings, started, and run until it is told to stop.</summary>
+internal static class Server
+{
+    /// <exception cref="StartupException">It cannot start; the message says why.</exception>
+    public static async Task Run(Settings settings, CancellationToken cancellation)
+    {
+        var started = false;
+        // These two log a failed start with its stack; the one message on standard error says it better.
+        await using var app = Build(settings, logging => logging
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information)
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", level => started && level >= LogLevel.Warning));
+
+        // Made now, so that a key that cannot be read stops the start and not the first request.
+        app.Services.GetRequiredService<SecretBox>();
+        await DatabaseSteps.Prepare(app.Services, cancellation);
+        await Start(app, settings.Get<HttpOptions>(), cancellation);
+        started = true;
+        await app.WaitForShutdownAsync(cancellation);
+    }
+
+    private static WebApplication Build(Settings settings, Action<ILoggingBuilder> filter)
+    {
+        // Empty: settings, logging and limits are ours, and a start that loads less is faster.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "gatehouse",
+            EnvironmentName = settings.Environment.ToString(),
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var http = settings.Get<HttpOptions>();
+        builder.WebHost.UseKestrelCore().UseUrls(http.Url);
+        builder.Logging.AddGatehouseLogging(settings.Get<LoggingOptions>(), settings.Environment);
+        filter(builder.Logging);
+        builder.Services.AddRouting();
+        builder.Services.AddGatehouse(settings);
+        // After the modules: keys are fetched from elsewhere only where none of them has them.
+        builder.Services.AddBearerAuthentication();
+        builder.Services.AddGatehouseHttp(http);
+
+        var app = builder.Build();
+        app.UseGatehouseHttp();
+        foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
+        {
+            module.MapEndpoints(app);
+        }
+
+        return app;
+    }
+
+    private static async Task Start(WebApplication app, HttpOptions http, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (Exception failure) when (failure is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new StartupException($"Cannot listen on {http.Url}: {failure.Message}", failure);
+        }
+    }
+}
