@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
@@ -6,7 +7,7 @@ using Gatehouse.Foundation.Telemetry;
 namespace Gatehouse.Host;
 
 /// <summary>The web application: built from the settings, started, and run until it is told to stop.</summary>
-internal static class Server
+internal static partial class Server
 {
     /// <exception cref="StartupException">It cannot start; the message says why.</exception>
     public static async Task Run(Settings settings, CancellationToken cancellation)
@@ -20,10 +21,26 @@ internal static class Server
         // Made now, so that a key that cannot be read stops the start and not the first request.
         app.Services.GetRequiredService<SecretBox>();
         await DatabaseSteps.Prepare(app.Services, cancellation);
-        await Start(app, settings.Get<HttpOptions>(), cancellation);
+        var isDevelopment = settings.Environment == RuntimeEnvironment.Development;
+        if (isDevelopment)
+        {
+            await Demo.Seed(app.Services, cancellation);
+        }
+
+        var http = settings.Get<HttpOptions>();
+        await Start(app, http, cancellation);
         started = true;
+        LogServing(app.Logger, http.Url, settings.Environment, Engine(settings));
+        if (isDevelopment)
+        {
+            await Demo.Print(app.Services, http.Url, cancellation);
+        }
+
         await app.WaitForShutdownAsync(cancellation);
     }
+
+    private static string Engine(Settings settings) =>
+        settings.Get<DatabaseOptions>().Provider == DatabaseProvider.Postgres ? "PostgreSQL" : SqliteLibrary.Description;
 
     private static WebApplication Build(Settings settings, Action<ILoggingBuilder> filter)
     {
@@ -65,4 +82,7 @@ internal static class Server
             throw new StartupException($"Cannot listen on {http.Url}: {failure.Message}", failure);
         }
     }
+
+    [LoggerMessage(4001, LogLevel.Information, "Serving on {Url} in {Environment} with {Engine}")]
+    private static partial void LogServing(ILogger log, string url, RuntimeEnvironment environment, string engine);
 }

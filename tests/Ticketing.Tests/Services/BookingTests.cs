@@ -2,7 +2,6 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
-using Gatehouse.Ticketing.Services;
 
 namespace Gatehouse.Ticketing.Tests.Services;
 
