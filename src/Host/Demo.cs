@@ -3,7 +3,9 @@ using Gatehouse.Foundation.Modules;
 
 namespace Gatehouse.Host;
 
-/// <summary>What a newcomer finds in Development: data in an empty database, and a few lines on the console to begin with.</summary>
+/// <summary>
+/// What a newcomer finds in Development: data in an empty database, and a few lines on the console to begin with.
+/// </summary>
 internal static class Demo
 {
     private const string Password = "gatehouse-demo";
@@ -44,8 +46,19 @@ internal static class Demo
 
               Log in and book a ticket for "{{demo.Name}}":
 
-              TOKEN=$(curl -s {{address}}/auth/login -H 'Content-Type: application/json' -d '{"email":"{{Buyer}}","password":"{{Password}}"}' | sed 's/.*"accessToken":"\([^"]*\)".*/\1/') && curl -s {{address}}/events/{{demo.Id}}/bookings -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"quantity":1}'; echo
+              {{Line(address, demo.Id)}}
 
             """);
+    }
+
+    // One line, since a shell takes lines: log in, cut the token out of the answer, book with it.
+    private static string Line(string address, Guid demo)
+    {
+        const string json = "-H 'Content-Type: application/json'";
+        var logIn = $$"""curl -s {{address}}/auth/login {{json}} -d '{"email":"{{Buyer}}","password":"{{Password}}"}'""";
+        const string token = """sed 's/.*"accessToken":"\([^"]*\)".*/\1/'""";
+        const string bearer = """-H "Authorization: Bearer $TOKEN" """;
+        var book = $$"""curl -s {{address}}/events/{{demo}}/bookings {{bearer}}{{json}} -d '{"quantity":1}'""";
+        return $"TOKEN=$({logIn} | {token}) && {book}; echo";
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Gatehouse.Contracts.Json;
 
 /// <summary>
-/// Times on the wire: ISO 8601, always with an offset when read (without one it would mean the server's zone), always UTC with
+/// Times on the wire: ISO 8601, always with an offset when read (without one it would mean the server's zone), always
+/// UTC with
 /// <c>Z</c> when written.
 /// </summary>
 public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
@@ -24,5 +25,6 @@ public sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
         writer.WriteStringValue(value.UtcDateTime);
 
     private static bool HasOffset(string text) =>
-        text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text.Contains('T', StringComparison.Ordinal));
+        text.EndsWith('Z') ||
+        (text.Length > 6 && text[^6] is '+' or '-' && text.Contains('T', StringComparison.Ordinal));
 }

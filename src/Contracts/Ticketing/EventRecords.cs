@@ -27,7 +27,9 @@ public sealed record CreateEvent(
     string? Currency = null,
     string? Status = null);
 
-/// <summary>A merge-patch (RFC 7396) of an event: absent leaves, null clears. Bounds as in <see cref="CreateEvent"/>.</summary>
+/// <summary>
+/// A merge-patch (RFC 7396) of an event: absent leaves, null clears. Bounds as in <see cref="CreateEvent"/>.
+/// </summary>
 public sealed record UpdateEvent
 {
     [JsonConverter(typeof(OptionalConverter<string?>))]

@@ -6,9 +6,10 @@ namespace Gatehouse.Contracts.Ticketing;
 public interface IBookings
 {
     /// <summary>
-    /// Takes places, first come first served; answers after they are durable. With an idempotency key (1 to 255 characters,
-    /// the caller's own, kept 24 h) a repeated call answers what the first one did. A refusal is not remembered.
-    /// Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>), <c>event_not_on_sale</c>,
+    /// Takes places, first come first served; answers after they are durable. With an idempotency key (1 to 255
+    /// characters, the caller's own, kept 24 h) a repeated call answers what the first one did. A refusal is not
+    /// remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>),
+    /// <c>event_not_on_sale</c>,
     /// <c>event_started</c>, <c>idempotency_mismatch</c>, <c>busy</c>.
     /// </summary>
     Task<Result<PlacedBooking>> Place(

@@ -5,10 +5,14 @@ namespace Gatehouse.Contracts.Ticketing;
 /// <summary>Events people attend. A refusal is a <see cref="Problem"/>; the codes are named at each act.</summary>
 public interface IEvents
 {
-    /// <summary>Makes an event of the caller's. Codes: <c>validation_failed</c>, <c>forbidden</c> below organizer.</summary>
+    /// <summary>
+    /// Makes an event of the caller's. Codes: <c>validation_failed</c>, <c>forbidden</c> below organizer.
+    /// </summary>
     Task<Result<EventView>> Create(Caller caller, CreateEvent request, CancellationToken cancellation);
 
-    /// <summary>Published events that have not ended, by start; by keyset where the request has no page number.</summary>
+    /// <summary>
+    /// Published events that have not ended, by start; by keyset where the request has no page number.
+    /// </summary>
     Task<Page<EventView>> List(PageRequest page, CancellationToken cancellation);
 
     /// <summary>The caller's own events of any status, by start.</summary>
@@ -28,6 +32,8 @@ public interface IEvents
     Task<Result<EventView>> Update(
         Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation);
 
-    /// <summary>Deletes an event that never had a booking. Codes: <c>not_found</c>, <c>event_has_bookings</c>.</summary>
+    /// <summary>
+    /// Deletes an event that never had a booking. Codes: <c>not_found</c>, <c>event_has_bookings</c>.
+    /// </summary>
     Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation);
 }

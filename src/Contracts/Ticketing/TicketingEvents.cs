@@ -4,7 +4,14 @@ namespace Gatehouse.Contracts.Ticketing;
 
 /// <summary>A booking has its places and its tickets.</summary>
 public sealed record BookingConfirmedEvent(
-    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, long Total, string Currency)
+    Guid Id,
+    DateTimeOffset OccurredAt,
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    int Quantity,
+    long Total,
+    string Currency)
     : IntegrationEvent(Id, OccurredAt)
 {
     public override string Type => "booking.confirmed";
@@ -34,7 +41,9 @@ public sealed record BookingHeldEvent(
     public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingHeldEvent);
 }
 
-/// <summary>A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).</summary>
+/// <summary>
+/// A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).
+/// </summary>
 public sealed record BookingReleasedEvent(
     Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, string Status)
     : IntegrationEvent(Id, OccurredAt)

@@ -7,7 +7,8 @@ namespace Gatehouse.Foundation.Data;
 public static class DataRegistration
 {
     /// <summary>Gives a module its database, keyed by its name, and lets the migrator know of it.</summary>
-    public static IServiceCollection AddModuleDatabase(this IServiceCollection services, string name, Assembly migrations)
+    public static IServiceCollection AddModuleDatabase(
+        this IServiceCollection services, string name, Assembly migrations)
     {
         TypeHandlers.Register();
         DefaultTypeMap.MatchNamesWithUnderscores = true;

@@ -17,8 +17,9 @@ public abstract class Database(string name) : IAsyncDisposable
     public abstract Task<DbSession> Read(CancellationToken cancellation);
 
     /// <summary>
-    /// A write transaction, undone unless committed. READ COMMITTED on PostgreSQL: each statement sees what was committed
-    /// before it, so what is read after a row lock is current. On SQLite BEGIN IMMEDIATE: one writer at a time.
+    /// A write transaction, undone unless committed. READ COMMITTED on PostgreSQL: each statement sees what was
+    /// committed before it, so what is read after a row lock is current. On SQLite BEGIN IMMEDIATE: one writer at a
+    /// time.
     /// </summary>
     public abstract Task<UnitOfWork> Begin(CancellationToken cancellation);
 
@@ -33,7 +34,9 @@ public abstract class Database(string name) : IAsyncDisposable
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Statements that make the place where the tables go, and keep a second migrator out until the transaction ends.</summary>
+    /// <summary>
+    /// Statements that make the place where the tables go, and keep a second migrator out until the transaction ends.
+    /// </summary>
     internal abstract Task PrepareForMigration(UnitOfWork unit);
 
     internal virtual Exception Translate(DbException exception, CancellationToken cancellation) => exception;

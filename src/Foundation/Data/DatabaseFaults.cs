@@ -10,12 +10,15 @@ public static class DatabaseFaults
     private const int SqliteConstraintUnique = 2067;
     private const int SqliteConstraintPrimaryKey = 1555;
 
-    /// <summary>It is down, unreachable, full, overloaded or too slow: nothing is wrong with the request, later may do.</summary>
+    /// <summary>
+    /// It is down, unreachable, full, overloaded or too slow: nothing is wrong with the request, later may do.
+    /// </summary>
     public static bool IsUnavailable(Exception exception) => exception switch
     {
         PostgresException postgres => postgres.SqlState is
-            PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory
+            PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown
+            or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory
             or PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable
             or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.ReadOnlySqlTransaction,
         NpgsqlException => true,

@@ -47,7 +47,8 @@ public sealed class DatabaseOptions : IValidatedOptions
         }
         else if (Provider == DatabaseProvider.Postgres && !IsConnectionString(Connection))
         {
-            yield return (nameof(Connection), "is not a connection string: write Host=…;Port=…;Database=…;Username=…;Password=…");
+            yield return (
+                nameof(Connection), "is not a connection string: write Host=…;Port=…;Database=…;Username=…;Password=…");
         }
 
         if (Provider == DatabaseProvider.Sqlite && string.IsNullOrWhiteSpace(Path))
@@ -61,7 +62,8 @@ public sealed class DatabaseOptions : IValidatedOptions
         }
     }
 
-    // Npgsql's message is not passed on: it may quote what stands where a key is expected, such as a password with a semicolon.
+    // Npgsql's message is not passed on: it may quote what stands where a key is expected, such as a password with a
+    // semicolon.
     private static bool IsConnectionString(string? text)
     {
         try

@@ -60,7 +60,9 @@ public class DbSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the statement, once for each element where <paramref name="args"/> is a list; answers the rows changed.</summary>
+    /// <summary>
+    /// Runs the statement, once for each element where <paramref name="args"/> is a list; answers the rows changed.
+    /// </summary>
     public async Task<int> Execute(string sql, object? args = null)
     {
         try

@@ -5,7 +5,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Foundation.Data;
 
-/// <summary>A caller's key, and what it was used for: the same key with another request is a mistake worth telling.</summary>
+/// <summary>
+/// A caller's key, and what it was used for: the same key with another request is a mistake worth telling.
+/// </summary>
 public sealed record IdempotentRequest(UserId User, string Key, string RequestHash)
 {
     /// <summary>Of whatever makes two requests the same.</summary>
@@ -34,7 +36,8 @@ public sealed class KeptAnswer
 }
 
 /// <summary>
-/// Keeps answers by idempotency key in the module's <c>idempotency_keys</c> table, in the transaction of what they answer, for 24 h.
+/// Keeps answers by idempotency key in the module's <c>idempotency_keys</c> table, in the transaction of what they
+/// answer, for 24 h.
 /// </summary>
 public static class IdempotencyKeys
 {
@@ -56,8 +59,8 @@ public static class IdempotencyKeys
     }
 
     /// <summary>
-    /// Keeps the answers; throws <see cref="KeyTakenException"/> when another transaction used a key first, and nothing of this one
-    /// may stay.
+    /// Keeps the answers; throws <see cref="KeyTakenException"/> when another transaction used a key first, and nothing
+    /// of this one may stay.
     /// </summary>
     public static async Task Keep(
         UnitOfWork unit, IReadOnlyList<(IdempotentRequest Request, string Answer)> answers, DateTimeOffset now)
@@ -151,7 +154,8 @@ public static class IdempotencyKeys
                 INSERT INTO idempotency_keys (user_id, key, request_hash, answer, created_at)
                 SELECT user_id, key, request_hash, answer, @now
                 FROM unnest(
-                    CAST(@userIds AS uuid[]), CAST(@keys AS text[]), CAST(@requestHashes AS text[]), CAST(@answers AS text[]))
+                    CAST(@userIds AS uuid[]), CAST(@keys AS text[]),
+                    CAST(@requestHashes AS text[]), CAST(@answers AS text[]))
                     AS kept (user_id, key, request_hash, answer)
                 ON CONFLICT (user_id, key) DO UPDATE
                 SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at
@@ -161,5 +165,7 @@ public static class IdempotencyKeys
     }
 }
 
-/// <summary>Another transaction used the same idempotency key at the same moment; trying again finds its answer.</summary>
+/// <summary>
+/// Another transaction used the same idempotency key at the same moment; trying again finds its answer.
+/// </summary>
 public sealed class KeyTakenException() : Exception("The idempotency key was used by another transaction.");

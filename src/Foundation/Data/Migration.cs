@@ -4,10 +4,14 @@ using System.Text;
 
 namespace Gatehouse.Foundation.Data;
 
-/// <summary>One step of a module's schema: an embedded <c>Sql/Migrations/NNNN_name.up.sql</c> with its <c>.down.sql</c>.</summary>
+/// <summary>
+/// One step of a module's schema: an embedded <c>Sql/Migrations/NNNN_name.up.sql</c> with its <c>.down.sql</c>.
+/// </summary>
 internal sealed record Migration(string Version, string Name, string Up, string Down)
 {
-    /// <summary>SHA-256 of the way up, line endings aside: an applied migration is history and must not be edited.</summary>
+    /// <summary>
+    /// SHA-256 of the way up, line endings aside: an applied migration is history and must not be edited.
+    /// </summary>
     public string Checksum { get; } =
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Up.ReplaceLineEndings("\n"))));
 
@@ -50,4 +54,5 @@ internal sealed record Migration(string Version, string Name, string Up, string 
 /// <summary>Where one migration stands.</summary>
 /// <param name="AppliedAt">Null while it is pending.</param>
 /// <param name="Edited">It was applied with another text than the program carries.</param>
-public sealed record MigrationStatus(string Module, string Version, string Name, DateTimeOffset? AppliedAt, bool Edited);
+public sealed record MigrationStatus(
+    string Module, string Version, string Name, DateTimeOffset? AppliedAt, bool Edited);

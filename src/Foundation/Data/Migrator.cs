@@ -9,14 +9,16 @@ namespace Gatehouse.Foundation.Data;
 public sealed record MigratedDatabase(Database Database, Assembly Assembly);
 
 /// <summary>
-/// Brings each module's schema up or down. One transaction a module, under a lock, so that two instances that start at once
-/// do it once and a failure leaves nothing half done.
+/// Brings each module's schema up or down. One transaction a module, under a lock, so that two instances that start at
+/// once do it once and a failure leaves nothing half done.
 /// </summary>
 public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, TimeProvider time, ILogger<Migrator> log)
 {
     private readonly IReadOnlyList<MigratedDatabase> databases = [.. databases];
 
-    /// <summary>Applies what is pending, in one module or in all; refuses when an applied migration was edited.</summary>
+    /// <summary>
+    /// Applies what is pending, in one module or in all; refuses when an applied migration was edited.
+    /// </summary>
     public async Task Up(string? module, CancellationToken cancellation)
     {
         foreach (var (database, assembly) in Chosen(module))
@@ -93,7 +95,8 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         return chosen.Count > 0 || module is null
             ? chosen
             : throw new StartupException(
-                $"There is no module '{module}' with a database; there are {string.Join(", ", databases.Select(d => d.Database.Name))}.");
+                $"There is no module '{module}' with a database; " +
+                $"there are {string.Join(", ", databases.Select(d => d.Database.Name))}.");
     }
 
     private static async Task<UnitOfWork> Locked(Database database, CancellationToken cancellation)

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Gatehouse.Foundation.Data;
 
 /// <summary>
-/// A SQLite file in WAL mode, fsynced at every commit. SQLite has one writer at a time: writers of this process queue on a
-/// semaphore, in order and without blocking threads; those of other processes wait by the busy timeout.
+/// A SQLite file in WAL mode, fsynced at every commit. SQLite has one writer at a time: writers of this process queue
+/// on a semaphore, in order and without blocking threads; those of other processes wait by the busy timeout.
 /// </summary>
 internal sealed class SqliteDatabase : Database
 {
@@ -102,6 +102,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     // The driver's calls are synchronous and know no token; SQLite's own interrupt is what reaches a running statement.
-    private static CancellationTokenRegistration Interrupt(SqliteConnection connection, CancellationToken cancellation) =>
-        cancellation.UnsafeRegister(static state => raw.sqlite3_interrupt(((SqliteConnection)state!).Handle), connection);
+    private static CancellationTokenRegistration Interrupt(
+        SqliteConnection connection, CancellationToken cancellation) => cancellation.UnsafeRegister(
+        static state => raw.sqlite3_interrupt(((SqliteConnection)state!).Handle), connection);
 }

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Gatehouse.Foundation.Data;
 
 /// <summary>
-/// Chooses which SQLite runs: the operating system's where it is newer than the bundled one, since that one gets security
-/// updates; the bundled one elsewhere.
+/// Chooses which SQLite runs: the operating system's where it is newer than the bundled one, since that one gets
+/// security updates; the bundled one elsewhere.
 /// </summary>
 public static class SqliteLibrary
 {

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Gatehouse.Foundation.Data;
 
 /// <summary>
-/// Three handlers make one row type serve both engines. PostgreSQL takes the values as they are; SQLite stores text whose
-/// alphabetical order is the order of the values.
+/// Three handlers make one row type serve both engines. PostgreSQL takes the values as they are; SQLite stores text
+/// whose alphabetical order is the order of the values.
 /// </summary>
 internal static class TypeHandlers
 {

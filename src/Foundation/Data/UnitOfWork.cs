@@ -2,7 +2,9 @@ using System.Data.Common;
 
 namespace Gatehouse.Foundation.Data;
 
-/// <summary>A transaction: state, outbox and idempotency key together, or nothing. Never a remote call inside.</summary>
+/// <summary>
+/// A transaction: state, outbox and idempotency key together, or nothing. Never a remote call inside.
+/// </summary>
 public sealed class UnitOfWork : DbSession
 {
     private readonly Action? release;

@@ -9,17 +9,19 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it wants requests. <c>/health</c>: each component with status and
-/// latency.
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: it wants requests. <c>/health</c>: each component
+/// with status and latency.
 /// </summary>
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        var health = endpoints.MapGroup("/health").WithTags("Operations").WithMetadata(new DisableRequestTimeoutAttribute());
+        var health = endpoints.MapGroup("/health").WithTags("Operations")
+            .WithMetadata(new DisableRequestTimeoutAttribute());
         health.MapGet("/live", () => TypedResults.Text("""{"status":"up"}""", "application/json"))
             .WithSummary("The process answers.");
-        health.MapGet("/ready", Ready).WithSummary("This instance wants requests: 200, or 503 while it starts, drains or lacks its database.");
+        health.MapGet("/ready", Ready)
+            .WithSummary("This instance wants requests: 200, or 503 while it drains or lacks its database.");
         health.MapGet("", Health).WithSummary("Every component with status and latency; 200 or 503.");
     }
 
@@ -73,14 +75,15 @@ internal static class HealthEndpoints
 /// <summary>A module's database answers the simplest statement.</summary>
 internal sealed class DatabaseHealth(Database database) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
             await database.Ping(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             // Why it is down stays in the log, which the health service writes; the answer is public.
             return HealthCheckResult.Unhealthy(exception: exception);

@@ -25,10 +25,11 @@ public sealed class HttpOptions : IValidatedOptions
     [Setting("Seconds an idle connection is kept.", Min = 1, Max = 3600)]
     public int KeepAliveSeconds { get; set; } = 75;
 
-    [Setting("Seconds a request may take before it is cancelled, down to the database, and answered 504.", Min = 1, Max = 600)]
+    [Setting("Seconds a request may take before it is cancelled, down to the database, and answered 504.",
+        Min = 1, Max = 600)]
     public int DeadlineSeconds { get; set; } = 10;
 
-    [Setting("Seconds between `/health/ready` turning 503 and the end of accepting connections, so that balancers notice.",
+    [Setting("Seconds from `/health/ready` turning 503 to the end of accepting connections, so that balancers notice.",
         Min = 0, Max = 300)]
     public int DrainSeconds { get; set; } = 1;
 
@@ -44,7 +45,8 @@ public sealed class HttpOptions : IValidatedOptions
             .Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri) ||
             uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
         {
-            yield return (nameof(Url), "must be an address such as http://localhost:8080; TLS ends at the proxy in front");
+            yield return (
+                nameof(Url), "must be an address such as http://localhost:8080; TLS ends at the proxy in front");
         }
 
         foreach (var proxy in TrustedProxies.Where(p => !IPAddress.TryParse(p, out _)))

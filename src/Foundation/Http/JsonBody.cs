@@ -15,8 +15,9 @@ using Microsoft.Net.Http.Headers;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// A request body read as <typeparamref name="T"/>. What cannot be read is answered before the endpoint runs: 415 for another
-/// media type, 400 for broken JSON with line and position, 422 naming every field of a wrong type. No body reads as <c>{}</c>.
+/// A request body read as <typeparamref name="T"/>. What cannot be read is answered before the endpoint runs: 415 for
+/// another media type, 400 for broken JSON with line and position, 422 naming every field of a wrong type. No body
+/// reads as <c>{}</c>.
 /// </summary>
 public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
 {

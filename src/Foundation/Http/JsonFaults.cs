@@ -76,7 +76,8 @@ internal static class JsonFaults
         return inner switch
         {
             _ when inner == typeof(string) => "must be a text",
-            _ when inner == typeof(int) => $"must be a whole number, without quotes or fraction, of at most {int.MaxValue}",
+            _ when inner == typeof(int) =>
+                $"must be a whole number, without quotes or fraction, of at most {int.MaxValue}",
             _ when inner == typeof(long) => "must be a whole number, without quotes or fraction",
             _ when inner == typeof(bool) => "must be true or false",
             _ when inner == typeof(DateTimeOffset) => "must be a time with its offset, such as 2027-03-01T19:00:00Z",

@@ -13,7 +13,8 @@ internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
         {
             Title = "Gatehouse",
             Version = "v1",
-            Description = "Errors are application/problem+json with a stable `code`. Times are UTC, money is in minor units.",
+            Description = "Errors are application/problem+json with a stable `code`. Times are UTC, " +
+                "money is in minor units.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Foundation.Http;
 
-/// <summary>Binds <c>?page=&amp;limit=</c> or <c>?cursor=&amp;limit=</c>; 400 <c>invalid_query</c> names every fault.</summary>
+/// <summary>
+/// Binds <c>?page=&amp;limit=</c> or <c>?cursor=&amp;limit=</c>; 400 <c>invalid_query</c> names every fault.
+/// </summary>
 public sealed record PageQuery(PageRequest Request)
 {
     public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -19,7 +21,8 @@ public sealed record PageQuery(PageRequest Request)
         {
             var text = query["cursor"].ToString();
             faults.Require(page is null, "cursor", "cannot be combined with page");
-            faults.Require(text.Length == 0 || Cursor.TryParse(text, out cursor), "cursor", "is not one this list has given");
+            faults.Require(
+                text.Length == 0 || Cursor.TryParse(text, out cursor), "cursor", "is not one this list has given");
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +11,11 @@ namespace Gatehouse.Foundation.Http;
 public static class ProblemDocument
 {
     public const string ContentType = "application/problem+json";
+
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static async Task Write(HttpContext context, Problem problem)
     {
@@ -33,7 +39,7 @@ public static class ProblemDocument
             return;
         }
 
-        using var json = new Utf8JsonWriter(response.BodyWriter);
+        using var json = new Utf8JsonWriter(response.BodyWriter, Readable);
         Write(json, problem, context.TraceIdentifier);
         await json.FlushAsync(CancellationToken.None);
     }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Foundation.Http;
 
-/// <summary>Sees to it that every failure is a problem document: what was thrown, and what was answered with a bare status.</summary>
+/// <summary>
+/// Sees to it that every failure is a problem document: what was thrown, and what was answered with a bare status.
+/// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
@@ -44,13 +46,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case BadHttpRequestException bad:
                 return bad.StatusCode switch
                 {
-                    StatusCodes.Status413PayloadTooLarge => new(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed."),
-                    StatusCodes.Status408RequestTimeout => new(ProblemCodes.MalformedRequest, "The body arrived too slowly."),
+                    StatusCodes.Status413PayloadTooLarge =>
+                        new(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed."),
+                    StatusCodes.Status408RequestTimeout =>
+                        new(ProblemCodes.MalformedRequest, "The body arrived too slowly."),
                     _ => new(ProblemCodes.MalformedRequest, "The request could not be read."),
                 };
             case not null when DatabaseFaults.IsUnavailable(exception):
                 LogDatabaseUnavailable(exception);
-                return new(ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment; nothing was changed.")
+                return new(ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.")
                 {
                     RetryAfter = DatabaseRetry,
                 };

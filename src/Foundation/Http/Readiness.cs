@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// Whether this instance wants requests. At SIGTERM it says no first, and waits so that balancers hear it, before the server
-/// stops taking connections.
+/// Whether this instance wants requests. At SIGTERM it says no first, and waits so that balancers hear it, before the
+/// server stops taking connections.
 /// </summary>
 public sealed class Readiness(HttpOptions options, TimeProvider time) : IHostedLifecycleService
 {

@@ -30,7 +30,9 @@ public sealed record IdempotencyKey(string? Value)
     }
 }
 
-/// <summary>Binds <c>If-Match</c> with one version in quotes, as an <c>ETag</c> gave it; absent or <c>*</c> matches any.</summary>
+/// <summary>
+/// Binds <c>If-Match</c> with one version in quotes, as an <c>ETag</c> gave it; absent or <c>*</c> matches any.
+/// </summary>
 public sealed record IfMatch(int? Version)
 {
     public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -43,8 +45,8 @@ public sealed record IfMatch(int? Version)
 
         var quoted = header.Length > 2 && header[0] == '"' && header[^1] == '"';
         // A tag that was never ours matches nothing: version 0 does not exist.
-        var version = quoted && int.TryParse(
-            header.AsSpan(1, header.Length - 2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var isNumber = int.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        var version = quoted && isNumber ? number : 0;
         return ValueTask.FromResult<IfMatch?>(new IfMatch(version));
     }
 

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// Gives each request its id: the sender's <c>X-Request-Id</c> where it is well-formed (1 to 64 of letters, digits, <c>.</c>,
+/// Gives each request its id: the sender's <c>X-Request-Id</c> where it is well-formed (1 to 64 of letters, digits,
+/// <c>.</c>,
 /// <c>_</c>, <c>-</c>), else 16 hex characters. It goes out again and is on every log line.
 /// </summary>
 internal sealed class RequestId(RequestDelegate next)

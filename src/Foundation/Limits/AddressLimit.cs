@@ -6,21 +6,22 @@ using Microsoft.AspNetCore.Builder;
 namespace Gatehouse.Foundation.Limits;
 
 /// <summary>
-/// How often one address may try what costs cryptography. A sliding window of a minute in six parts; an IPv6 client is its /64,
-/// since it owns all of it.
+/// How often one address may try what costs cryptography. A sliding window of a minute in six parts; an IPv6 client is
+/// its /64, since it owns all of it.
 /// </summary>
 internal sealed class AddressLimit(LimitsOptions options) : IDisposable
 {
     public const int WindowSeconds = 60;
 
-    private readonly PartitionedRateLimiter<IPAddress> limiter = PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
-        RateLimitPartition.GetSlidingWindowLimiter(address, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = options.AuthPerMinute,
-            Window = TimeSpan.FromSeconds(WindowSeconds),
-            SegmentsPerWindow = 6,
-            QueueLimit = 0,
-        }));
+    private readonly PartitionedRateLimiter<IPAddress> limiter =
+        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address =>
+            RateLimitPartition.GetSlidingWindowLimiter(address, _ => new SlidingWindowRateLimiterOptions
+            {
+                PermitLimit = options.AuthPerMinute,
+                Window = TimeSpan.FromSeconds(WindowSeconds),
+                SegmentsPerWindow = 6,
+                QueueLimit = 0,
+            }));
 
     public bool Enabled => options.Enabled;
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
+using static System.FormattableString;
 
 namespace Gatehouse.Foundation.Limits;
 
@@ -20,9 +20,8 @@ internal sealed class AddressLimitMiddleware(RequestDelegate next, AddressLimit 
 
         var spent = limit.TrySpend(context.Connection.RemoteIpAddress, out var left);
         var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] =
-            string.Create(CultureInfo.InvariantCulture, $"\"auth\";q={limit.PermitsMax};w={AddressLimit.WindowSeconds}");
-        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"auth\";r={left};t={Wait.TotalSeconds:0}");
+        headers["RateLimit-Policy"] = Invariant($"\"auth\";q={limit.PermitsMax};w={AddressLimit.WindowSeconds}");
+        headers["RateLimit"] = Invariant($"\"auth\";r={left};t={Wait.TotalSeconds:0}");
         return spent
             ? next(context)
             : ProblemDocument.Write(context, new Problem(

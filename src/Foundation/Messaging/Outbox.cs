@@ -4,8 +4,8 @@ using Gatehouse.Foundation.Data;
 namespace Gatehouse.Foundation.Messaging;
 
 /// <summary>
-/// Writes integration events into the module's own <c>outbox</c> table, in the transaction of the change they tell of: an event
-/// exists if and only if its change was committed.
+/// Writes integration events into the module's own <c>outbox</c> table, in the transaction of the change they tell of:
+/// an event exists if and only if its change was committed.
 /// </summary>
 public static class Outbox
 {

@@ -52,7 +52,8 @@ internal sealed class Booking
     /// Takes places from the pool: confirmed with its tickets where there is nothing to pay, else held until
     /// <paramref name="hold"/> has passed.
     /// </summary>
-    public static Result<Booking> Place(Event of, Pool pool, UserId buyer, int quantity, TimeSpan hold, DateTimeOffset now)
+    public static Result<Booking> Place(
+        Event of, Pool pool, UserId buyer, int quantity, TimeSpan hold, DateTimeOffset now)
     {
         if (of.WhyNotOnSale(now) is { } refusal)
         {

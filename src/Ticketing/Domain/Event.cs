@@ -55,8 +55,7 @@ internal sealed class Event
             return faults.ToProblem();
         }
 
-        if (next != Status && (Status, next) is not
-            ((EventStatus.Draft, EventStatus.Published) or (EventStatus.Draft or EventStatus.Published, EventStatus.Cancelled)))
+        if (next < Status)
         {
             return TicketingProblems.Transition(Status, next!.Value);
         }

@@ -2,7 +2,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Ticketing.Domain;
 
-/// <summary>What an organizer says of an event, as it came in; <see cref="Check"/> makes it what the box office may rely on.</summary>
+/// <summary>
+/// What an organizer says of an event, as it came in; <see cref="Check"/> makes it what the box office may rely on.
+/// </summary>
 internal sealed record EventDetails(
     string? Name,
     string? Description,
@@ -20,8 +22,8 @@ internal sealed record EventDetails(
     private const int YearsAheadMax = 10;
 
     /// <summary>
-    /// Says every fault; where there is none, answers the details cleaned and complete. An event that is over may still be
-    /// described better, so <paramref name="knownEnd"/> may stay in the past.
+    /// Says every fault; where there is none, answers the details cleaned and complete. An event that is over may still
+    /// be described better, so <paramref name="knownEnd"/> may stay in the past.
     /// </summary>
     public CheckedDetails Check(DateTimeOffset now, Faults faults, DateTimeOffset? knownEnd = null)
     {
@@ -46,7 +48,8 @@ internal sealed record EventDetails(
         if (hasStart && hasEnd)
         {
             faults.Require(end > start, "endAt", "must be after startAt");
-            faults.Require(end - start <= TimeSpan.FromDays(DaysMax), "endAt", $"must be within {DaysMax} days of startAt");
+            faults.Require(
+                end - start <= TimeSpan.FromDays(DaysMax), "endAt", $"must be within {DaysMax} days of startAt");
         }
 
         var zone = TimeZone ?? "UTC";

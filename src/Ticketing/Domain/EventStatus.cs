@@ -1,5 +1,6 @@
 namespace Gatehouse.Ticketing.Domain;
 
+/// <summary>In the order in which an event may pass them; it may skip, and never goes back.</summary>
 internal enum EventStatus
 {
     Draft,

@@ -3,8 +3,8 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Ticketing.Domain;
 
 /// <summary>
-/// A number of places that may not be exceeded: <c>0 ≤ held + sold ≤ size</c> at every instant. This object decides; the guarded
-/// UPDATE and the CHECK in the database make sure.
+/// A number of places that may not be exceeded: <c>0 ≤ held + sold ≤ size</c> at every instant. This object decides;
+/// the guarded UPDATE and the CHECK in the database make sure.
 /// </summary>
 internal sealed class Pool(Guid id, int size, int held, int sold)
 {

@@ -3,7 +3,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Ticketing.Domain;
 
-/// <summary>One place of a confirmed booking. Its code is 130 random bits: not to be guessed, and unique without asking.</summary>
+/// <summary>
+/// One place of a confirmed booking. Its code is 130 random bits: not to be guessed, and unique without asking.
+/// </summary>
 internal sealed record Ticket(TicketId Id, string Code)
 {
     private const int CodeLength = 26;

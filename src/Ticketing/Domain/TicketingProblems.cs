@@ -9,27 +9,34 @@ internal static class TicketingProblems
     public static readonly ProblemCode NotOnSaleCode = new("event_not_on_sale", 409, "The event is not on sale");
     public static readonly ProblemCode StartedCode = new("event_started", 409, "The event has begun");
     public static readonly ProblemCode HasBookingsCode = new("event_has_bookings", 409, "The event has bookings");
-    public static readonly ProblemCode BelowSoldCode = new("capacity_below_sold", 409, "More places are taken than that");
-    public static readonly ProblemCode TransitionCode = new("invalid_transition", 409, "The status cannot change that way");
+    public static readonly ProblemCode BelowSoldCode =
+        new("capacity_below_sold", 409, "More places are taken than that");
+    public static readonly ProblemCode TransitionCode =
+        new("invalid_transition", 409, "The status cannot change that way");
 
     public static Problem SoldOut(int available) =>
-        new(SoldOutCode, available == 0 ? "No place is left." : $"Only {available} left.") { Facts = Available(available) };
+        new(SoldOutCode, available == 0 ? "No place is left." : $"Only {available} left.")
+        {
+            Facts = Fact("available", available),
+        };
 
     public static Problem NotOnSale(EventStatus status) =>
-        new(NotOnSaleCode, status == EventStatus.Cancelled ? "The event was cancelled." : "The event is not published.");
+        new(NotOnSaleCode, status == EventStatus.Cancelled ? "It was cancelled." : "It is not published.");
 
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 
-    public static Problem HasBookings() => new(HasBookingsCode, "It has bookings, so it can be neither deleted nor cancelled.");
+    public static Problem HasBookings() =>
+        new(HasBookingsCode, "It has bookings, so it can be neither deleted nor cancelled.");
 
     public static Problem BelowSold(int taken) =>
         new(BelowSoldCode, $"{taken} places are held or sold; the capacity cannot be less.")
         {
-            Facts = new Dictionary<string, long>(StringComparer.Ordinal) { ["taken"] = taken },
+            Facts = Fact("taken", taken),
         };
 
     public static Problem Transition(EventStatus from, EventStatus to) =>
         new(TransitionCode, $"A {from.ToText()} event cannot become {to.ToText()}.");
 
-    private static Dictionary<string, long> Available(int places) => new(StringComparer.Ordinal) { ["available"] = places };
+    private static Dictionary<string, long> Fact(string name, int number) =>
+        new(StringComparer.Ordinal) { [name] = number };
 }

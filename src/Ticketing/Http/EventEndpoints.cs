@@ -14,11 +14,15 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder endpoints)
     {
         var events = endpoints.MapGroup("/events").WithTags("Events");
-        events.MapGet("", List).WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
+        events.MapGet("", List)
+            .WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
         events.MapGet("/{idOrSlug}", Get).WithSummary("One event with live availability.");
-        events.MapPost("", Create).RequireAuthorization(Policies.Organizer).WithSummary("Makes an event, as a draft unless told.");
-        events.MapPatch("/{id}", Update).RequireAuthorization(Policies.Organizer).WithSummary("Changes what is given of an event of yours.");
-        events.MapDelete("/{id}", Delete).RequireAuthorization(Policies.Admin).WithSummary("Deletes an event that never had a booking.");
+        events.MapPost("", Create).RequireAuthorization(Policies.Organizer)
+            .WithSummary("Makes an event, as a draft unless told.");
+        events.MapPatch("/{id}", Update).RequireAuthorization(Policies.Organizer)
+            .WithSummary("Changes what is given of an event of yours.");
+        events.MapDelete("/{id}", Delete).RequireAuthorization(Policies.Admin)
+            .WithSummary("Deletes an event that never had a booking.");
     }
 
     private static async Task<Results<Ok<ListAnswer<EventView>>, ProblemResult>> List(

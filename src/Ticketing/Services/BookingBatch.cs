@@ -16,10 +16,13 @@ internal sealed class BookingBatch(
     TicketingOptions options,
     TimeProvider time)
 {
-    /// <summary>Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.</summary>
+    /// <summary>
+    /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
+    /// </summary>
     public async Task Decide(EventId of, IReadOnlyList<BookingRequest> requests)
     {
-        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds it.
+        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds
+        // it.
         await using var unit = await database.Begin(CancellationToken.None);
         if (await events.Lock(unit, of) is not var (@event, pool))
         {

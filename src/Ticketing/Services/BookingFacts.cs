@@ -5,7 +5,9 @@ using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
-/// <summary>Turns what happened to bookings into what is told of it: records and integration events of Contracts.</summary>
+/// <summary>
+/// Turns what happened to bookings into what is told of it: records and integration events of Contracts.
+/// </summary>
 internal static class BookingFacts
 {
     public static BookingView ToContract(this Booking booking) => new(

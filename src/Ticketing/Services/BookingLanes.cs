@@ -7,10 +7,11 @@ using EventId = Gatehouse.Kernel.EventId;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>
-/// A lane per event with group commit: requests queue, one writer takes what is there, decides in order of arrival, writes one
-/// transaction, and all are answered after COMMIT. A batch grows with the load, so the price of durability is shared (the idea
-/// of group commit: DeWitt et al., "Implementation Techniques for Main Memory Database Systems", SIGMOD 1984). Lanes keep it fast;
-/// what keeps it right is the guarded UPDATE, so several processes may each have a lane for one event.
+/// A lane per event with group commit: requests queue, one writer takes what is there, decides in order of arrival,
+/// writes one transaction, and all are answered after COMMIT. A batch grows with the load, so the price of durability
+/// is shared (the idea of group commit: DeWitt et al., "Implementation Techniques for Main Memory Database Systems",
+/// SIGMOD 1984). Lanes keep it fast; what keeps it right is the guarded UPDATE, so several processes may each have a
+/// lane for one event.
 /// </summary>
 internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions options, ILogger<BookingLanes> log)
 {

@@ -23,7 +23,9 @@ internal sealed class BookingRequest(
     /// <summary>Nobody waits any more: the client went away or its deadline passed before its turn came.</summary>
     public bool IsAbandoned => cancellation.IsCancellationRequested;
 
-    /// <summary>Waits for the answer, no longer than the caller does; what was taken from the queue is decided all the same.</summary>
+    /// <summary>
+    /// Waits for the answer, no longer than the caller does; what was taken from the queue is decided all the same.
+    /// </summary>
     public Task<Result<PlacedBooking>> Answer => answer.Task.WaitAsync(cancellation);
 
     public void Complete(Result<PlacedBooking> result) => answer.TrySetResult(result);

@@ -57,8 +57,8 @@ internal sealed class BookingService(
 
         if (await bookings.Cancel(unit, of, booking, caller.User) is { } cancelled)
         {
-            await bookings.MovePlaces(
-                unit, of, pool, cancelled.WasHeld ? -cancelled.Quantity : 0, cancelled.WasHeld ? 0 : -cancelled.Quantity);
+            var (held, sold) = cancelled.WasHeld ? (cancelled.Quantity, 0) : (0, cancelled.Quantity);
+            await bookings.MovePlaces(unit, of, pool, -held, -sold);
             await Outbox.Add(unit, BookingFacts.Released(cancelled, of, BookingStatus.Cancelled, now));
             await unit.Commit();
         }

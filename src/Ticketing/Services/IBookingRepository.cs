@@ -8,8 +8,8 @@ namespace Gatehouse.Ticketing.Services;
 internal interface IBookingRepository
 {
     /// <summary>
-    /// Moves places in the pool. The condition is the promise that nothing is oversold, whatever the caller believed; that it fails
-    /// under the event's lock is a bug, not a refusal.
+    /// Moves places in the pool. The condition is the promise that nothing is oversold, whatever the caller believed;
+    /// that it fails under the event's lock is a bug, not a refusal.
     /// </summary>
     Task MovePlaces(UnitOfWork unit, EventId of, Pool pool, int held, int sold);
 

@@ -4,13 +4,17 @@ using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
-/// <summary>Writes events and their pools. Whoever changes anything of an event locks it first: one order, no deadlock.</summary>
+/// <summary>
+/// Writes events and their pools. Whoever changes anything of an event locks it first: one order, no deadlock.
+/// </summary>
 internal interface IEventRepository
 {
     /// <summary>False where the slug is taken.</summary>
     Task<bool> Insert(UnitOfWork unit, Event of, Pool pool);
 
-    /// <summary>The event and its pool as they are now, kept so until the transaction ends; null where there is none.</summary>
+    /// <summary>
+    /// The event and its pool as they are now, kept so until the transaction ends; null where there is none.
+    /// </summary>
     Task<(Event Event, Pool Pool)?> Lock(UnitOfWork unit, EventId id);
 
     /// <summary>Writes back an event that was locked, one version on.</summary>

@@ -3,7 +3,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Ticketing.Services;
 
-/// <summary>Reads events as people see them, with the places free at this moment: a lapsed hold counts as free.</summary>
+/// <summary>
+/// Reads events as people see them, with the places free at this moment: a lapsed hold counts as free.
+/// </summary>
 internal interface IEventViewRepository
 {
     /// <summary>With its organizer, so that the caller can decide who sees a draft.</summary>

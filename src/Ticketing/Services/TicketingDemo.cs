@@ -5,7 +5,10 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Ticketing.Services;
 
-/// <summary>Four events of different sizes, one almost sold out. Needs the demo's accounts, so a process without identity has none.</summary>
+/// <summary>
+/// Four events of different sizes, one almost sold out. Needs the demo's accounts, so a process without identity has
+/// none.
+/// </summary>
 internal sealed class TicketingDemo(
     IEvents events, IBookings bookings, IEnumerable<IAccounts> accounts, TimeProvider time) : IDemoData
 {
@@ -41,16 +44,20 @@ internal sealed class TicketingDemo(
 
     private static IEnumerable<CreateEvent> Requests(DateTimeOffset now)
     {
-        yield return Evening("Open Air Cinema", "Bring a blanket. The film starts at dusk.", "Castle Park", now, 21, 800, 0);
-        yield return Evening(AlmostSoldOut, "Beginners welcome; boards are there.", "Library, Room 2", now, 7, 12, 0);
-        yield return Evening("Pottery Workshop", "Two hours at the wheel, clay included.", "Studio North", now, 30, 16, 4_500);
-        yield return Evening("Street Food Festival", "Sixty kitchens, three stages.", "Harbour Square", now, 60, 20_000, 1_200);
+        yield return Evening(
+            "Open Air Cinema", "Bring a blanket. The film starts at dusk.", "Castle Park", now.AddDays(21), 800, 0);
+        yield return Evening(
+            AlmostSoldOut, "Beginners welcome; boards are there.", "Library, Room 2", now.AddDays(7), 12, 0);
+        yield return Evening(
+            "Pottery Workshop", "Two hours at the wheel, clay included.", "Studio North", now.AddDays(30), 16, 4_500);
+        yield return Evening(
+            "Street Food Festival", "Sixty kitchens, three stages.", "Harbour Square", now.AddDays(60), 20_000, 1_200);
     }
 
     private static CreateEvent Evening(
-        string name, string description, string venue, DateTimeOffset now, int daysAhead, int capacity, long price)
+        string name, string description, string venue, DateTimeOffset day, int capacity, long price)
     {
-        var start = new DateTimeOffset(now.Date.AddDays(daysAhead).AddHours(18), TimeSpan.Zero);
+        var start = new DateTimeOffset(day.Date.AddHours(18), TimeSpan.Zero);
         return new CreateEvent(
             name, description, venue, start, start.AddHours(4), "Europe/Berlin", capacity, price, "EUR", "published");
     }

@@ -18,7 +18,7 @@ internal sealed class BookingRepository : IBookingRepository
 
     public async Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings)
     {
-        var tickets = bookings.SelectMany(b => b.Tickets, (booking, ticket) => (Booking: booking, Ticket: ticket)).ToList();
+        var tickets = bookings.SelectMany(b => b.Tickets, (b, ticket) => (Booking: b, Ticket: ticket)).ToList();
         if (unit.IsPostgres)
         {
             await unit.Execute(Sql.Insert.Postgres, new
@@ -67,7 +67,7 @@ internal sealed class BookingRepository : IBookingRepository
     }
 
     public async Task<IReadOnlyList<ReleasedBooking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now) =>
-        [.. (await unit.Query<ReleasedRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Select(row => row.ToDomain())];
+        (await unit.Query<ReleasedRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Column(row => row.ToDomain());
 
     public async Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer)
     {
@@ -182,7 +182,8 @@ internal sealed class BookingRepository : IBookingRepository
                 INSERT INTO tickets (event_id, booking_id, id, code, status)
                 SELECT event_id, booking_id, id, code, 'valid'
                 FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@codes AS text[]))
+                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]),
+                    CAST(@ids AS uuid[]), CAST(@codes AS text[]))
                     AS t (event_id, booking_id, id, code)
                 """;
         }

@@ -108,7 +108,14 @@ internal sealed class EventRepository : IEventRepository
             Status = EventStatuses.Parse(Status)!.Value,
             Version = Version,
             Details = new CheckedDetails(
-                Name, Description, Venue, StartAt, EndAt, TimeZone, Size, new Money(Price, Kernel.Currency.Parse(Currency))),
+                Name,
+                Description,
+                Venue,
+                StartAt,
+                EndAt,
+                TimeZone,
+                Size,
+                new Money(Price, Kernel.Currency.Parse(Currency))),
         };
     }
 
@@ -158,8 +165,8 @@ internal sealed class EventRepository : IEventRepository
             WHERE id = @id AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.event_id = @id)
             """;
 
-        // SQLite's transaction is alone from its first statement. PostgreSQL locks both rows: after a wait it reads anew only what
-        // the statement locks, so an event beside a locked pool alone would be as old as the statement.
+        // SQLite's transaction is alone from its first statement. PostgreSQL locks both rows: after a wait it reads
+        // anew only what the statement locks, so an event beside a locked pool alone would be as old as the statement.
         public static class Lock
         {
             public const string Sqlite =
