@@ -49,12 +49,12 @@ public sealed class Settings
             settings.Bind(type, definitions, layers);
         }
 
+        settings.JudgeModules([.. modules], layers);
         foreach (var (type, definitions) in bound)
         {
             settings.Judge(type, definitions, layers);
         }
 
-        settings.JudgeModules([.. modules], layers);
         foreach (var (type, definitions) in bound)
         {
             settings.entries.AddRange(definitions.Select(d => settings.Entry(type, d, layers)));

@@ -20,7 +20,8 @@ public sealed class TokenOptions : IValidatedOptions, IRelatedOptions
 
     public IEnumerable<(string Property, string Reason)> Validate(Settings settings)
     {
-        if (KeysUrl is null && !settings.Get<RuntimeOptions>().Serves(KeysModule))
+        if (KeysUrl is null && settings.IsSound<RuntimeOptions>() &&
+            !settings.Get<RuntimeOptions>().Serves(KeysModule))
         {
             yield return (nameof(KeysUrl), "is required where the identity module is not served");
         }

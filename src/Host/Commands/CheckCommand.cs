@@ -29,7 +29,11 @@ internal sealed class CheckCommand
         CheckSettings(settings);
         if (settings.IsSound<DatabaseOptions>())
         {
-            CheckSecrets(settings);
+            if (settings.IsSound<SecretsOptions>())
+            {
+                CheckSecrets(settings);
+            }
+
             await using var services = Composition.ForCommand(settings);
             await CheckDatabases(services, cancellation);
         }
@@ -71,6 +75,7 @@ internal sealed class CheckCommand
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(PatienceMax);
+        var before = faults;
         foreach (var name in Modules.Served(services.GetRequiredService<RuntimeOptions>()).Select(m => m.Name))
         {
             await Try($"database {name}", async () =>
@@ -83,7 +88,7 @@ internal sealed class CheckCommand
             });
         }
 
-        if (faults == 0)
+        if (faults == before)
         {
             await Try("migrations", () => CheckMigrations(services, patience.Token));
         }
