@@ -1,0 +1,130 @@
+using System.Text;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>Bodies that are not the JSON that was asked for.</summary>
+public sealed class BadBodyTests(Installations installations)
+{
+    [OnEveryDatabase]
+    public async Task What_is_no_JSON_object_is_refused_with_line_and_position(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var events = await installation.Ledger.Events();
+        (string Body, string Said)[] bodies =
+        [
+            ("[]", "not an array"),
+            ("\"text\"", "not a text"),
+            ("null", "not null"),
+            ("17", "not a number"),
+            ("{\n  \"name\": \"cut", "line 2, position"),
+            ("{\n\n  \"name\": oops}", "line 3, position 11"),
+            ("{\"name\":\"a\"} trailing", "line 1, position 14"),
+            ("{\"name\":\"a\",}", "line 1, position 13"),
+            ("{'name':'a'}", "line 1, position 2"),
+            ("{\"name\":\"a\",\"name\":\"b\"}", "uplicate"),
+            (new string('[', 200), "line 1, position"),
+            ("{\"name\":\"\ttab\"}", "line 1, position 10"),
+        ];
+        foreach (var (body, said) in bodies)
+        {
+            var answer = (await installation.Organizer.Post("/events", body)).IsProblem(400, "malformed_json");
+            Assert.True(answer["detail"].Contains(said, StringComparison.Ordinal), $"'{said}' was not said. {answer}");
+        }
+
+        var latin = new ByteArrayContent([.. "{\"name\":\"caf"u8, 0xE9, .. "\"}"u8]);
+        latin.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        (await installation.Organizer.Send(HttpMethod.Post, "/events", latin)).IsProblem(400, "malformed_json");
+        Assert.Equal(events, await installation.Ledger.Events());
+    }
+
+    [OnEveryDatabase]
+    public async Task A_body_that_is_too_large_is_refused(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var twoMebibytes = $$"""{"name":"{{new string('a', 2 * 1024 * 1024)}}"}""";
+        (await installation.Organizer.Post("/events", twoMebibytes)).IsProblem(413, "body_too_large");
+        (await installation.Anyone.Post("/auth/login", twoMebibytes)).IsProblem(413, "body_too_large");
+
+        // Without a length in advance the bound holds as well.
+        var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(twoMebibytes)));
+        chunked.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        (await installation.Organizer.Send(HttpMethod.Post, "/events", chunked, ("Transfer-Encoding", "chunked")))
+            .IsProblem(413, "body_too_large");
+    }
+
+    [OnEveryDatabase]
+    public async Task Another_content_type_is_refused(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16", "nonsense" })
+        {
+            var content = new ByteArrayContent("{\"email\":\"a@example.org\",\"password\":\"password\"}"u8.ToArray());
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+            (await installation.Anyone.Send(HttpMethod.Post, "/auth/login", content)).IsProblem(415, "unsupported_media_type");
+        }
+    }
+
+    [OnEveryDatabase]
+    public async Task An_unknown_field_is_refused_by_its_name(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var wish = Api.Wish();
+        wish["capactiy"] = 5;
+        wish["Name"] = "another case";
+        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "Name", "capactiy");
+    }
+
+    [OnEveryDatabase]
+    public async Task Texts_that_cannot_be_kept_are_refused(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        foreach (var name in new[] { "a\\u0000b", "\\ud83d", "a \\udc00 b", "line\\nbreak", "\\u001b[31mred", "" })
+        {
+            var json = Api.Wish("NAME").ToJsonString().Replace("NAME", name, StringComparison.Ordinal);
+            (await installation.Organizer.Post("/events", json)).IsProblem(422, "validation_failed", "name");
+        }
+
+        var nul = Api.Wish();
+        nul["description"] = "\0";
+        nul["venue"] = "\0";
+        nul["timeZone"] = "\0";
+        nul["currency"] = "\0";
+        nul["status"] = "\0";
+        (await installation.Organizer.Post("/events", nul.ToJsonString()))
+            .IsProblem(422, "validation_failed", "currency", "description", "status", "timeZone", "venue");
+        // In an address it is no text to keep, but a slug nobody has.
+        (await installation.Anyone.Get("/events/a%00b")).IsProblem(404, "not_found");
+    }
+
+    [OnEveryDatabase]
+    public async Task A_client_that_goes_away_in_the_middle_does_no_harm(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var buyer = await installation.Buyer();
+        var eventId = await installation.Organizer.Publish(1_000);
+        for (var i = 0; i < 20; i++)
+        {
+            // Half of a body, then a reset.
+            using var half = await RawRequest.Open(installation.Process.Address);
+            await half.Send($"POST /events/{eventId}/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {buyer.Token}\r\n" +
+                "Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{\"quan");
+            half.Reset();
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
+        {
+            // A whole request whose sender does not wait for the answer.
+            using var whole = await RawRequest.Open(installation.Process.Address);
+            await whole.Send($"POST /events/{eventId}/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {buyer.Token}\r\n" +
+                $"Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{{\"quantity\":1}}");
+            whole.Reset();
+        }));
+
+        (await buyer.Book(eventId)).Is(201);
+        var books = await installation.Ledger.Agrees(eventId);
+        Assert.InRange(books.Bookings, 1, 51);
+        Assert.DoesNotContain(installation.Process.Lines, line => line.Contains("Unhandled exception", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,140 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>One database and the program on it, with an administrator, an organizer and as many buyers as a test asks for.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    public const string Password = "correct horse battery";
+    private const string AdminEmail = "keeper@example.org";
+    private const string OrganizerEmail = "stage@example.org";
+    private const int SignUpsAtOnce = 8;
+
+    private readonly TestDatabase database;
+    private readonly Dictionary<string, string> settings;
+    private readonly List<Api> buyers = [];
+    private readonly SemaphoreSlim signUps = new(1, 1);
+
+    private Installation(TestDatabase database, (string Name, string Value)[] more)
+    {
+        this.database = database;
+        Ledger = new Ledger(database.Options);
+        settings = new Dictionary<string, string>(database.Settings)
+        {
+            ["GATEHOUSE_ENVIRONMENT"] = "Development",
+            ["GATEHOUSE_SECRETS__KEY"] = Convert.ToBase64String(SecretKey),
+            ["GATEHOUSE_ADMIN__EMAIL"] = AdminEmail,
+            ["GATEHOUSE_ADMIN__PASSWORD"] = Password,
+            ["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4",
+            ["GATEHOUSE_LIMITS__ENABLED"] = "false",
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+    }
+
+    /// <summary>32 bytes, the same for all: what seals the signing key.</summary>
+    public static byte[] SecretKey { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
+    public GatehouseProcess Process { get; private set; } = null!;
+
+    public Ledger Ledger { get; }
+
+    public Api Anyone => new(Process.Client);
+
+    public Api Admin { get; private set; } = null!;
+
+    public Api Organizer { get; private set; } = null!;
+
+    public static async Task<Installation> Start(DatabaseProvider provider, params (string Name, string Value)[] more)
+    {
+        var installation = new Installation(TestDatabase.Create(provider), more);
+        try
+        {
+            installation.Process = await installation.StartAnother();
+            installation.Admin = await installation.LogIn(AdminEmail);
+            installation.Organizer = await installation.NewOrganizer(OrganizerEmail);
+            return installation;
+        }
+        catch
+        {
+            await installation.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>One more process on the same database. The caller disposes it.</summary>
+    public Task<GatehouseProcess> StartAnother(int? port = null) => GatehouseProcess.Start(settings, port);
+
+    /// <summary>A process in the place of the one that ended: same address, same data.</summary>
+    public async Task Restart()
+    {
+        var port = Process.Address.Port;
+        Process.Dispose();
+        Process = await StartAnother(port);
+        Admin = Admin with { Http = Process.Client };
+        Organizer = Organizer with { Http = Process.Client };
+        lock (buyers)
+        {
+            for (var i = 0; i < buyers.Count; i++)
+            {
+                buyers[i] = buyers[i] with { Http = Process.Client };
+            }
+        }
+    }
+
+    public async Task<Api> Buyer() => await SignUp($"buyer-{Guid.NewGuid():N}@example.org");
+
+    /// <summary>The same people in every test of this installation: for crowds, where who they are does not matter.</summary>
+    public async Task<IReadOnlyList<Api>> Buyers(int count)
+    {
+        await signUps.WaitAsync();
+        try
+        {
+            await Parallel.ForAsync(
+                buyers.Count, count, new ParallelOptions { MaxDegreeOfParallelism = SignUpsAtOnce }, async (_, _) =>
+                {
+                    var buyer = await Buyer();
+                    lock (buyers)
+                    {
+                        buyers.Add(buyer);
+                    }
+                });
+            return [.. buyers.Take(count)];
+        }
+        finally
+        {
+            signUps.Release();
+        }
+    }
+
+    public async Task<Api> NewOrganizer(string email)
+    {
+        var made = await GatehouseProcess.Run(
+            new Dictionary<string, string>(settings) { ["GATEHOUSE_USER_PASSWORD"] = Password },
+            ["user", "create", "--email", email, "--role", "organizer"]);
+        Assert.True(made.ExitCode == 0, made.Output + made.Errors);
+        return await LogIn(email);
+    }
+
+    public async Task<Api> SignUp(string email)
+    {
+        (await Anyone.Post("/auth/register", Credentials(email))).Is(202);
+        return await LogIn(email);
+    }
+
+    public async Task<Api> LogIn(string email) =>
+        new(Process.Client, (await Anyone.Post("/auth/login", Credentials(email))).Is(200)["accessToken"]);
+
+    public static string Credentials(string email, string password = Password) =>
+        $$"""{"email":"{{email}}","password":"{{password}}"}""";
+
+    public async ValueTask DisposeAsync()
+    {
+        Process?.Dispose();
+        signUps.Dispose();
+        await database.DisposeAsync();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Globalization;
+using Gatehouse.Foundation.Data;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>What the database itself says, read past the program.</summary>
+public sealed class Ledger(DatabaseOptions options)
+{
+    /// <summary>Every number of one event that must agree with the others.</summary>
+    public sealed record Books(
+        long Size, long Held, long Sold, long ConfirmedPlaces, long HeldPlaces, long ValidTickets, long Bookings, long Announced);
+
+    public async Task<Books> Of(string eventId)
+    {
+        await using var connection = await Open("ticketing");
+        Task<long> Number(string sql) => Count(connection, sql.Replace("$id", $"'{eventId}'", StringComparison.Ordinal));
+        return new Books(
+            await Number("SELECT size FROM pools WHERE event_id = $id"),
+            await Number("SELECT held FROM pools WHERE event_id = $id"),
+            await Number("SELECT sold FROM pools WHERE event_id = $id"),
+            await Number("SELECT COALESCE(SUM(quantity), 0) FROM bookings WHERE event_id = $id AND status = 'confirmed'"),
+            await Number("SELECT COALESCE(SUM(quantity), 0) FROM bookings WHERE event_id = $id AND status = 'held'"),
+            await Number("SELECT COUNT(*) FROM tickets WHERE event_id = $id AND status = 'valid'"),
+            await Number("SELECT COUNT(*) FROM bookings WHERE event_id = $id"),
+            await Number(
+                """
+                SELECT COUNT(*)
+                FROM bookings b
+                WHERE b.event_id = $id AND 1 = (
+                    SELECT COUNT(*)
+                    FROM outbox o
+                    WHERE o.aggregate_id = CAST(b.id AS text) AND o.type IN ('booking.confirmed', 'booking.held'))
+                """));
+    }
+
+    /// <summary>Sold, tickets and bookings agree; each booking was announced once.</summary>
+    public async Task<Books> Agrees(string eventId)
+    {
+        var books = await Of(eventId);
+        Assert.Equal(books with
+        {
+            Sold = books.ConfirmedPlaces,
+            Held = books.HeldPlaces,
+            ValidTickets = books.ConfirmedPlaces,
+            Announced = books.Bookings,
+        }, books);
+        Assert.InRange(books.Sold + books.Held, 0, books.Size);
+        return books;
+    }
+
+    public async Task<long> Events()
+    {
+        await using var connection = await Open("ticketing");
+        return await Count(connection, "SELECT COUNT(*) FROM events");
+    }
+
+    public async Task<long> Accounts(string email)
+    {
+        await using var connection = await Open("identity");
+        return await Count(connection, $"SELECT COUNT(*) FROM users WHERE email = '{email}'");
+    }
+
+    /// <summary>The active signing key of access tokens: its id and its sealed private part.</summary>
+    public async Task<(string Kid, string SealedKey)> SigningKey()
+    {
+        await using var connection = await Open("identity");
+        var kid = (string)(await Scalar(connection, "SELECT kid FROM signing_keys WHERE retired_at IS NULL"))!;
+        return (kid, (string)(await Scalar(connection, $"SELECT private_key FROM signing_keys WHERE kid = '{kid}'"))!);
+    }
+
+    private static async Task<long> Count(DbConnection connection, string sql) =>
+        Convert.ToInt64(await Scalar(connection, sql), CultureInfo.InvariantCulture);
+
+    private static async Task<object?> Scalar(DbConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    private async Task<DbConnection> Open(string module)
+    {
+        DbConnection connection = options.Provider == DatabaseProvider.Sqlite
+            ? new SqliteConnection($"Data Source={Path.Combine(options.Path, $"{module}.db")};Pooling=false")
+            : new NpgsqlConnection($"{options.Connection};Search Path={module};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+}
