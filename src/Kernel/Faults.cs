@@ -7,6 +7,9 @@ public sealed class Faults
 
     public bool Any => byField.Count > 0;
 
+    /// <summary>Fields at fault.</summary>
+    public int Count => byField.Count;
+
     public void Add(string field, string message)
     {
         if (!byField.TryGetValue(field, out var messages))
@@ -15,6 +18,15 @@ public sealed class Faults
         }
 
         messages.Add(message);
+    }
+
+    /// <summary>Takes over the faults of fields that are not at fault here already.</summary>
+    public void AddOthers(Faults others)
+    {
+        foreach (var (field, messages) in others.byField)
+        {
+            byField.TryAdd(field, messages);
+        }
     }
 
     /// <summary>Adds the message unless the condition holds; answers whether it holds.</summary>

@@ -27,6 +27,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IEventViewRepository, EventViewRepository>();
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
+        services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
         services.AddSingleton<IDemoData, TicketingDemo>();

@@ -38,7 +38,8 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
             }
 
             var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-            return new JsonBody<T>(Read(body, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T))));
+            var rules = context.RequestServices.GetService<IRequestRules<T>>();
+            return new JsonBody<T>(Read(body, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)), rules));
         }
         finally
         {
@@ -63,7 +64,7 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
         }
     }
 
-    private static T Read(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type)
+    private static T Read(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type, IRequestRules<T>? rules)
     {
         try
         {
@@ -79,7 +80,7 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
             // The exception knows the first fault only; the second reading finds them all.
         }
 
-        throw new ProblemException(JsonFaults.Explain(body, type));
+        throw new ProblemException(JsonFaults.Explain(body, type, rules));
     }
 
     private static bool IsJson(string? contentType) =>

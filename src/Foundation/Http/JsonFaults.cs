@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Kernel;
 
@@ -8,13 +9,15 @@ namespace Gatehouse.Foundation.Http;
 /// <summary>Reads a refused body once more, slowly, to say everything that is wrong with it.</summary>
 internal static class JsonFaults
 {
-    public static Problem Explain(in ReadOnlySequence<byte> body, JsonTypeInfo type)
+    private const int FaultsMax = 50;
+
+    public static Problem Explain<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type, IRequestRules<T>? rules)
     {
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? ExplainFields(document.RootElement, type)
+                ? ExplainFields(document.RootElement, type, rules)
                 : Malformed($"The body must be a JSON object, not {Article(document.RootElement.ValueKind)}.");
         }
         catch (JsonException exception)
@@ -26,11 +29,17 @@ internal static class JsonFaults
         }
     }
 
-    private static Problem ExplainFields(JsonElement body, JsonTypeInfo type)
+    private static Problem ExplainFields<T>(JsonElement body, JsonTypeInfo<T> type, IRequestRules<T>? rules)
     {
         var faults = new Faults();
+        var readable = new JsonObject();
         foreach (var field in body.EnumerateObject())
         {
+            if (faults.Count == FaultsMax)
+            {
+                break;
+            }
+
             var property = type.Properties.FirstOrDefault(p => p.Name == field.Name);
             if (property is null)
             {
@@ -44,6 +53,17 @@ internal static class JsonFaults
             {
                 faults.Add(field.Name, Expected(property.PropertyType));
             }
+            else
+            {
+                readable[field.Name] = JsonNode.Parse(field.Value.GetRawText());
+            }
+        }
+
+        if (readable.Deserialize(type) is { } request)
+        {
+            var broken = new Faults();
+            rules?.Check(request, broken);
+            faults.AddOthers(broken);
         }
 
         return faults.Any ? faults.ToProblem() : Malformed("The body could not be read.");

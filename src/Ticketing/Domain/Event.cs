@@ -23,9 +23,7 @@ internal sealed class Event
     public static Result<Event> Create(UserId organizer, EventDetails details, string? status, DateTimeOffset now)
     {
         var faults = new Faults();
-        var clean = details.Check(now, faults);
-        var first = status is null ? EventStatus.Draft : EventStatuses.Parse(status);
-        faults.Require(first is EventStatus.Draft or EventStatus.Published, "status", "must be draft or published");
+        var (clean, first) = Check(details, status, now, faults);
         if (faults.Any)
         {
             return faults.ToProblem();
@@ -38,9 +36,19 @@ internal sealed class Event
             Slug = Domain.Slug.Of(clean.Name),
             CreatedAt = now,
             Details = clean,
-            Status = first!.Value,
+            Status = first,
             Version = 1,
         };
+    }
+
+    /// <summary>Says every fault of what is to become an event.</summary>
+    public static (CheckedDetails Details, EventStatus Status) Check(
+        EventDetails details, string? status, DateTimeOffset now, Faults faults)
+    {
+        var clean = details.Check(now, faults);
+        var first = status is null ? EventStatus.Draft : EventStatuses.Parse(status);
+        faults.Require(first is EventStatus.Draft or EventStatus.Published, "status", "must be draft or published");
+        return (clean, first ?? EventStatus.Draft);
     }
 
     /// <summary>Takes over new details and status; the pool follows in its own way.</summary>

@@ -1,0 +1,12 @@
+using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+
+namespace Gatehouse.Ticketing.Services;
+
+internal sealed class CreateEventRules(TimeProvider time) : IRequestRules<CreateEvent>
+{
+    public void Check(CreateEvent request, Faults faults) =>
+        Event.Check(request.ToDetails(), request.Status, time.Now(), faults);
+}
