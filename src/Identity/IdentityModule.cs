@@ -1,16 +1,13 @@
 using Gatehouse.Contracts.Identity;
-using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Modules;
-using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Http;
 using Gatehouse.Identity.Services;
 using Gatehouse.Identity.Sql;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Identity;
 
@@ -27,8 +24,6 @@ public sealed class IdentityModule : IModule
     {
         services.AddModuleDatabase(Key, typeof(IdentityModule).Assembly);
         services.AddJson(IdentityJson.Default);
-        services.TryAddSingleton(provider => new SecretBox(SecretKey.Obtain(
-            provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
 
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<ISessionRepository, SessionRepository>();

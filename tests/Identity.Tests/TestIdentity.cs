@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -62,7 +63,7 @@ internal sealed class TestIdentity : IAsyncDisposable
             .AddSingleton<TimeProvider>(new ManualTime())
             .AddSingleton(database.Options)
             .AddSingleton(http)
-            .AddSingleton(new SecretsOptions())
+            .AddSingleton(new SecretBox(SecretKey.Obtain(new SecretsOptions(), database.Options).Bytes))
             .AddSingleton(new TokenOptions())
             .AddSingleton(new LimitsOptions { Enabled = false })
             .AddSingleton(admin ?? new AdminOptions())

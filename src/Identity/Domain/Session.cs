@@ -44,7 +44,10 @@ internal sealed class Session
         DateTimeOffset? endedAt) =>
         new(id, user)
         {
-            Generation = generation, RefreshedAt = refreshedAt, ExpiresAt = expiresAt, EndedAt = endedAt,
+            Generation = generation,
+            RefreshedAt = refreshedAt,
+            ExpiresAt = expiresAt,
+            EndedAt = endedAt,
         };
 
     public bool IsOver(SessionLimits limits, DateTimeOffset now) =>

@@ -22,11 +22,9 @@ internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Dat
             createdAt = user.CreatedAt,
         });
         var isNew = kept == user.Id.Value;
-        if (isNew)
-        {
-            await Outbox.Add(unit, UserRegisteredEvent.Of(user.Id, user.Email, user.CreatedAt));
-        }
-
+        var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.CreatedAt);
+        await Outbox.Add(unit, registered);
+        await unit.Execute(Sql.TakeBack, new { id = registered.Id, isNew });
         await unit.Commit();
         return isNew;
     }
@@ -78,14 +76,21 @@ internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Dat
 
     private static class Sql
     {
-        // DO UPDATE with the value that is there, where DO NOTHING would do: an address that is taken then costs a
-        // write and an fsync too, and the time of a registration does not tell who has an account.
+        // An address that is taken must cost what a free one costs, or the time of a registration tells who has an
+        // account. So: DO UPDATE with the value that is there, where DO NOTHING would do, for the write and the
+        // fsync; and the event is added in either case and taken back in one.
         public const string Insert =
             """
             INSERT INTO users (id, email, name, role, password_hash, created_at)
             VALUES (@id, @email, @name, @role, @passwordHash, @createdAt)
             ON CONFLICT (email) DO UPDATE SET email = excluded.email
             RETURNING id
+            """;
+
+        public const string TakeBack =
+            """
+            DELETE FROM outbox
+            WHERE id = @id AND NOT @isNew
             """;
 
         public const string ByEmail =
