@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Gatehouse.Host;
 
-/// <summary>What the server and the commands have in common: settings, clock, secrets, databases, the modules' services.</summary>
+/// <summary>
+/// What the server and the commands have in common: settings, clock, secrets, databases, the modules' services.
+/// </summary>
 internal static class Composition
 {
     public static IServiceCollection AddGatehouse(this IServiceCollection services, Settings settings)
@@ -24,7 +26,9 @@ internal static class Composition
         return services;
     }
 
-    /// <summary>For one command: no server, and only warnings, on standard error, so that output stays the command's own.</summary>
+    /// <summary>
+    /// For one command: no server, and only warnings, on standard error, so that output stays the command's own.
+    /// </summary>
     public static ServiceProvider ForCommand(Settings settings) =>
         new ServiceCollection()
             .AddGatehouse(settings)

@@ -18,7 +18,9 @@ internal static class Modules
         new TicketingModule(),
     ];
 
-    /// <summary>Every options class, those of modules that are not served included: their keys are known all the same.</summary>
+    /// <summary>
+    /// Every options class, those of modules that are not served included: their keys are known all the same.
+    /// </summary>
     public static IEnumerable<Type> Options =>
     [
         typeof(RuntimeOptions),

@@ -38,7 +38,8 @@ internal sealed class Executable : IDisposable
 
     private ProcessStartInfo Prepare(string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gatehouse.dll"), .. arguments])
+        var program = Path.Combine(AppContext.BaseDirectory, "gatehouse.dll");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,

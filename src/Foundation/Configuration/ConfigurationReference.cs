@@ -13,15 +13,17 @@ public static class ConfigurationReference
 
         Settings are read once, at start. A later source wins over an earlier one:
 
-        1. `appsettings.json`, then `appsettings.{Environment}.json`, next to the program: `{ "Database": { "Provider": "postgres" } }`
-        2. `.env` in the current folder: `GATEHOUSE_DATABASE__PROVIDER=postgres` (only keys that begin with `GATEHOUSE_` are read;
-           a dollar sign is a dollar sign; write what holds ` #` in quotes)
+        1. `appsettings.json`, then `appsettings.{Environment}.json`, next to the program:
+           `{ "Database": { "Provider": "postgres" } }`
+        2. `.env` in the current folder: `GATEHOUSE_DATABASE__PROVIDER=postgres`
+           (only keys that begin with `GATEHOUSE_` are read; a dollar sign stands for itself; quote what holds ` #`)
         3. environment variables: the same keys
         4. the command line: `--set Database:Provider=postgres`, and the shortcuts that `gatehouse serve --help` lists
 
-        Keys and names are read without regard to case. An empty value asks for the default, whatever an earlier source says.
-        A key that is not listed here is an error, and so is a value that does not fit; all errors come in one message and stop the start.
-        `gatehouse check` looks without starting, and `gatehouse config print` shows what is in force and where it came from, secrets masked.
+        Keys and names are read without regard to case. An empty value asks for the default, whatever an earlier source
+        says. A key that is not listed here is an error, and so is a value that does not fit; all errors come in one
+        message and stop the start. `gatehouse check` looks without starting, and `gatehouse config print` shows what is
+        in force and where it came from, secrets masked.
 
 
         """;
@@ -50,10 +52,11 @@ public static class ConfigurationReference
 
     private static string Row(SettingDefinition definition, object defaults)
     {
-        var value = definition.Bounds.Length == 0 ? definition.Kind.Label : $"{definition.Kind.Label}, {definition.Bounds}";
+        var value = definition.Kind.Label + (definition.Bounds.Length == 0 ? "" : $", {definition.Bounds}");
         var standard = definition.Show(defaults) is { Length: > 0 } shown ? $"`{shown}`" : "none";
         var secret = definition.Secret ? "**Secret.** " : "";
-        return $"| `{definition.Variable}` | {Cell(value)} | {Cell(standard)} | {secret}{Cell(definition.Description)} |\n";
+        var description = secret + Cell(definition.Description);
+        return $"| `{definition.Variable}` | {Cell(value)} | {Cell(standard)} | {description} |\n";
     }
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);

@@ -14,5 +14,6 @@ public sealed class RuntimeOptions
     public IReadOnlyList<string> Modules { get; set; } = [All];
 
     public bool Serves(string module) =>
-        Modules.Any(m => m.Equals(All, StringComparison.OrdinalIgnoreCase) || m.Equals(module, StringComparison.OrdinalIgnoreCase));
+        Modules.Contains(All, StringComparer.OrdinalIgnoreCase) ||
+        Modules.Contains(module, StringComparer.OrdinalIgnoreCase);
 }

@@ -14,12 +14,15 @@ public sealed class SecretKey
 
     public ReadOnlySpan<byte> Bytes => bytes;
 
-    /// <summary>The setting, else the file, else a new one; whether one is demanded is <see cref="SecretsOptions"/>' rule.</summary>
+    /// <summary>
+    /// The setting, else the file, else a new one; whether one is demanded is <see cref="SecretsOptions"/>' rule.
+    /// </summary>
     public static SecretKey Obtain(SecretsOptions secrets, DatabaseOptions database)
     {
         if (secrets.Key is { } given)
         {
-            return new SecretKey(SecretsOptions.Decode(given) ?? throw new StartupException("The secret key is not 32 bytes in base64."));
+            return new SecretKey(SecretsOptions.Decode(given)
+                ?? throw new StartupException("The secret key is not 32 bytes in base64."));
         }
 
         var path = Path.Combine(database.Path, FileName);
@@ -61,7 +64,9 @@ public sealed class SecretKey
                                          "what was encrypted with it cannot be read without it.");
     }
 
-    /// <summary>Written aside and then linked to its name, so that two processes starting at once agree on one key.</summary>
+    /// <summary>
+    /// Written aside and then linked to its name, so that two processes starting at once agree on one key.
+    /// </summary>
     private static SecretKey Create(string path)
     {
         var made = RandomNumberGenerator.GetBytes(SecretsOptions.KeyBytes);

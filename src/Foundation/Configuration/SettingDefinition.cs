@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Gatehouse.Foundation.Configuration;
 
-/// <summary>One setting as its options class declares it: the ground of binding, of <c>config print</c> and of the reference.</summary>
+/// <summary>
+/// One setting as its options class declares it: the ground of binding, of <c>config print</c> and of the reference.
+/// </summary>
 internal sealed class SettingDefinition
 {
     private readonly PropertyInfo property;
@@ -53,7 +55,8 @@ internal sealed class SettingDefinition
             return $"must be {Kind.Expected}";
         }
 
-        if (value is int or long or double && Convert.ToDouble(value, Invariant) is var number && (number < Min || number > Max))
+        if (value is int or long or double &&
+            Convert.ToDouble(value, Invariant) is var number && (number < Min || number > Max))
         {
             return $"must be {Bounds}";
         }

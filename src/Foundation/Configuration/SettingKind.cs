@@ -18,8 +18,11 @@ internal sealed record SettingKind(string Label, string Expected, Func<string, o
         [typeof(long)] = new("whole number", "a whole number",
             text => long.TryParse(text, NumberStyles.AllowLeadingSign, Invariant, out var value) ? value : null),
         [typeof(double)] = new("number", "a number such as 0.5",
-            text => double.TryParse(text, NumberStyles.Float, Invariant, out var value) && double.IsFinite(value) ? value : null),
-        [typeof(bool)] = new("`true` or `false`", "true or false", text => bool.TryParse(text, out var value) ? value : null),
+            text => double.TryParse(text, NumberStyles.Float, Invariant, out var value) && double.IsFinite(value)
+                ? value
+                : null),
+        [typeof(bool)] = new("`true` or `false`", "true or false",
+            text => bool.TryParse(text, out var value) ? value : null),
         [typeof(Guid)] = new("id", "an id such as 0198c0de-0000-7000-8000-000000000000",
             text => Guid.TryParseExact(text, "D", out var value) ? value : null),
         [typeof(IReadOnlyList<string>)] = new("list, separated by commas", "a list separated by commas",
@@ -54,7 +57,9 @@ internal sealed record SettingKind(string Label, string Expected, Func<string, o
         _ => Convert.ToString(value, Invariant) ?? "",
     };
 
-    /// <summary>By name only: numbers are not names, whatever <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> thinks.</summary>
+    /// <summary>
+    /// By name only: numbers are not names, whatever <see cref="Enum.TryParse{TEnum}(string, out TEnum)"/> thinks.
+    /// </summary>
     private static SettingKind OfNames(Type type)
     {
         var names = Enum.GetNames(type);
@@ -67,5 +72,5 @@ internal sealed record SettingKind(string Label, string Expected, Func<string, o
     }
 
     private static string Kebab(string name) =>
-        string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        string.Concat(name.Select((c, i) => (i > 0 && char.IsUpper(c) ? "-" : "") + char.ToLowerInvariant(c)));
 }

@@ -1,9 +1,12 @@
 namespace Gatehouse.Foundation.Configuration;
 
-/// <summary>The sources on top of each other: which value stands for a setting, who gave it, and which keys mean nothing.</summary>
+/// <summary>
+/// The sources on top of each other: which value stands for a setting, who gave it, and which keys mean nothing.
+/// </summary>
 internal sealed class SettingLayers
 {
-    private readonly Dictionary<string, (GivenSetting Given, SettingSource Source)> effective = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, (GivenSetting Given, SettingSource Source)> effective =
+        new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, SettingDefinition> known;
     private readonly List<SettingFault> faults = [];
 
@@ -37,31 +40,34 @@ internal sealed class SettingLayers
 
     public SettingFault Fault(SettingDefinition definition, string reason) =>
         effective.TryGetValue(definition.Path, out var found)
-            ? new SettingFault(found.Given.Written, definition.Secret ? null : found.Given.Value, found.Source.Name, reason)
+            ? new SettingFault(
+                found.Given.Written, definition.Secret ? null : found.Given.Value, found.Source.Name, reason)
             : new SettingFault(definition.Variable, null, null, reason);
 
     private void Take(GivenSetting given, SettingSource source)
     {
         if (!known.TryGetValue(given.Path, out var definition))
         {
-            // Without its value: the mistyped key may be a secret's.
-            faults.Add(new SettingFault(given.Written, null, source.Name, $"is not a setting{Suggestion(given, source)}"));
+            Refuse($"is not a setting{Suggestion(given, source)}");
             return;
         }
 
         if (source.ForOneEnvironment && definition.Path == nameof(RuntimeOptions.Environment))
         {
-            faults.Add(new SettingFault(given.Written, given.Value, source.Name, "cannot be set in a file that it chooses"));
+            Refuse("cannot be set in a file that it chooses");
             return;
         }
 
         if (source.Variables && effective.TryGetValue(given.Path, out var earlier) && earlier.Source == source)
         {
-            faults.Add(new SettingFault(given.Written, null, source.Name, $"is given twice, as {earlier.Given.Written} too"));
+            Refuse($"is given twice, as {earlier.Given.Written} too");
             return;
         }
 
         effective[given.Path] = (given, source);
+
+        // Without its value: a mistyped key may be a secret's.
+        void Refuse(string reason) => faults.Add(new SettingFault(given.Written, null, source.Name, reason));
     }
 
     private string Suggestion(GivenSetting given, SettingSource source)

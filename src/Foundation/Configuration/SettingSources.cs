@@ -4,7 +4,9 @@ using dotenv.net;
 
 namespace Gatehouse.Foundation.Configuration;
 
-/// <summary>Where settings come from; each reader answers one <see cref="SettingSource"/>, and a later source wins.</summary>
+/// <summary>
+/// Where settings come from; each reader answers one <see cref="SettingSource"/>, and a later source wins.
+/// </summary>
 public sealed record SettingSources
 {
     /// <summary>Holds appsettings.json and appsettings.{Environment}.json.</summary>

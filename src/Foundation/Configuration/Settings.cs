@@ -6,7 +6,9 @@ namespace Gatehouse.Foundation.Configuration;
 /// <param name="Source">Where it came from; <c>default</c> when nobody said.</param>
 public sealed record SettingEntry(string Key, string Value, string Source);
 
-/// <summary>All settings, read once. With <see cref="Faults"/>, what is at fault holds its default and nothing may start.</summary>
+/// <summary>
+/// All settings, read once. With <see cref="Faults"/>, what is at fault holds its default and nothing may start.
+/// </summary>
 public sealed class Settings
 {
     public const string Mask = "***";
@@ -38,7 +40,7 @@ public sealed class Settings
         var bound = types.Prepend(typeof(RuntimeOptions)).Distinct().ToDictionary(t => t, SettingDefinition.Of);
 
         var file = sources.ReadFile();
-        var given = new List<SettingSource> { sources.ReadDotEnv(), sources.ReadVariables(), sources.ReadCommandLine() };
+        SettingSource[] given = [sources.ReadDotEnv(), sources.ReadVariables(), sources.ReadCommandLine()];
         settings.Environment = EnvironmentOf([file, .. given]);
         var layers = new SettingLayers([file, sources.ReadFile(settings.Environment), .. given],
             [.. bound.Values.SelectMany(d => d)]);
@@ -87,7 +89,8 @@ public sealed class Settings
         options.Add(type, target);
         foreach (var definition in definitions)
         {
-            if (layers.Find(definition) is { Value: { Length: > 0 } text } && definition.Assign(target, text) is { } reason)
+            if (layers.Find(definition) is { Value: { Length: > 0 } text } &&
+                definition.Assign(target, text) is { } reason)
             {
                 Add(type, layers.Fault(definition, reason));
             }
@@ -111,13 +114,14 @@ public sealed class Settings
 
     private void JudgeModules(IReadOnlyList<string> known, SettingLayers layers)
     {
-        var definition = SettingDefinition.Of(typeof(RuntimeOptions)).Single(d => d.Name == nameof(RuntimeOptions.Modules));
+        var definition = SettingDefinition.Of(typeof(RuntimeOptions))
+            .Single(d => d.Name == nameof(RuntimeOptions.Modules));
         foreach (var unknown in Get<RuntimeOptions>().Modules.Where(m =>
             !m.Equals(RuntimeOptions.All, StringComparison.OrdinalIgnoreCase) &&
             !known.Contains(m, StringComparer.OrdinalIgnoreCase)))
         {
             Add(typeof(RuntimeOptions), layers.Fault(definition,
-                $"there is no module {unknown}; there are {string.Join(", ", known)}, or all of them with {RuntimeOptions.All}"));
+                $"there is no module {unknown}; give {RuntimeOptions.All}, or some of {string.Join(", ", known)}"));
         }
     }
 

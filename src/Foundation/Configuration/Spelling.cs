@@ -13,7 +13,9 @@ internal static class Spelling
         return distance <= Math.Max(3, written.Length / 4) ? nearest : null;
     }
 
-    /// <summary>Levenshtein distance, with a swap of neighbours counted as one change (Damerau, optimal string alignment).</summary>
+    /// <summary>
+    /// Levenshtein distance, with a swap of neighbours counted as one change (Damerau, optimal string alignment).
+    /// </summary>
     private static int Distance(string a, string b)
     {
         var table = new int[a.Length + 1, b.Length + 1];
@@ -28,7 +30,9 @@ internal static class Spelling
                 }
 
                 var same = a[i - 1] == b[j - 1];
-                var best = Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + (same ? 0 : 1));
+                var best = Math.Min(
+                    Math.Min(table[i - 1, j], table[i, j - 1]) + 1,
+                    table[i - 1, j - 1] + (same ? 0 : 1));
                 if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 {
                     best = Math.Min(best, table[i - 2, j - 2] + 1);

@@ -6,7 +6,9 @@ namespace Gatehouse.Foundation.Telemetry;
 /// <summary>What both formatters read from a log entry besides its message.</summary>
 internal static class LogLine
 {
-    /// <summary>The values of our scopes, the inner winning, and the trace where no scope names it; none of them null.</summary>
+    /// <summary>
+    /// The values of our scopes, the inner winning, and the trace where no scope names it; none of them null.
+    /// </summary>
     public static List<KeyValuePair<string, object>> ScopeValues(IExternalScopeProvider? scopes)
     {
         var values = new List<KeyValuePair<string, object>>();

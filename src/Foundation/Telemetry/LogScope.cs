@@ -2,7 +2,10 @@ using System.Collections;
 
 namespace Gatehouse.Foundation.Telemetry;
 
-/// <summary>Values that stand on every log line written inside the scope. Other scopes, the framework's among them, are not shown.</summary>
+/// <summary>
+/// Values that stand on every log line written inside the scope. Other scopes, the framework's among them, are not
+/// shown.
+/// </summary>
 public abstract class LogScope : IReadOnlyList<KeyValuePair<string, object?>>
 {
     public abstract int Count { get; }

@@ -17,7 +17,8 @@ public sealed class LoggingOptions : IValidatedOptions
     [Setting("The lowest level that is logged.")]
     public LogLevel Level { get; set; } = LogLevel.Information;
 
-    [Setting("Other levels for loggers whose name begins so: `Gatehouse.Ticketing=debug,Microsoft.AspNetCore=information`.")]
+    [Setting("Other levels for loggers whose name begins so: " +
+             "`Gatehouse.Ticketing=debug,Microsoft.AspNetCore=information`.")]
     public IReadOnlyList<string> Levels { get; set; } = ["Microsoft.AspNetCore=warning"];
 
     [Setting("`json` (an object a line), `readable`, or `auto`: readable in development, else JSON.")]
@@ -30,7 +31,8 @@ public sealed class LoggingOptions : IValidatedOptions
     internal static (string Logger, LogLevel Level)? ReadLevel(string item)
     {
         var at = item.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 && !char.IsDigit(item[^1]) && Enum.TryParse<LogLevel>(item[(at + 1)..].Trim(), ignoreCase: true, out var level)
+        return at > 0 && !char.IsDigit(item[^1]) &&
+               Enum.TryParse<LogLevel>(item[(at + 1)..].Trim(), ignoreCase: true, out var level)
             ? (item[..at].Trim(), level)
             : null;
     }

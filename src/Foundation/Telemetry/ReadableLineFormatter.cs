@@ -5,12 +5,16 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Gatehouse.Foundation.Telemetry;
 
-/// <summary>One line for a person's eyes; only an exception takes more, and those are indented, so that none can pass for an entry.</summary>
+/// <summary>
+/// One line for a person's eyes; only an exception takes more, and those are indented, so that none can pass for an
+/// entry.
+/// </summary>
 internal sealed class ReadableLineFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "gatehouse-readable";
 
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(
+        in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
         textWriter.Write(time.GetLocalNow().ToString("HH:mm:ss.fff ", CultureInfo.InvariantCulture));
         textWriter.Write(LogLine.Level(logEntry.LogLevel).PadRight(6));

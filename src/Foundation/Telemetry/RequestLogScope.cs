@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Foundation.Telemetry;
 
 /// <summary>
-/// Whose request a log line belongs to. The user becomes known after the scope has begun, so it is looked up line by line,
-/// until the scope is disposed: the server reuses the context for another request while work that outlives this one
-/// may still log.
+/// Whose request a log line belongs to. The user becomes known after the scope has begun, so it is looked up line by
+/// line, until the scope is disposed: the server reuses the context for another request while work that outlives this
+/// one may still log.
 /// </summary>
 public sealed class RequestLogScope(HttpContext context) : LogScope, IDisposable
 {

@@ -19,7 +19,7 @@ internal sealed class CheckCommand
     public static Command Create(SettingOptions settings)
     {
         var check = new Command("check",
-            "Look at settings, secrets, databases and migrations without starting; name all faults and exit with 1 if there are any.");
+            "Look at settings, secrets, databases and migrations without starting, and name all faults at once.");
         check.SetAction((line, cancellation) => new CheckCommand().Run(settings.Load(line), cancellation));
         return check;
     }
@@ -83,7 +83,8 @@ internal sealed class CheckCommand
                 if (services.GetKeyedService<Database>(name) is { } database)
                 {
                     var latency = await database.Ping(patience.Token);
-                    Fine(string.Create(CultureInfo.InvariantCulture, $"database {name}: {latency.TotalMilliseconds:F1} ms"));
+                    Fine(string.Create(
+                        CultureInfo.InvariantCulture, $"database {name}: {latency.TotalMilliseconds:F1} ms"));
                 }
             });
         }

@@ -24,7 +24,8 @@ internal static class CommandRun
         {
             wrongUse.ShowHelp = false;
             await line.InvokeAsync(invocation);
-            await Console.Error.WriteLineAsync("'gatehouse --help' and 'gatehouse <command> --help' tell what there is.");
+            await Console.Error.WriteLineAsync(
+                "'gatehouse --help' and 'gatehouse <command> --help' tell what there is.");
             return WrongUse;
         }
 

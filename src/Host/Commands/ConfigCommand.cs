@@ -3,7 +3,9 @@ using Gatehouse.Foundation.Configuration;
 
 namespace Gatehouse.Host.Commands;
 
-/// <summary><c>gatehouse config print</c>, and the hidden <c>config reference</c> that writes docs/configuration.md.</summary>
+/// <summary>
+/// <c>gatehouse config print</c>, and the hidden <c>config reference</c> that writes docs/configuration.md.
+/// </summary>
 internal static class ConfigCommand
 {
     private const int ValueColumn = 60;
@@ -19,7 +21,10 @@ internal static class ConfigCommand
         return new Command("config", "Show the settings.") { print, reference };
     }
 
-    /// <summary>In the form of a .env file. With faults it prints all the same, with the defaults that stand in for what is at fault.</summary>
+    /// <summary>
+    /// In the form of a .env file. With faults it prints all the same, with the defaults that stand in for what is at
+    /// fault.
+    /// </summary>
     private static int Print(Settings settings)
     {
         foreach (var entry in settings.Entries)

@@ -44,13 +44,15 @@ internal static class MigrateCommand
                 },
             },
         };
-        var down = new Command("down", "Take back a module's newest migrations. What they had made is deleted with its data.")
+        var down = new Command(
+            "down", "Take back a module's newest migrations. What they had made is deleted with its data.")
         {
             module,
             steps,
         };
         down.SetAction((line, cancellation) => With(settings, line,
-            migrator => migrator.Down(line.GetRequiredValue(module)!, line.GetValue(steps), cancellation), cancellation));
+            migrator => migrator.Down(line.GetRequiredValue(module)!, line.GetValue(steps), cancellation),
+            cancellation));
         return down;
     }
 
@@ -61,7 +63,8 @@ internal static class MigrateCommand
         return status;
     }
 
-    private static Option<string?> Module(string description) => new("--module") { Description = description, HelpName = "name" };
+    private static Option<string?> Module(string description) =>
+        new("--module") { Description = description, HelpName = "name" };
 
     /// <summary>Does the work and shows how things stand after it.</summary>
     private static async Task<int> With(

@@ -7,7 +7,8 @@ internal static class ServeCommand
 {
     public static Command Create(SettingOptions settings)
     {
-        var serve = new Command("serve", "Serve the API until SIGTERM or SIGINT; this is what happens without a command.");
+        var serve = new Command(
+            "serve", "Serve the API until SIGTERM or SIGINT; this is what happens without a command.");
         Serve(serve, settings);
         return serve;
     }

@@ -44,13 +44,17 @@ internal sealed class SettingOptions
     public Settings LoadSound(ParseResult line)
     {
         var settings = Load(line);
-        return settings.Faults.Count == 0 ? settings : throw new StartupException(SettingFault.Message(settings.Faults));
+        return settings.Faults.Count == 0
+            ? settings
+            : throw new StartupException(SettingFault.Message(settings.Faults));
     }
 
     private List<GivenSetting> Given(ParseResult line)
     {
         var given = new List<GivenSetting>();
-        foreach (var (option, path) in new[] { (Environment, "Environment"), (Data, "Database:Path"), (Url, "Http:Url") })
+        (Option<string?>, string)[] shortcuts =
+            [(Environment, "Environment"), (Data, "Database:Path"), (Url, "Http:Url")];
+        foreach (var (option, path) in shortcuts)
         {
             if (line.GetResult(option) is not null)
             {

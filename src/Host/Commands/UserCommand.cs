@@ -30,7 +30,8 @@ internal static class UserCommand
 
         var create = new Command(
             "create",
-            $"Make an account. The password is asked for, or read from {PasswordPrompt.Variable}, or from standard input when that is no terminal.")
+            $"Make an account. The password is asked for, or read from {PasswordPrompt.Variable}, " +
+            "or from standard input when that is no terminal.")
         {
             email,
             role,
@@ -50,7 +51,8 @@ internal static class UserCommand
     {
         await using var services = Composition.ForCommand(settings);
         var accounts = services.GetService<IAccounts>()
-            ?? throw new StartupException("Accounts belong to the identity module, which GATEHOUSE_MODULES leaves out.");
+            ?? throw new StartupException(
+                "Accounts belong to the identity module, which GATEHOUSE_MODULES leaves out.");
         var password = PasswordPrompt.Read();
         await DatabaseSteps.Attempt(async () =>
         {

@@ -19,7 +19,13 @@ internal sealed class SettingsFolder : IDisposable
     public void Write(string file, string text) => File.WriteAllText(System.IO.Path.Combine(Path, file), text);
 
     public Settings Load() => Settings.Load(
-        new SettingSources { ProgramFolder = Path, CurrentFolder = Path, Variables = Variables, CommandLine = CommandLine },
+        new SettingSources
+        {
+            ProgramFolder = Path,
+            CurrentFolder = Path,
+            Variables = Variables,
+            CommandLine = CommandLine,
+        },
         Types,
         ["identity", "ticketing"]);
 

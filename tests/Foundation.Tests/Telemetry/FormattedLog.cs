@@ -18,8 +18,13 @@ internal sealed class FormattedLog(ConsoleFormatter formatter) : ILogger, IDispo
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> render) =>
-        formatter.Write(new LogEntry<TState>(logLevel, "Gatehouse.Door", eventId, state, exception, render), scopes, written);
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> render) =>
+        formatter.Write(
+            new LogEntry<TState>(logLevel, "Gatehouse.Door", eventId, state, exception, render), scopes, written);
 
     public void Dispose() => written.Dispose();
 }

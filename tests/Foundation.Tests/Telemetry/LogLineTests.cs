@@ -21,8 +21,9 @@ public sealed class LogLineTests
         AssertOneLine(log.Text);
         var line = JsonDocument.Parse(log.Text).RootElement;
         Assert.Contains("FAKE", line.GetProperty("message").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("a\r\nFAKE", line.GetProperty("properties").GetProperty("name").GetString(), StringComparison.Ordinal);
-        Assert.Equal(JsonValueKind.Null, line.GetProperty("properties").GetProperty("other").ValueKind);
+        var properties = line.GetProperty("properties");
+        Assert.StartsWith("a\r\nFAKE", properties.GetProperty("name").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, properties.GetProperty("other").ValueKind);
     }
 
     [Fact]
@@ -46,7 +47,8 @@ public sealed class LogLineTests
         using var scope = log.BeginScope(request);
         context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "0198c0de")]));
 
-        log.Log(LogLevel.Error, new EventId(7, "Closed"), "{Count} places at {Price} in {Hall}, {Open}", 3, 1.5m, 'A', true);
+        log.Log(LogLevel.Error, new EventId(7, "Closed"),
+            "{Count} places at {Price} in {Hall}, {Open}", 3, 1.5m, 'A', true);
 
         var line = JsonDocument.Parse(log.Text).RootElement;
         Assert.Equal("3 places at 1.5 in A, True", line.GetProperty("message").GetString());
@@ -70,7 +72,8 @@ public sealed class LogLineTests
         log.LogError(Thrown(), "It failed");
 
         AssertOneLine(log.Text);
-        Assert.Contains("at Gatehouse.", JsonDocument.Parse(log.Text).RootElement.GetProperty("exception").GetString(), StringComparison.Ordinal);
+        var exception = JsonDocument.Parse(log.Text).RootElement.GetProperty("exception").GetString();
+        Assert.Contains("at Gatehouse.", exception, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class CommandTests : IDisposable
         gatehouse.Variables["GATEHOUSE_HTTP__ULR"] = "http://localhost:1";
         gatehouse.Variables["GATEHOUSE_DATABASE__PROVIDER"] = "mysql";
 
-        var outcome = await gatehouse.Run("--set", "Modules=journal");
+        var outcome = await gatehouse.Run("--set", "Modules=diary");
 
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
@@ -52,7 +52,7 @@ public sealed class CommandTests : IDisposable
             gatehouse: The configuration has 3 faults:
               GATEHOUSE_HTTP__ULR (environment): is not a setting; did you mean GATEHOUSE_HTTP__URL?
               GATEHOUSE_DATABASE__PROVIDER = "mysql" (environment): must be one of sqlite, postgres
-              --set Modules = "journal" (command line): there is no module journal; there are identity, ticketing, or all of them with all
+              --set Modules = "diary" (command line): there is no module diary; give all, or some of identity, ticketing
 
             """,
             outcome.Errors);
@@ -106,7 +106,8 @@ public sealed class CommandTests : IDisposable
 
         void AssertLine(string setting, string source) => Assert.Contains(
             outcome.Output.Split('\n'),
-            line => line.StartsWith(setting + " ", StringComparison.Ordinal) && line.EndsWith("# " + source, StringComparison.Ordinal));
+            line => line.StartsWith(setting + " ", StringComparison.Ordinal) &&
+                    line.EndsWith("# " + source, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,7 +126,8 @@ public sealed class CommandTests : IDisposable
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Gatehouse.slnx")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("No Gatehouse.slnx above the tests.");
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new InvalidOperationException("No Gatehouse.slnx above the tests.");
         }
 
         return folder;

@@ -17,7 +17,8 @@ public sealed class DatabaseCommandTests : IDisposable
         Assert.All(Lines(before), line => Assert.EndsWith("pending", line, StringComparison.Ordinal));
         Assert.All(Lines(up), line => Assert.Contains(" applied ", line, StringComparison.Ordinal));
         Assert.All(Lines(down), line => Assert.Equal(
-            line.StartsWith("ticketing", StringComparison.Ordinal), line.EndsWith("pending", StringComparison.Ordinal)));
+            line.StartsWith("ticketing", StringComparison.Ordinal),
+            line.EndsWith("pending", StringComparison.Ordinal)));
         Assert.NotEmpty(Lines(before));
     }
 
