@@ -55,7 +55,8 @@ internal static class Demo
     private static string Line(string address, Guid demo)
     {
         const string json = "-H 'Content-Type: application/json'";
-        var logIn = $$"""curl -s {{address}}/auth/login {{json}} -d '{"email":"{{Buyer}}","password":"{{Password}}"}'""";
+        var account = $$"""{"email":"{{Buyer}}","password":"{{Password}}"}""";
+        var logIn = $"curl -s {address}/auth/login {json} -d '{account}'";
         const string token = """sed 's/.*"accessToken":"\([^"]*\)".*/\1/'""";
         const string bearer = """-H "Authorization: Bearer $TOKEN" """;
         var book = $$"""curl -s {{address}}/events/{{demo}}/bookings {{bearer}}{{json}} -d '{"quantity":1}'""";

@@ -40,7 +40,9 @@ internal static partial class Server
     }
 
     private static string Engine(Settings settings) =>
-        settings.Get<DatabaseOptions>().Provider == DatabaseProvider.Postgres ? "PostgreSQL" : SqliteLibrary.Description;
+        settings.Get<DatabaseOptions>().Provider == DatabaseProvider.Postgres
+            ? "PostgreSQL"
+            : SqliteLibrary.Description;
 
     private static WebApplication Build(Settings settings, Action<ILoggingBuilder> filter)
     {

@@ -38,18 +38,18 @@ public sealed class LayerRulesTests
     [InlineData("Jobs", "using Gatehouse.Shop.Sql;")]
     [InlineData("Jobs", "using Gatehouse.Shop.Http;")]
     [InlineData("Sql", "using Gatehouse.Shop.Http;")]
-    [InlineData("Sql", "using Gatehouse.Shop.Services;")]
+    [InlineData("Services", "using Gatehouse.Shop.Sql;")]
     public void A_layer_that_looks_where_it_must_not_is_refused(string layer, string line) => Rule.Refuses(
         LayerRules.LayersSeeOnlyWhatTheyMay, $"src/Shop/{layer}/Wrong.cs:2: {layer} must not see",
         [.. Module, ($"src/Shop/{layer}/Wrong.cs", $"namespace Gatehouse.Shop.{layer};\n{line}\n")]);
 
     [Theory]
     [InlineData("Domain", "using Gatehouse.Kernel;")]
-    [InlineData("Services", "using Gatehouse.Contracts.Shop;\nusing Gatehouse.Shop.Domain;\nusing Gatehouse.Shop.Sql;")]
+    [InlineData("Services", "using Gatehouse.Contracts.Shop;\nusing Gatehouse.Shop.Domain;")]
     [InlineData("Http", "using Gatehouse.Shop.Services;\nusing Gatehouse.Foundation.Http;")]
     [InlineData("Http", "// using Gatehouse.Shop.Sql;\nvar text = \"Gatehouse.Shop.Domain.Pool\";")]
     [InlineData("Http", "    builder.Services.AddSingleton();\n    context.Domain.ToString();")]
-    [InlineData("Sql", "using Gatehouse.Shop.Domain;\nvar text = Sql.Insert;")]
+    [InlineData("Sql", "using Gatehouse.Shop.Domain;\nusing Gatehouse.Shop.Services;\nvar text = Sql.Insert;")]
     public void A_layer_may_look_down(string layer, string text) => Rule.Allows(
         LayerRules.LayersSeeOnlyWhatTheyMay, [.. Module, ($"src/Shop/{layer}/Right.cs", text)]);
 

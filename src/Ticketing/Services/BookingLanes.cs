@@ -42,7 +42,9 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
 
         if (first)
         {
-            _ = Task.Run(() => Run(request.Event), CancellationToken.None);
+            // Unsafe is about context: the lane must not log under the ids of the request that happened to start it.
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static lane => _ = lane.Lanes.Run(lane.Of), (Lanes: this, Of: request.Event), preferLocal: false);
         }
 
         return request.Answer;
