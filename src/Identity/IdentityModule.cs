@@ -2,7 +2,6 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Modules;
-using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Http;
 using Gatehouse.Identity.Services;
 using Gatehouse.Identity.Sql;

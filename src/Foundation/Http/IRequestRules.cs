@@ -3,8 +3,8 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
-/// What can be wrong with a request by itself, beyond the types of its fields. Services check it anyway; it is asked here only when
-/// some field has the wrong type already, so that the sender hears of all faults at once and not of one kind after the other.
+/// What can be wrong with a request by itself, beyond the types of its fields. Services check it anyway; it is asked
+/// here only when some field has the wrong type already, so that the sender hears of all faults at once.
 /// </summary>
 public interface IRequestRules<in T>
 {

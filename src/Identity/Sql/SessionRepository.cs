@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 

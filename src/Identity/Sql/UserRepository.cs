@@ -2,6 +2,7 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Secrets;
-using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
 using Gatehouse.Testing;
 

@@ -1,6 +1,7 @@
+using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 
-namespace Gatehouse.Identity.Domain;
+namespace Gatehouse.Identity.Services;
 
 internal interface IUserRepository
 {

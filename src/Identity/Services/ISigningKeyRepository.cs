@@ -1,4 +1,6 @@
-namespace Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Domain;
+
+namespace Gatehouse.Identity.Services;
 
 internal interface ISigningKeyRepository
 {
