@@ -13,7 +13,7 @@ public sealed class BadEventTests(Installations installations)
         ("capacity", "\"10\""), ("capacity", "null"),
         ("price", "-1"), ("price", "100000001"), ("price", "9223372036854775808"), ("price", "12.50"), ("price", "\"5\""),
         ("currency", "\"XXQ\""), ("currency", "\"eur\""), ("currency", "\"\""), ("currency", "\"EURO\""), ("currency", "978"),
-        ("startAt", "\"9999-12-31T23:59:59Z\""), ("startAt", "\"2030-02-30T00:00:00Z\""), ("startAt", "\"2030-01-01T19:00:00\""),
+        ("startAt", "\"2030-02-30T00:00:00Z\""), ("startAt", "\"2030-01-01T19:00:00\""),
         ("startAt", "\"tomorrow\""), ("startAt", "1893456000"), ("startAt", "null"), ("startAt", "\"+275760-09-13T00:00:00Z\""),
         ("endAt", "\"9999-12-31T23:59:59Z\""), ("endAt", "\"0001-01-01T00:00:00Z\""), ("endAt", "\"2020-01-01T00:00:00Z\""),
         ("name", "\"\""), ("name", "\"   \""), ("name", "7"), ("name", "null"),
@@ -25,10 +25,9 @@ public sealed class BadEventTests(Installations installations)
     public async Task Each_fault_of_a_new_event_is_named(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        var before = await Own(installation);
         foreach (var (field, value) in Faults)
         {
-            var wish = Api.Wish();
+            var wish = Api.Wish("Refused");
             wish[field] = JsonNode.Parse(value);
             (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", field);
         }
@@ -40,7 +39,7 @@ public sealed class BadEventTests(Installations installations)
             .IsProblem(422, "validation_failed", "description", "name", "venue");
         (await installation.Organizer.Post("/events", "{}"))
             .IsProblem(422, "validation_failed", "capacity", "endAt", "name", "startAt");
-        Assert.Equal(before, await Own(installation));
+        Assert.Equal(0, await installation.Ledger.Events("Refused"));
     }
 
     [OnEveryDatabase]
@@ -52,6 +51,21 @@ public sealed class BadEventTests(Installations installations)
         (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt");
         wish["endAt"] = (string)wish["startAt"]!;
         (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt");
+    }
+
+    [OnEveryDatabase]
+    public async Task An_event_is_within_ten_years(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        (await installation.Organizer.Post("/events", Api.Wish(days: 3_660).ToJsonString())).IsProblem(422, "validation_failed", "startAt");
+        var wish = Api.Wish();
+        wish["startAt"] = "9999-12-31T22:00:00Z";
+        wish["endAt"] = "9999-12-31T23:59:59Z";
+        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "startAt");
+        // Past the end of the calendar once its offset is taken off.
+        wish["startAt"] = "9999-12-31T23:59:59-14:00";
+        wish["endAt"] = "9999-12-31T23:59:59-14:00";
+        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt", "startAt");
     }
 
     [OnEveryDatabase]
@@ -89,7 +103,4 @@ public sealed class BadEventTests(Installations installations)
         // It is the admin's: for another organizer there is nothing to change.
         (await installation.Organizer.Patch($"/events/{eventId}", "{}")).IsProblem(404, "not_found");
     }
-
-    private static async Task<long> Own(Installation installation) =>
-        (await installation.Organizer.Get("/events?mine=true&page=1&limit=1")).Is(200).Number("total");
 }

@@ -105,7 +105,7 @@ public sealed class IdempotencyTests(Installations installations)
         var installation = await installations.On(provider);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(10);
-        foreach (var key in new[] { "", " ", "with space", "späti", new string('k', 256) })
+        foreach (var key in new[] { "", " ", "with space", new string('k', 256) })
         {
             (await buyer.Book(eventId, 1, key)).IsProblem(400, "invalid_header");
         }

@@ -16,7 +16,7 @@ public sealed class Installation : IAsyncDisposable
     private readonly List<Api> buyers = [];
     private readonly SemaphoreSlim signUps = new(1, 1);
 
-    private Installation(TestDatabase database, (string Name, string Value)[] more)
+    private Installation(TestDatabase database)
     {
         this.database = database;
         Ledger = new Ledger(database.Options);
@@ -29,10 +29,6 @@ public sealed class Installation : IAsyncDisposable
             ["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4",
             ["GATEHOUSE_LIMITS__ENABLED"] = "false",
         };
-        foreach (var (name, value) in more)
-        {
-            settings[name] = value;
-        }
     }
 
     /// <summary>32 bytes, the same for all: what seals the signing key.</summary>
@@ -48,9 +44,14 @@ public sealed class Installation : IAsyncDisposable
 
     public Api Organizer { get; private set; } = null!;
 
-    public static async Task<Installation> Start(DatabaseProvider provider, params (string Name, string Value)[] more)
+    public static Task<Installation> Start(DatabaseProvider provider) => Start(TestDatabase.Create(provider));
+
+    /// <summary>On a server of one's own, to be stopped and started.</summary>
+    public static Task<Installation> Start(PostgresServer server) => Start(TestDatabase.CreateOn(server));
+
+    private static async Task<Installation> Start(TestDatabase database)
     {
-        var installation = new Installation(TestDatabase.Create(provider), more);
+        var installation = new Installation(database);
         try
         {
             installation.Process = await installation.StartAnother();

@@ -51,10 +51,10 @@ public sealed class Ledger(DatabaseOptions options)
         return books;
     }
 
-    public async Task<long> Events()
+    public async Task<long> Events(string name)
     {
         await using var connection = await Open("ticketing");
-        return await Count(connection, "SELECT COUNT(*) FROM events");
+        return await Count(connection, $"SELECT COUNT(*) FROM events WHERE name = '{name}'");
     }
 
     public async Task<long> Accounts(string email)

@@ -6,25 +6,23 @@ namespace Gatehouse.Testing;
 /// <summary>An empty database of one's own: a temporary folder, or a database on the shared private PostgreSQL.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private TestDatabase(DatabaseOptions options) => Options = options;
+    private readonly PostgresServer? server;
+
+    private TestDatabase(DatabaseOptions options, PostgresServer? server)
+    {
+        Options = options;
+        this.server = server;
+    }
 
     public DatabaseOptions Options { get; }
 
     public DatabaseProvider Provider => Options.Provider;
 
-    public static TestDatabase Create(DatabaseProvider provider)
-    {
-        var connection = provider == DatabaseProvider.Postgres ? PostgresServer.Shared.CreateDatabase() : null;
-        return new TestDatabase(new DatabaseOptions
-        {
-            Provider = provider,
-            Path = ScratchFolder.Create(),
-            Connection = connection,
-            // All tests share one server: no connection is kept open for later.
-            PoolMin = 0,
-            PoolMax = 20,
-        });
-    }
+    public static TestDatabase Create(DatabaseProvider provider) =>
+        provider == DatabaseProvider.Postgres ? CreateOn(PostgresServer.Shared) : Create(provider, server: null);
+
+    /// <summary>On a server that the test may stop; what is in it ends with the server.</summary>
+    public static TestDatabase CreateOn(PostgresServer server) => Create(DatabaseProvider.Postgres, server);
 
     /// <summary>The same options as environment variables of the program.</summary>
     public IReadOnlyDictionary<string, string> Settings
@@ -49,9 +47,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        if (Options.Connection is not null)
+        if (server is not null)
         {
-            PostgresServer.Shared.DropDatabase(Options.Connection);
+            server.DropDatabase(Options.Connection!);
         }
         else
         {
@@ -61,4 +59,16 @@ public sealed class TestDatabase : IAsyncDisposable
         Directory.Delete(Options.Path, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private static TestDatabase Create(DatabaseProvider provider, PostgresServer? server) => new(
+        new DatabaseOptions
+        {
+            Provider = provider,
+            Path = ScratchFolder.Create(),
+            Connection = server?.CreateDatabase(),
+            // All tests share one server: no connection is kept open for later.
+            PoolMin = 0,
+            PoolMax = 20,
+        },
+        server);
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception) when (HasGone(exception, context))
         {
             // The client went away: nobody is left to answer. 499 is for the access log alone.
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
@@ -36,6 +37,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await ProblemDocument.Write(context, OfStatus(response.StatusCode, context));
         }
     }
+
+    // A reset while the body is read is thrown before RequestAborted fires.
+    private static bool HasGone(Exception exception, HttpContext context) =>
+        exception is ConnectionResetException ||
+        (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
 
     private Problem Explain(Exception exception)
     {

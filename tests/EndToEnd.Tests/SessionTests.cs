@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>An account's way: register, log in, refresh, log out.</summary>
+public sealed class SessionTests(Installations installations)
+{
+    [OnEveryDatabase]
+    public async Task A_person_registers_logs_in_refreshes_and_logs_out(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var anyone = installation.Anyone;
+        var email = $"Ada.{Guid.NewGuid():N}@Example.org";
+        (await anyone.Post("/auth/register", $$"""{"email":"{{email}}","password":"{{Installation.Password}}","name":" Ada "}""")).Is(202);
+
+        var login = (await anyone.Post("/auth/login", Installation.Credentials(email))).Is(200);
+        Assert.Equal("Bearer", login["tokenType"]);
+        Assert.InRange(login.Number("expiresIn"), 300, 900);
+        Assert.Equal("no-store", login.Header("Cache-Control"));
+        var me = (await (anyone with { Token = login["accessToken"] }).Get("/auth/me")).Is(200).Json;
+        Assert.Equal(email.ToLowerInvariant(), me.GetProperty("email").GetString());
+        Assert.Equal("Ada", me.GetProperty("name").GetString());
+        Assert.Equal("user", me.GetProperty("role").GetString());
+        Assert.True(JsonElement.DeepEquals(me, login.Json.GetProperty("user")));
+
+        var refreshed = (await Refresh(anyone, login["refreshToken"])).Is(200);
+        Assert.NotEqual(login["refreshToken"], refreshed["refreshToken"]);
+        var now = anyone with { Token = refreshed["accessToken"] };
+        (await now.Get("/auth/me")).Is(200);
+
+        (await now.Post("/auth/logout", "")).Is(204);
+        (await Refresh(anyone, refreshed["refreshToken"])).IsProblem(401, "invalid_refresh_token");
+        (await now.Post("/auth/logout", "")).Is(204);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_refresh_token_that_was_spent_long_ago_ends_the_session_and_no_other(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var anyone = installation.Anyone;
+        var email = $"stolen-{Guid.NewGuid():N}@example.org";
+        await installation.SignUp(email);
+        var phone = (await anyone.Post("/auth/login", Installation.Credentials(email))).Is(200);
+        var laptop = (await anyone.Post("/auth/login", Installation.Credentials(email))).Is(200);
+
+        var second = (await Refresh(anyone, phone["refreshToken"])).Is(200);
+        var third = (await Refresh(anyone, second["refreshToken"])).Is(200);
+        (await Refresh(anyone, phone["refreshToken"])).IsProblem(401, "refresh_reused");
+        (await Refresh(anyone, third["refreshToken"])).IsProblem(401, "invalid_refresh_token");
+        (await Refresh(anyone, laptop["refreshToken"])).Is(200);
+    }
+
+    [OnEveryDatabase]
+    public async Task Fifty_refreshes_of_one_token_at_once_leave_one_lineage(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var anyone = installation.Anyone;
+        var email = $"tabs-{Guid.NewGuid():N}@example.org";
+        await installation.SignUp(email);
+        var login = (await anyone.Post("/auth/login", Installation.Credentials(email))).Is(200);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Refresh(anyone, login["refreshToken"])));
+
+        Assert.All(answers, answer => Assert.True(answer.Status is 200 or 401, $"{answer}"));
+        Assert.Contains(answers, answer => answer.Status == 200);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_refresh_token_that_is_none_is_refused(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        (await installation.Anyone.Post("/auth/refresh", "{}")).IsProblem(422, "validation_failed", "refreshToken");
+        foreach (var token in new[] { "nonsense", "\\u0000", new string('A', 43), new string('A', 5_000) })
+        {
+            (await Refresh(installation.Anyone, token)).IsProblem(401, "invalid_refresh_token");
+        }
+    }
+
+    [OnEveryDatabase]
+    public async Task The_published_keys_hold_nothing_private(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var key = Assert.Single((await installation.Anyone.Get("/.well-known/jwks.json")).Is(200).Json.GetProperty("keys").EnumerateArray());
+        Assert.Equal("ES256", key.GetProperty("alg").GetString());
+        Assert.False(key.TryGetProperty("d", out _));
+    }
+
+    private static Task<Answer> Refresh(Api api, string token) =>
+        api.Post("/auth/refresh", $$"""{"refreshToken":"{{token}}"}""");
+}
