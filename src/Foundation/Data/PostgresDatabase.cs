@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Gatehouse.Foundation.Data;
@@ -39,7 +40,7 @@ internal sealed class PostgresDatabase : Database
         var connection = await source.OpenConnectionAsync(cancellation);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(cancellation);
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             return new UnitOfWork(this, connection, transaction, commandSeconds, cancellation);
         }
         catch
