@@ -46,12 +46,18 @@ public sealed class Installation : IAsyncDisposable
 
     public static Task<Installation> Start(DatabaseProvider provider) => Start(TestDatabase.Create(provider));
 
-    /// <summary>On a server of one's own, to be stopped and started.</summary>
-    public static Task<Installation> Start(PostgresServer server) => Start(TestDatabase.CreateOn(server));
+    /// <summary>On a server of one's own, to be stopped and started; one that hangs is waited for so many seconds.</summary>
+    public static Task<Installation> Start(PostgresServer server, int commandSeconds) =>
+        Start(TestDatabase.CreateOn(server), ("GATEHOUSE_DATABASE__COMMANDSECONDS", $"{commandSeconds}"));
 
-    private static async Task<Installation> Start(TestDatabase database)
+    private static async Task<Installation> Start(TestDatabase database, params (string Name, string Value)[] more)
     {
         var installation = new Installation(database);
+        foreach (var (name, value) in more)
+        {
+            installation.settings[name] = value;
+        }
+
         try
         {
             installation.Process = await installation.StartAnother();

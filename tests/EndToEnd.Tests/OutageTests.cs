@@ -28,7 +28,7 @@ public sealed class OutageTests
 
     private static async Task Outage(PostgresServer server, Action stop, Action start)
     {
-        await using var installation = await Installation.Start(server);
+        await using var installation = await Installation.Start(server, commandSeconds: 2);
         var buyers = await installation.Buyers(16);
         var eventId = await installation.Organizer.Publish(1_000);
         foreach (var answer in await Task.WhenAll(buyers.Select((buyer, i) => buyer.Book(eventId, 1, $"before-{i}"))))

@@ -9,6 +9,7 @@ public class DbSession : IAsyncDisposable
     private readonly Database database;
     private readonly CancellationTokenRegistration registration;
     private readonly int commandSeconds;
+    private Task? abandoned;
 
     internal DbSession(
         Database database,
@@ -39,7 +40,7 @@ public class DbSession : IAsyncDisposable
     {
         try
         {
-            return (await Connection.QueryAsync<T>(Command(sql, args))).AsList();
+            return (await InTime(Connection.QueryAsync<T>(Command(sql, args)))).AsList();
         }
         catch (DbException exception)
         {
@@ -52,7 +53,7 @@ public class DbSession : IAsyncDisposable
     {
         try
         {
-            return await Connection.QueryFirstOrDefaultAsync<T>(Command(sql, args));
+            return await InTime(Connection.QueryFirstOrDefaultAsync<T>(Command(sql, args)));
         }
         catch (DbException exception)
         {
@@ -67,7 +68,7 @@ public class DbSession : IAsyncDisposable
     {
         try
         {
-            return await Connection.ExecuteAsync(Command(sql, args));
+            return await InTime(Connection.ExecuteAsync(Command(sql, args)));
         }
         catch (DbException exception)
         {
@@ -75,11 +76,59 @@ public class DbSession : IAsyncDisposable
         }
     }
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        if (abandoned is null)
+        {
+            await Close();
+            return;
+        }
+
+        _ = CloseWhenLetGo(abandoned);
+    }
+
+    /// <summary>
+    /// Waits for the engine no longer than a statement may take. A server that hangs answers a cancellation no more than the
+    /// statement, and the driver waits for that answer: the caller goes on, and the connection is closed when it is let go.
+    /// </summary>
+    protected async Task InTime(Task work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work.WaitAsync(TimeSpan.FromSeconds(commandSeconds), cancellation);
+        }
+        catch when (!work.IsCompleted)
+        {
+            abandoned = work;
+            throw;
+        }
+    }
+
+    protected virtual async ValueTask Close()
     {
         await registration.DisposeAsync();
         await Connection.DisposeAsync();
-        GC.SuppressFinalize(this);
+    }
+
+    private async Task<T> InTime<T>(Task<T> work)
+    {
+        await InTime(work, Cancellation);
+        return await work;
+    }
+
+    private async Task CloseWhenLetGo(Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (Exception)
+        {
+            // Its caller was answered when it was abandoned.
+        }
+
+        await Close();
     }
 
     private CommandDefinition Command(string sql, object? args) =>

@@ -26,14 +26,14 @@ public sealed class UnitOfWork : DbSession
     protected override DbTransaction Transaction { get; }
 
     /// <summary>Makes it durable. A commit that has begun is not cancelled: its outcome would be unknown.</summary>
-    public Task Commit() => Transaction.CommitAsync(CancellationToken.None);
+    public Task Commit() => InTime(Transaction.CommitAsync(CancellationToken.None), CancellationToken.None);
 
-    public override async ValueTask DisposeAsync()
+    protected override async ValueTask Close()
     {
         try
         {
             await Transaction.DisposeAsync();
-            await base.DisposeAsync();
+            await base.Close();
         }
         finally
         {
