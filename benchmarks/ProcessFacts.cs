@@ -13,7 +13,8 @@ internal static class ProcessFacts
 
     public static double ResidentMiB(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process}/status")
+            .First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return Number(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) / 1024.0;
     }
 

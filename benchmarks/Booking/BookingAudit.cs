@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Gatehouse.Bench.Booking;
 
-/// <summary>What the database holds of one event: all of it must equal the number of buyers who were told yes.</summary>
+/// <summary>
+/// What the database holds of one event: all of it must equal the number of buyers who were told yes.
+/// </summary>
 internal sealed record BookingAudit(long Bookings, long TicketsValid, long Sold, long OutboxRows)
 {
     public bool Agrees(long acknowledged) =>

@@ -19,7 +19,8 @@ internal sealed class BookingBench(
         var migrated = await GatehouseProcess.Run(BoxOffice.Settings(theirs.ConnectionString), ["migrate", "up"]);
         if (migrated.ExitCode != 0)
         {
-            return Fail($"gatehouse migrate up ended with exit code {migrated.ExitCode}.\n{migrated.Output}\n{migrated.Errors}");
+            return Fail(
+                $"gatehouse migrate up ended with exit code {migrated.ExitCode}.\n{migrated.Output}\n{migrated.Errors}");
         }
 
         using var office = await BoxOffice.Open(ours.ConnectionString);
@@ -60,7 +61,8 @@ internal sealed class BookingBench(
         var audit = await BookingAudit.Of(database, eventId);
         if (load.Refused > 0 || !audit.Agrees(load.Accepted))
         {
-            Fail($"Round {number}: {load.Accepted} acknowledged, {load.Refused} refused; {audit}.\n{load.FirstRefusal}");
+            Fail(
+                $"Round {number}: {load.Accepted} acknowledged, {load.Refused} refused; {audit}.\n{load.FirstRefusal}");
             return null;
         }
 
@@ -75,9 +77,9 @@ internal sealed class BookingBench(
             (after.Postgres - before.Postgres) / load.Accepted,
             (after.Client - before.Client) / load.Accepted);
         Console.WriteLine(
-            $"{number,5} {measured.Gatehouse,12:N0} {measured.PgBench,12:N0} {measured.P50Ms,8:N1} {measured.P99Ms,8:N1} " +
-            $"{measured.MaxMs,8:N1} {measured.GatehouseMicroseconds,10:N0} {measured.PostgresMicroseconds,10:N0} " +
-            $"{measured.ClientMicroseconds,10:N0}");
+            $"{number,5} {measured.Gatehouse,12:N0} {measured.PgBench,12:N0} {measured.P50Ms,8:N1} " +
+            $"{measured.P99Ms,8:N1} {measured.MaxMs,8:N1} {measured.GatehouseMicroseconds,10:N0} " +
+            $"{measured.PostgresMicroseconds,10:N0} {measured.ClientMicroseconds,10:N0}");
         return measured;
     }
 
@@ -93,11 +95,12 @@ internal sealed class BookingBench(
         return await command.ExecuteScalarAsync();
     }
 
-    private static void Announce(BookingPlan plan, Machine machine, TimeSpan readyAfter, double idle) => Console.WriteLine(
+    private static void Announce(BookingPlan plan, Machine machine, TimeSpan readyAfter, double idleMiB) =>
+        Console.WriteLine(
         $"""
         {machine.Cores} cores of {machine.Processor}, PostgreSQL {machine.Postgres} with fsync on, .NET {machine.DotNet}
-        One hot event, {plan.Connections} connections, {plan.Seconds} s a turn after {BookingPlan.WarmUpSeconds} s of warm-up
-        gatehouse: ready {readyAfter.TotalMilliseconds:N0} ms after start on an empty database; {idle:N0} MiB when idle
+        One hot event, {plan.Connections} connections, {plan.Seconds} s a turn after {plan.WarmUp.TotalSeconds} s of warm-up
+        gatehouse: ready {readyAfter.TotalMilliseconds:N0} ms after start on an empty database; {idleMiB:N0} MiB when idle
 
                  bookings a second       latency of gatehouse (ms)   processor time a booking (µs)
         round    gatehouse      pgbench      p50      p99      max  gatehouse   postgres     client
@@ -106,7 +109,7 @@ internal sealed class BookingBench(
     private static void Conclude(BookingReport report, string path) => Console.WriteLine(
         $"""
 
-        median    {report.GatehouseMedian:N0} bookings a second over HTTP, {report.PgBenchMedian:N0} by pgbench: {report.Ratio:N1} times
+        median    {report.GatehouseMedian:N0} a second over HTTP, {report.PgBenchMedian:N0} by pgbench: {report.Ratio:N1} times
         latency   p50 {report.P50Ms:N1} ms, p99 {report.P99Ms:N1} ms (medians of the rounds), max {report.MaxMs:N1} ms
         checked   after every round: acknowledged = bookings = valid tickets = places sold = outbox rows
         written   {path}

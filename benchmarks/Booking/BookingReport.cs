@@ -55,7 +55,8 @@ internal sealed record BookingRound(
     double PostgresMicroseconds,
     double ClientMicroseconds);
 
-internal sealed record Machine(int Cores, string Processor, double MemoryGiB, string System, string DotNet, string Postgres)
+internal sealed record Machine(
+    int Cores, string Processor, double MemoryGiB, string System, string DotNet, string Postgres)
 {
     public static Machine Describe(string postgres) => new(
         Environment.ProcessorCount,
@@ -66,7 +67,8 @@ internal sealed record Machine(int Cores, string Processor, double MemoryGiB, st
         postgres);
 
     private static string ProcessorName() =>
-        File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line
+        File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal)) is { } line
             ? line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()
             : RuntimeInformation.ProcessArchitecture.ToString();
 }

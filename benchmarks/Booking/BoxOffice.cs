@@ -11,8 +11,9 @@ using Gatehouse.Testing;
 namespace Gatehouse.Bench.Booking;
 
 /// <summary>
-/// The program as an operator runs it in Production: access log on, to a file. Two settings differ: limits are off, because one
-/// machine plays all buyers, and bcrypt has the lowest cost Production allows, because accounts are not what is measured.
+/// The program as an operator runs it in Production: access log on, to a file. Two settings differ: limits are off,
+/// because one machine plays all buyers, and bcrypt has the lowest cost Production allows, because accounts are not
+/// what is measured.
 /// </summary>
 internal sealed class BoxOffice : IDisposable
 {
@@ -145,7 +146,8 @@ internal sealed class BoxOffice : IDisposable
 
     private async Task<string> Login(string email)
     {
-        using var answer = await client.PostAsJsonAsync("/auth/login", new LoginRequest { Email = email, Password = Password });
+        var request = new LoginRequest { Email = email, Password = Password };
+        using var answer = await client.PostAsJsonAsync("/auth/login", request);
         await Expect(answer, HttpStatusCode.OK);
         return (await answer.Content.ReadFromJsonAsync<TokenGrant>())!.AccessToken;
     }
@@ -156,7 +158,8 @@ internal sealed class BoxOffice : IDisposable
         if (process.HasExited)
         {
             throw new InvalidOperationException(
-                $"gatehouse serve ended with exit code {process.ExitCode}.\n{process.Said()}\n{await File.ReadAllTextAsync(log)}");
+                $"gatehouse serve ended with exit code {process.ExitCode}.\n{process.Said()}\n" +
+                await File.ReadAllTextAsync(log));
         }
     }
 
@@ -179,7 +182,8 @@ internal sealed class BoxOffice : IDisposable
         {
             var request = answer.RequestMessage!;
             throw new InvalidOperationException(
-                $"{request.Method} {request.RequestUri} answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+                $"{request.Method} {request.RequestUri} answered {(int)answer.StatusCode}: " +
+                await answer.Content.ReadAsStringAsync());
         }
     }
 }

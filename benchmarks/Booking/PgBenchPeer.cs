@@ -7,8 +7,8 @@ using Npgsql;
 namespace Gatehouse.Bench.Booking;
 
 /// <summary>
-/// The peer: pgbench on Gatehouse's own tables, one transaction a booking with the same guarded UPDATE and the inserts of booking
-/// and outbox row. It has no HTTP, no tokens, and writes no tickets.
+/// The peer: pgbench on Gatehouse's own tables, one transaction a booking with the same guarded UPDATE and the inserts
+/// of booking and outbox row. It has no HTTP, no tokens, and writes no tickets.
 /// </summary>
 internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan plan)
 {
@@ -61,7 +61,8 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
             """
             WITH event AS (
                 INSERT INTO ticketing.events (
-                    id, organizer_id, slug, name, start_at, end_at, time_zone, price, currency, status, version, created_at)
+                    id, organizer_id, slug, name, start_at, end_at, time_zone, price, currency, status, version,
+                    created_at)
                 VALUES (
                     @eventId, gen_random_uuid(), CAST(@eventId AS text), 'Peer', now() + interval '30 days',
                     now() + interval '31 days', 'UTC', 0, 'EUR', 'published', 1, now())
@@ -87,7 +88,8 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
                     substr(CAST(gen_random_uuid() AS text), 1, 13), 1, 0, 'EUR', 'confirmed', now(), NULL);
             INSERT INTO ticketing.outbox (id, type, aggregate_id, payload, occurred_at)
                 VALUES (
-                    gen_random_uuid(), 'booking.confirmed', CAST(gen_random_uuid() AS text), '{Payload(eventId)}', now());
+                    gen_random_uuid(), 'booking.confirmed', CAST(gen_random_uuid() AS text), '{Payload(eventId)}',
+                    now());
             COMMIT;
             """;
 

@@ -5,8 +5,9 @@ using System.Net.Sockets;
 namespace Gatehouse.Bench.Load;
 
 /// <summary>
-/// Closed-loop load: every connection sends its next request when it has the answer to its last. One thread that waits on all
-/// connections at once, because it shares the processors with the server: each answer costs it one receive and one send.
+/// Closed-loop load: every connection sends its next request when it has the answer to its last. One thread that waits
+/// on all connections at once, because it shares the processors with the server: each answer costs it one receive and
+/// one send.
 /// </summary>
 internal static class ClosedLoop
 {

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Gatehouse.Bench.Load;
 
-/// <summary>One kept-alive connection with one request under way; reads of an answer only what tells its status and its end.</summary>
+/// <summary>
+/// One kept-alive connection with one request under way; reads of an answer only what tells its status and its end.
+/// </summary>
 internal sealed class LoadConnection : IDisposable
 {
     private readonly byte[] buffer = new byte[16 * 1024];
