@@ -10,7 +10,8 @@ public sealed partial class AddressTests(Installations installations)
     public async Task An_unknown_address_is_not_found()
     {
         var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
-        foreach (var path in new[] { "/", "/nothing", "/events/a/b/c", "/.env", "/admin", "/auth", "/auth/registers", "/EVENTS/x/y" })
+        foreach (var path in new[] { "/", "/nothing", "/events/a/b/c", "/.env", "/admin", "/auth", "/auth/registers",
+            "/EVENTS/x/y" })
         {
             (await anyone.Get(path)).IsProblem(404, "not_found");
         }
@@ -22,7 +23,8 @@ public sealed partial class AddressTests(Installations installations)
         var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
         foreach (var (method, path, allowed) in new[]
         {
-            ("GET", "/auth/login", "POST"), ("DELETE", "/events", "GET, POST"), ("PUT", "/bookings", "GET"), ("TRACE", "/health", "GET"),
+            ("GET", "/auth/login", "POST"), ("DELETE", "/events", "GET, POST"), ("PUT", "/bookings", "GET"),
+            ("TRACE", "/health", "GET"),
             ("PURGE", "/auth/me", "GET"),
         })
         {
@@ -68,7 +70,8 @@ public sealed partial class AddressTests(Installations installations)
         {
             var answer = await anyone.Get(path);
             Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
-            Assert.Contains("frame-ancestors 'none'", answer.Header("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", answer.Header("Content-Security-Policy"),
+                StringComparison.Ordinal);
             Assert.Null(answer.Header("Server"));
         }
     }
@@ -78,12 +81,14 @@ public sealed partial class AddressTests(Installations installations)
     {
         var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
         var paths = (await anyone.Get("/openapi/v1.json")).Is(200).Json.GetProperty("paths");
-        foreach (var path in new[] { "/auth/register", "/auth/me", "/events", "/events/{id}/bookings", "/bookings/{id}" })
+        foreach (var path in new[] { "/auth/register", "/auth/me", "/events", "/events/{id}/bookings",
+            "/bookings/{id}" })
         {
             Assert.True(paths.TryGetProperty(path, out _), $"{path} is not described.");
         }
 
-        Assert.Contains("<html", (await anyone.Get("/docs/index.html")).Is(200).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("<html", (await anyone.Get("/docs/index.html")).Is(200).Text,
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [GeneratedRegex("^[0-9a-f]{16}$", RegexOptions.None, 1000)]

@@ -5,7 +5,8 @@ namespace Gatehouse.EndToEnd.Tests;
 /// <summary>What came back over HTTP. A wrong one fails with the request and the whole answer in the text.</summary>
 public sealed class Answer(string asked, HttpResponseMessage response, string text)
 {
-    private static readonly string[] ProblemMembers = ["type", "title", "status", "detail", "code", "requestId", "traceId"];
+    private static readonly string[] ProblemMembers =
+        ["type", "title", "status", "detail", "code", "requestId", "traceId"];
     private static readonly string[] Internals = ["Exception", "   at ", "SQLite", "Npgsql", "System."];
 
     public int Status => (int)response.StatusCode;
@@ -40,23 +41,28 @@ public sealed class Answer(string asked, HttpResponseMessage response, string te
         Assert.True(Header("Content-Type") == "application/problem+json", $"Wrong content type. {this}");
         foreach (var member in ProblemMembers)
         {
-            Assert.True(Json.TryGetProperty(member, out var value) && value.ToString() != "", $"'{member}' is missing. {this}");
+            var there = Json.TryGetProperty(member, out var value) && value.ToString() != "";
+            Assert.True(there, $"'{member}' is missing. {this}");
         }
 
         Assert.True(this["code"] == code, $"Expected code {code}. {this}");
         Assert.True(this["status"] == $"{status}", $"The status in the document differs. {this}");
         Assert.True(this["requestId"] == Header("X-Request-Id"), $"The request id in the document differs. {this}");
-        Assert.True(Fields().SequenceEqual(fields.Order()), $"Expected faults of [{string.Join(", ", fields)}]. {this}");
+        Assert.True(
+            Fields().SequenceEqual(fields.Order()), $"Expected faults of [{string.Join(", ", fields)}]. {this}");
         Assert.DoesNotContain(Internals, word => text.Contains(word, StringComparison.Ordinal));
         return this;
     }
 
     /// <summary>The text without what differs in every answer.</summary>
     public string WithoutIds() =>
-        text.Replace(this["requestId"], "…", StringComparison.Ordinal).Replace(this["traceId"], "…", StringComparison.Ordinal);
+        text.Replace(this["requestId"], "…", StringComparison.Ordinal)
+            .Replace(this["traceId"], "…", StringComparison.Ordinal);
 
     public override string ToString() => $"Got {Status} for {asked}\n{text}";
 
     private IEnumerable<string> Fields() =>
-        Json.TryGetProperty("errors", out var errors) ? errors.EnumerateObject().Select(field => field.Name).Order() : [];
+        Json.TryGetProperty("errors", out var errors)
+            ? errors.EnumerateObject().Select(field => field.Name).Order()
+            : [];
 }

@@ -21,7 +21,9 @@ public sealed record Api(HttpClient Http, string? Token = null)
 
     /// <summary>Books places; with a key when one is given.</summary>
     public Task<Answer> Book(string eventId, int quantity = 1, string? key = null) => Post(
-        $"/events/{eventId}/bookings", $$"""{"quantity":{{quantity}}}""", key is null ? [] : [("Idempotency-Key", key)]);
+        $"/events/{eventId}/bookings",
+        $$"""{"quantity":{{quantity}}}""",
+        key is null ? [] : [("Idempotency-Key", key)]);
 
     /// <summary>Publishes a free event in a month, and answers its id.</summary>
     public async Task<string> Publish(int capacity, int price = 0) =>
@@ -52,7 +54,8 @@ public sealed record Api(HttpClient Http, string? Token = null)
     public static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
 
     /// <summary>A sound request for a published event; tests spoil it member by member.</summary>
-    public static JsonObject Wish(string name = "An evening of chamber music", int capacity = 10, int price = 0, int days = 30)
+    public static JsonObject Wish(
+        string name = "An evening of chamber music", int capacity = 10, int price = 0, int days = 30)
     {
         var start = TimeProvider.System.GetUtcNow().AddDays(days);
         return new JsonObject

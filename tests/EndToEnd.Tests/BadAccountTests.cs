@@ -28,10 +28,13 @@ public sealed class BadAccountTests(Installations installations)
         var installation = await installations.On(provider);
         var name = $"spelt-{Guid.NewGuid():N}";
         var kept = $"{name}@xn--bcher-kva.example";
-        string[] spellings = [$"{name}@Bücher.example", $"  {name.ToUpperInvariant()}@BÜCHER.EXAMPLE ", kept, $"{name}@bu\u0308cher.example"];
+        string[] spellings =
+            [$"{name}@Bücher.example", $"  {name.ToUpperInvariant()}@BÜCHER.EXAMPLE ", kept,
+                $"{name}@bu\u0308cher.example"];
         foreach (var spelling in spellings)
         {
-            var receipt = (await installation.Anyone.Post("/auth/register", Installation.Credentials(spelling))).Is(202);
+            var receipt = (await installation.Anyone.Post("/auth/register", Installation.Credentials(spelling)))
+                .Is(202);
             Assert.Equal(kept, receipt["email"]);
         }
 
@@ -48,7 +51,8 @@ public sealed class BadAccountTests(Installations installations)
         var installation = await installations.On(provider);
         string[] addresses =
         [
-            "", " ", "nobody", "@example.org", "a@", "a@b@example.org", "a b@example.org", "a@example", "a@.org", "a@example..org",
+            "", " ", "nobody", "@example.org", "a@", "a@b@example.org", "a b@example.org", "a@example", "a@.org",
+            "a@example..org",
             "a\\u0000@example.org", "a\\r\\nBcc: b@example.org", "a\\u200b@example.org", "\\ud83d@example.org",
             $"{new string('a', 65)}@example.org", $"a@{new string('b', 250)}.org",
         ];
@@ -64,7 +68,8 @@ public sealed class BadAccountTests(Installations installations)
     {
         var installation = await installations.On(provider);
         string[] refused =
-            ["", "seven77", new string('a', 129), new string('a', 200), new string('a', 5_000), "before\\u0000after", "half \\ud83d of it"];
+            ["", "seven77", new string('a', 129), new string('a', 200), new string('a', 5_000), "before\\u0000after",
+                "half \\ud83d of it"];
         foreach (var password in refused)
         {
             var email = $"refused-{Guid.NewGuid():N}@example.org";
@@ -97,7 +102,8 @@ public sealed class BadAccountTests(Installations installations)
         var email = $"known-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
         var wrong = await installation.Anyone.Post("/auth/login", Installation.Credentials(email, "not the password"));
-        var unknown = await installation.Anyone.Post("/auth/login", Installation.Credentials($"un{email}", "not the password"));
+        var unknown = await installation.Anyone.Post(
+            "/auth/login", Installation.Credentials($"un{email}", "not the password"));
 
         Assert.Equal(wrong.IsProblem(401, "invalid_credentials").WithoutIds(), unknown.Is(401).WithoutIds());
         Assert.NotNull(unknown.Header("WWW-Authenticate"));
@@ -112,7 +118,8 @@ public sealed class BadAccountTests(Installations installations)
         foreach (var field in new[] { "role", "id", "isAdmin", "passwordHash" })
         {
             var email = $"climber-{Guid.NewGuid():N}@example.org";
-            var json = Installation.Credentials(email).Replace("{", $$"""{"{{field}}":"admin",""", StringComparison.Ordinal);
+            var json = Installation.Credentials(email)
+                .Replace("{", $$"""{"{{field}}":"admin",""", StringComparison.Ordinal);
             (await installation.Anyone.Post("/auth/register", json)).IsProblem(422, "validation_failed", field);
             Assert.Equal(0, await installation.Ledger.Accounts(email));
         }
@@ -122,7 +129,8 @@ public sealed class BadAccountTests(Installations installations)
     public async Task Every_fault_is_told_at_once(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        (await installation.Anyone.Post("/auth/register", """{"email":"nobody","password":"short","name":"a\u0000b"}"""))
+        (await installation.Anyone.Post(
+            "/auth/register", """{"email":"nobody","password":"short","name":"a\u0000b"}"""))
             .IsProblem(422, "validation_failed", "email", "name", "password");
         (await installation.Anyone.Post("/auth/register", """{"email":["a"],"password":12345678,"nick":"x"}"""))
             .IsProblem(422, "validation_failed", "email", "nick", "password");

@@ -7,7 +7,8 @@ namespace Gatehouse.EndToEnd.Tests;
 public sealed class BadBookingTests(Installations installations)
 {
     private static readonly string[] NoIds =
-        ["1", "abc", "00000000-0000-0000-0000-000000000000", "0190163d8694739baea5966c26f8ad91", "%27%3B--", "null", "a%2Fb", "..%2f"];
+        ["1", "abc", "00000000-0000-0000-0000-000000000000", "0190163d8694739baea5966c26f8ad91", "%27%3B--", "null",
+            "a%2Fb", "..%2f"];
 
     [OnEveryDatabase]
     public async Task A_quantity_that_is_none_is_refused(DatabaseProvider provider)
@@ -17,7 +18,8 @@ public sealed class BadBookingTests(Installations installations)
         var eventId = await installation.Organizer.Publish(50);
         foreach (var quantity in new[]
         {
-            "0", "-1", "101", "1000000000", "2147483648", "1e3", "1.5", "1.0", "\"1\"", "null", "true", "[1]", "{}", "99999999999999999999",
+            "0", "-1", "101", "1000000000", "2147483648", "1e3", "1.5", "1.0", "\"1\"", "null", "true", "[1]", "{}",
+            "99999999999999999999",
         })
         {
             var answer = await buyer.Post($"/events/{eventId}/bookings", $$"""{"quantity":{{quantity}}}""");
@@ -33,7 +35,8 @@ public sealed class BadBookingTests(Installations installations)
         var installation = await installations.On(provider);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(50, price: 2_500);
-        foreach (var field in new[] { "status", "price", "total", "currency", "userId", "id", "code", "tickets", "expiresAt" })
+        foreach (var field in new[] { "status", "price", "total", "currency", "userId", "id", "code", "tickets",
+            "expiresAt" })
         {
             (await buyer.Post($"/events/{eventId}/bookings", $$"""{"quantity":1,"{{field}}":0}"""))
                 .IsProblem(422, "validation_failed", field);
@@ -68,10 +71,12 @@ public sealed class BadBookingTests(Installations installations)
         {
             var unknown = await other.Get($"/bookings/{Guid.CreateVersion7()}");
             var theirs = await other.Get($"/bookings/{booking.Id}");
-            Assert.Equal(unknown.IsProblem(404, "not_found").WithoutIds(), theirs.IsProblem(404, "not_found").WithoutIds());
+            Assert.Equal(unknown.IsProblem(404, "not_found").WithoutIds(),
+                theirs.IsProblem(404, "not_found").WithoutIds());
             unknown = await other.Delete($"/bookings/{Guid.CreateVersion7()}");
             theirs = await other.Delete($"/bookings/{booking.Id}");
-            Assert.Equal(unknown.IsProblem(404, "not_found").WithoutIds(), theirs.IsProblem(404, "not_found").WithoutIds());
+            Assert.Equal(unknown.IsProblem(404, "not_found").WithoutIds(),
+                theirs.IsProblem(404, "not_found").WithoutIds());
             Assert.DoesNotContain(booking.Id, (await other.Get("/bookings")).Is(200).Text, StringComparison.Ordinal);
         }
 

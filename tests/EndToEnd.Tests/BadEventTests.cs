@@ -11,11 +11,15 @@ public sealed class BadEventTests(Installations installations)
     [
         ("capacity", "0"), ("capacity", "-1"), ("capacity", "2147483648"), ("capacity", "1000001"), ("capacity", "1.5"),
         ("capacity", "\"10\""), ("capacity", "null"),
-        ("price", "-1"), ("price", "100000001"), ("price", "9223372036854775808"), ("price", "12.50"), ("price", "\"5\""),
-        ("currency", "\"XXQ\""), ("currency", "\"eur\""), ("currency", "\"\""), ("currency", "\"EURO\""), ("currency", "978"),
+        ("price", "-1"), ("price", "100000001"), ("price", "9223372036854775808"), ("price", "12.50"),
+        ("price", "\"5\""),
+        ("currency", "\"XXQ\""), ("currency", "\"eur\""), ("currency", "\"\""), ("currency", "\"EURO\""),
+        ("currency", "978"),
         ("startAt", "\"2030-02-30T00:00:00Z\""), ("startAt", "\"2030-01-01T19:00:00\""),
-        ("startAt", "\"tomorrow\""), ("startAt", "1893456000"), ("startAt", "null"), ("startAt", "\"+275760-09-13T00:00:00Z\""),
-        ("endAt", "\"9999-12-31T23:59:59Z\""), ("endAt", "\"0001-01-01T00:00:00Z\""), ("endAt", "\"2020-01-01T00:00:00Z\""),
+        ("startAt", "\"tomorrow\""), ("startAt", "1893456000"), ("startAt", "null"),
+        ("startAt", "\"+275760-09-13T00:00:00Z\""),
+        ("endAt", "\"9999-12-31T23:59:59Z\""), ("endAt", "\"0001-01-01T00:00:00Z\""),
+        ("endAt", "\"2020-01-01T00:00:00Z\""),
         ("name", "\"\""), ("name", "\"   \""), ("name", "7"), ("name", "null"),
         ("timeZone", "\"Mars/Olympus\""), ("timeZone", "\"../etc/passwd\""), ("timeZone", "\"\""),
         ("status", "\"cancelled\""), ("status", "\"Published\""), ("status", "1"),
@@ -29,7 +33,8 @@ public sealed class BadEventTests(Installations installations)
         {
             var wish = Api.Wish("Refused");
             wish[field] = JsonNode.Parse(value);
-            (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", field);
+            (await installation.Organizer.Post("/events", wish.ToJsonString()))
+                .IsProblem(422, "validation_failed", field);
         }
 
         var texts = Api.Wish(new string('n', 201));
@@ -48,24 +53,29 @@ public sealed class BadEventTests(Installations installations)
         var installation = await installations.On(provider);
         var wish = Api.Wish();
         (wish["startAt"], wish["endAt"]) = ((string)wish["endAt"]!, (string)wish["startAt"]!);
-        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt");
+        (await installation.Organizer.Post("/events", wish.ToJsonString()))
+            .IsProblem(422, "validation_failed", "endAt");
         wish["endAt"] = (string)wish["startAt"]!;
-        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt");
+        (await installation.Organizer.Post("/events", wish.ToJsonString()))
+            .IsProblem(422, "validation_failed", "endAt");
     }
 
     [OnEveryDatabase]
     public async Task An_event_is_within_ten_years(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        (await installation.Organizer.Post("/events", Api.Wish(days: 3_660).ToJsonString())).IsProblem(422, "validation_failed", "startAt");
+        (await installation.Organizer.Post("/events", Api.Wish(days: 3_660).ToJsonString()))
+            .IsProblem(422, "validation_failed", "startAt");
         var wish = Api.Wish();
         wish["startAt"] = "9999-12-31T22:00:00Z";
         wish["endAt"] = "9999-12-31T23:59:59Z";
-        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "startAt");
+        (await installation.Organizer.Post("/events", wish.ToJsonString()))
+            .IsProblem(422, "validation_failed", "startAt");
         // Past the end of the calendar once its offset is taken off.
         wish["startAt"] = "9999-12-31T23:59:59-14:00";
         wish["endAt"] = "9999-12-31T23:59:59-14:00";
-        (await installation.Organizer.Post("/events", wish.ToJsonString())).IsProblem(422, "validation_failed", "endAt", "startAt");
+        (await installation.Organizer.Post("/events", wish.ToJsonString()))
+            .IsProblem(422, "validation_failed", "endAt", "startAt");
     }
 
     [OnEveryDatabase]
@@ -76,8 +86,9 @@ public sealed class BadEventTests(Installations installations)
         var before = (await installation.Organizer.Get($"/events/{eventId}")).Is(200).Text;
         foreach (var (field, value) in Faults.Where(fault => fault != ("status", "\"cancelled\"")))
         {
-            (await installation.Organizer.Patch($"/events/{eventId}", $$"""{"name":"Changed?","{{field}}":{{value}}}""".Replace(
-                "\"name\":\"Changed?\",\"name\"", "\"name\"", StringComparison.Ordinal))).IsProblem(422, "validation_failed", field);
+            var change = new JsonObject { ["venue"] = "Elsewhere", [field] = JsonNode.Parse(value) };
+            (await installation.Organizer.Patch($"/events/{eventId}", change.ToJsonString()))
+                .IsProblem(422, "validation_failed", field);
         }
 
         foreach (var field in new[] { "id", "slug", "version", "available", "sold", "organizerId" })

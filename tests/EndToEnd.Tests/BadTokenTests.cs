@@ -23,7 +23,8 @@ public sealed class BadTokenTests(Installations installations)
             var answer = await Me(installation, token);
             Assert.True(answer.Status == 401, $"{what}: {answer}");
             answer.IsProblem(401, "invalid_token");
-            Assert.StartsWith("Bearer error=\"invalid_token\"", answer.Header("WWW-Authenticate"), StringComparison.Ordinal);
+            Assert.StartsWith("Bearer error=\"invalid_token\"", answer.Header("WWW-Authenticate"),
+                StringComparison.Ordinal);
             said.Add(answer.WithoutIds());
         }
 
@@ -64,17 +65,22 @@ public sealed class BadTokenTests(Installations installations)
         yield return ("of no user", forge.Sign(header, forge.Claims(("sub", "1"))));
         yield return ("of another type", forge.Sign(forge.HeaderWith(("typ", "JWT")), claims));
         yield return ("of an unknown key", forge.Sign(forge.HeaderWith(("kid", "nobody")), claims));
-        yield return ("with a key of its own", forge.Sign(forge.HeaderWith(("jwk", new JsonObject { ["kty"] = "EC" })), claims));
-        yield return ("with a critical extension", forge.Sign(forge.HeaderWith(("crit", new JsonArray("exp"))), claims));
-        yield return ("by a foreign key", TokenForge.Sign(header, claims, text => foreign.SignData(text, HashAlgorithmName.SHA256)));
+        yield return ("with a key of its own",
+            forge.Sign(forge.HeaderWith(("jwk", new JsonObject { ["kty"] = "EC" })), claims));
+        yield return ("with a critical extension",
+            forge.Sign(forge.HeaderWith(("crit", new JsonArray("exp"))), claims));
+        yield return ("by a foreign key", TokenForge.Sign(header, claims, text =>
+            foreign.SignData(text, HashAlgorithmName.SHA256)));
         yield return ("alg none", TokenForge.Sign(forge.HeaderWith(("alg", "none")), claims, _ => []));
         yield return ("alg None", TokenForge.Sign(forge.HeaderWith(("alg", "None")), claims, _ => []));
         yield return ("alg none with a signature", forge.Sign(forge.HeaderWith(("alg", "none")), claims));
         yield return ("HS256 with the public key",
             TokenForge.Sign(forge.HeaderWith(("alg", "HS256")), claims, text => Hmac(forge.PublicKeyInfo, text)));
         yield return ("HS256 with the public key as PEM",
-            TokenForge.Sign(forge.HeaderWith(("alg", "HS256")), claims, text => Hmac(Encoding.ASCII.GetBytes(forge.PublicKeyPem), text)));
-        yield return ("HS512", TokenForge.Sign(forge.HeaderWith(("alg", "HS512")), claims, text => HMACSHA512.HashData(forge.PublicKeyInfo, text)));
+            TokenForge.Sign(forge.HeaderWith(("alg", "HS256")), claims, text =>
+                Hmac(Encoding.ASCII.GetBytes(forge.PublicKeyPem), text)));
+        yield return ("HS512", TokenForge.Sign(forge.HeaderWith(("alg", "HS512")), claims, text =>
+            HMACSHA512.HashData(forge.PublicKeyInfo, text)));
         yield return ("ES384 in the header", forge.Sign(forge.HeaderWith(("alg", "ES384")), claims));
         yield return ("signature as DER", TokenForge.Sign(header, claims, forge.SignDer));
         yield return ("signature of zeros", TokenForge.Sign(header, claims, _ => new byte[64]));

@@ -18,7 +18,8 @@ public sealed class BookingTests(Installations installations)
         Assert.Equal(0, booking.Number("total"));
         Assert.Equal($"/bookings/{booking.Id}", booking.Header("Location"));
         Assert.False(booking.Json.TryGetProperty("expiresAt", out _));
-        Assert.Equal(3, booking.Json.GetProperty("tickets").EnumerateArray().Select(t => t.GetProperty("code").GetString()).Distinct().Count());
+        Assert.Equal(3, booking.Json.GetProperty("tickets").EnumerateArray().Select(t =>
+            t.GetProperty("code").GetString()).Distinct().Count());
         Assert.Equal(2, await installation.Anyone.Available(eventId));
         Assert.Equal(booking.Id, (await buyer.Get($"/bookings/{booking.Id}")).Is(200).Id);
         Assert.Equal(1, (await buyer.Post($"/events/{eventId}/bookings", "")).Is(201).Number("quantity"));
@@ -53,7 +54,8 @@ public sealed class BookingTests(Installations installations)
         var eventId = await installation.Organizer.Publish(10);
         var kept = (await buyer.Book(eventId, 4)).Is(201);
         var booking = (await buyer.Book(eventId, 3)).Is(201);
-        foreach (var answer in await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => buyer.Delete($"/bookings/{booking.Id}"))))
+        foreach (var answer in await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => buyer.Delete($"/bookings/{booking.Id}"))))
         {
             answer.Is(204);
         }

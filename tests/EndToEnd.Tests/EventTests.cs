@@ -26,7 +26,8 @@ public sealed class EventTests(Installations installations)
         (await installation.Admin.Get($"/events/{draft["slug"]}")).Is(200);
         (await installation.Organizer.Patch($"/events/{draft.Id}", """{"status":"published"}""")).Is(200);
         Assert.Equal(draft.Id, (await installation.Anyone.Get($"/events/{draft["slug"]}")).Is(200).Id);
-        (await installation.Organizer.Patch($"/events/{draft.Id}", """{"status":"draft"}""")).IsProblem(409, "invalid_transition");
+        (await installation.Organizer.Patch($"/events/{draft.Id}", """{"status":"draft"}"""))
+            .IsProblem(409, "invalid_transition");
     }
 
     [OnEveryDatabase]
@@ -41,7 +42,8 @@ public sealed class EventTests(Installations installations)
 
         foreach (var stale in new[] { etag, "nonsense", "\"999\"", "\"-1\"", $"W/{changed.Header("ETag")}" })
         {
-            (await organizer.Patch(path, """{"name":"Second"}""", ("If-Match", stale))).IsProblem(412, "precondition_failed");
+            (await organizer.Patch(path, """{"name":"Second"}""", ("If-Match", stale)))
+                .IsProblem(412, "precondition_failed");
         }
 
         // Absent leaves, null clears.
@@ -98,7 +100,8 @@ public sealed class EventTests(Installations installations)
         var (empty, sold) = (await installation.Organizer.Publish(5), await installation.Organizer.Publish(5));
         (await (await installation.Buyer()).Book(sold)).Is(201);
         (await installation.Admin.Delete($"/events/{sold}")).IsProblem(409, "event_has_bookings");
-        (await installation.Organizer.Patch($"/events/{sold}", """{"status":"cancelled"}""")).IsProblem(409, "event_has_bookings");
+        (await installation.Organizer.Patch($"/events/{sold}", """{"status":"cancelled"}"""))
+            .IsProblem(409, "event_has_bookings");
         (await installation.Anyone.Get($"/events/{sold}")).Is(200);
 
         (await installation.Admin.Delete($"/events/{empty}")).Is(204);

@@ -75,16 +75,19 @@ public sealed class IdempotencyTests(Installations installations)
         for (var round = 0; round < 10; round++)
         {
             var key = $"round-{round}";
-            var calls = Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? buyer : elsewhere).Book(i % 4 < 2 ? eventId : otherId, 1, key));
+            var calls = Enumerable.Range(0, 16).Select(i =>
+                (i % 2 == 0 ? buyer : elsewhere).Book(i % 4 < 2 ? eventId : otherId, 1, key));
             var answers = await Task.WhenAll(calls);
 
             // One event wins; calls for the other hear that the key is taken.
             Assert.Single(answers.Where(answer => answer.Status == 201).Select(answer => answer.Text).Distinct());
             Assert.Equal(8, answers.Count(answer => answer.Status == 201));
-            Assert.All(answers.Where(answer => answer.Status != 201), answer => answer.IsProblem(422, "idempotency_mismatch"));
+            Assert.All(answers.Where(answer => answer.Status != 201), answer =>
+                answer.IsProblem(422, "idempotency_mismatch"));
         }
 
-        Assert.Equal(10, (await installation.Ledger.Agrees(eventId)).Bookings + (await installation.Ledger.Agrees(otherId)).Bookings);
+        var (books, others) = (await installation.Ledger.Agrees(eventId), await installation.Ledger.Agrees(otherId));
+        Assert.Equal(10, books.Bookings + others.Bookings);
     }
 
     [OnEveryDatabase]

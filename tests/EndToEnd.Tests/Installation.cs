@@ -3,7 +3,9 @@ using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
-/// <summary>One database and the program on it, with an administrator, an organizer and as many buyers as a test asks for.</summary>
+/// <summary>
+/// One database and the program on it, with an administrator, an organizer and as many buyers as a test asks for.
+/// </summary>
 public sealed class Installation : IAsyncDisposable
 {
     public const string Password = "correct horse battery";
@@ -46,7 +48,9 @@ public sealed class Installation : IAsyncDisposable
 
     public static Task<Installation> Start(DatabaseProvider provider) => Start(TestDatabase.Create(provider));
 
-    /// <summary>On a server of one's own, to be stopped and started; one that hangs is waited for so many seconds.</summary>
+    /// <summary>
+    /// On a server of one's own, to be stopped and started; one that hangs is waited for so many seconds.
+    /// </summary>
     public static Task<Installation> Start(PostgresServer server, int commandSeconds) =>
         Start(TestDatabase.CreateOn(server), ("GATEHOUSE_DATABASE__COMMANDSECONDS", $"{commandSeconds}"));
 
@@ -94,7 +98,9 @@ public sealed class Installation : IAsyncDisposable
 
     public async Task<Api> Buyer() => await SignUp($"buyer-{Guid.NewGuid():N}@example.org");
 
-    /// <summary>The same people in every test of this installation: for crowds, where who they are does not matter.</summary>
+    /// <summary>
+    /// The same people in every test of this installation: for crowds, where who they are does not matter.
+    /// </summary>
     public async Task<IReadOnlyList<Api>> Buyers(int count)
     {
         await signUps.WaitAsync();

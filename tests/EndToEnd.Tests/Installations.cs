@@ -5,7 +5,9 @@ using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.EndToEnd.Tests;
 
-/// <summary>One running installation an engine, shared by the tests that do it no harm; started when first asked for.</summary>
+/// <summary>
+/// One running installation an engine, shared by the tests that do it no harm; started when first asked for.
+/// </summary>
 public sealed class Installations : IAsyncDisposable
 {
     private readonly Lazy<Task<Installation>> sqlite = new(() => Installation.Start(DatabaseProvider.Sqlite));
@@ -16,7 +18,8 @@ public sealed class Installations : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var started in new[] { sqlite, postgres }.Where(one => one is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
+        foreach (var started in new[] { sqlite, postgres }.Where(one =>
+            one is { IsValueCreated: true, Value.IsCompletedSuccessfully: true }))
         {
             await (await started.Value).DisposeAsync();
         }

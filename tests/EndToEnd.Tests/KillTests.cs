@@ -6,8 +6,8 @@ using Gatehouse.Testing;
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>
-/// SIGKILL under load, again and again. Every call is acknowledged or unknown; what was acknowledged is there, and what is unknown
-/// happens once when it is sent again with its key.
+/// SIGKILL under load, again and again. Every call is acknowledged or unknown; what was acknowledged is there, and what
+/// is unknown happens once when it is sent again with its key.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class KillTests
@@ -47,7 +47,9 @@ public sealed class KillTests
         await EveryBookingIsThere(await installation.Buyers(Clients), acknowledged.Values);
     }
 
-    /// <summary>Sends every unknown call again: a booking that had been committed is told again, and no second one is made.</summary>
+    /// <summary>
+    /// Sends every unknown call again: a booking that had been committed is told again, and no second one is made.
+    /// </summary>
     private static async Task Settle(IReadOnlyList<Api> buyers, string[] unknown, Load load)
     {
         foreach (var (buyer, key) in buyers.Zip(unknown))
@@ -68,7 +70,8 @@ public sealed class KillTests
             for (string? cursor = ""; cursor is not null;)
             {
                 var page = (await buyer.Get($"/bookings?limit=100&cursor={cursor}")).Is(200).Json;
-                there.UnionWith(page.GetProperty("items").EnumerateArray().Select(b => b.GetProperty("id").GetString()!));
+                there.UnionWith(page.GetProperty("items").EnumerateArray().Select(b =>
+                    b.GetProperty("id").GetString()!));
                 cursor = page.TryGetProperty("nextCursor", out var next) ? next.GetString() : null;
             }
         }

@@ -11,18 +11,27 @@ public sealed class Ledger(DatabaseOptions options)
 {
     /// <summary>Every number of one event that must agree with the others.</summary>
     public sealed record Books(
-        long Size, long Held, long Sold, long ConfirmedPlaces, long HeldPlaces, long ValidTickets, long Bookings, long Announced);
+        long Size,
+        long Held,
+        long Sold,
+        long ConfirmedPlaces,
+        long HeldPlaces,
+        long ValidTickets,
+        long Bookings,
+        long Announced);
 
     public async Task<Books> Of(string eventId)
     {
         await using var connection = await Open("ticketing");
-        Task<long> Number(string sql) => Count(connection, sql.Replace("$id", $"'{eventId}'", StringComparison.Ordinal));
+        Task<long> Number(string sql) =>
+            Count(connection, sql.Replace("$id", $"'{eventId}'", StringComparison.Ordinal));
+        const string places = "SELECT COALESCE(SUM(quantity), 0) FROM bookings";
         return new Books(
             await Number("SELECT size FROM pools WHERE event_id = $id"),
             await Number("SELECT held FROM pools WHERE event_id = $id"),
             await Number("SELECT sold FROM pools WHERE event_id = $id"),
-            await Number("SELECT COALESCE(SUM(quantity), 0) FROM bookings WHERE event_id = $id AND status = 'confirmed'"),
-            await Number("SELECT COALESCE(SUM(quantity), 0) FROM bookings WHERE event_id = $id AND status = 'held'"),
+            await Number($"{places} WHERE event_id = $id AND status = 'confirmed'"),
+            await Number($"{places} WHERE event_id = $id AND status = 'held'"),
             await Number("SELECT COUNT(*) FROM tickets WHERE event_id = $id AND status = 'valid'"),
             await Number("SELECT COUNT(*) FROM bookings WHERE event_id = $id"),
             await Number(

@@ -47,14 +47,16 @@ public sealed class OutageTests
         }
 
         await Poll.Until(
-            async () => (await installation.Anyone.Get("/health/ready")).Status == 200, RecoversWithin, "/health/ready to be 200");
+            async () => (await installation.Anyone.Get("/health/ready")).Status == 200, RecoversWithin,
+                "/health/ready to be 200");
         // What was refused may be sent again with its key: it happens once, whether or not it had been committed.
         var again = await Task.WhenAll(buyers.Select((buyer, i) => buyer.Book(eventId, 1, $"during-{i}")));
         Assert.All(again, answer => answer.Is(201));
         Assert.Equal(2 * buyers.Count, (await installation.Ledger.Agrees(eventId)).Bookings);
     }
 
-    private static async Task EveryCallIsRefusedInTime(Installation installation, IReadOnlyList<Api> buyers, string eventId)
+    private static async Task EveryCallIsRefusedInTime(
+        Installation installation, IReadOnlyList<Api> buyers, string eventId)
     {
         var calls = buyers.Select((buyer, i) => Timed(buyer.Book(eventId, 1, $"during-{i}")))
             .Append(Timed(installation.Anyone.Get($"/events/{eventId}")))

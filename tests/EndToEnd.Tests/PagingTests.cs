@@ -63,9 +63,11 @@ public sealed class PagingTests(Installations installations)
         var buyer = await installation.Buyer();
         (string Query, string[] Fields)[] queries =
         [
-            ("page=0", ["page"]), ("page=-1", ["page"]), ("page=1.5", ["page"]), ("page=", ["page"]), ("page=99999999999", ["page"]),
+            ("page=0", ["page"]), ("page=-1", ["page"]), ("page=1.5", ["page"]), ("page=", ["page"]),
+            ("page=99999999999", ["page"]),
             ("page=1&page=2", ["page"]),
-            ("limit=0", ["limit"]), ("limit=1000", ["limit"]), ("limit=101", ["limit"]), ("limit=ten", ["limit"]), ("limit=1e2", ["limit"]),
+            ("limit=0", ["limit"]), ("limit=1000", ["limit"]), ("limit=101", ["limit"]), ("limit=ten", ["limit"]),
+            ("limit=1e2", ["limit"]),
             ("cursor=garbled", ["cursor"]), ("cursor=AAAA", ["cursor"]), ($"cursor={new string('_', 32)}", ["cursor"]),
             ("cursor=%F0%9F%A6%8A", ["cursor"]), ($"cursor={new string('A', 5_000)}", ["cursor"]),
             ("page=2&cursor=", ["cursor"]), ("page=0&limit=1000&cursor=x", ["cursor", "limit", "page"]),
@@ -77,7 +79,8 @@ public sealed class PagingTests(Installations installations)
         }
 
         // Far behind the end there is simply nothing.
-        Assert.Empty((await buyer.Get("/bookings?page=100&limit=100")).Is(200).Json.GetProperty("items").EnumerateArray());
+        Assert.Empty((await buyer.Get("/bookings?page=100&limit=100")).Is(200).Json.GetProperty("items")
+            .EnumerateArray());
         (await installation.Anyone.Get("/events?mine=true")).IsProblem(401, "unauthenticated");
     }
 
@@ -102,7 +105,9 @@ public sealed class PagingTests(Installations installations)
         var ids = new List<string>();
         for (var cursor = ""; ;)
         {
-            var answer = (await api.Get($"{list}{(list.Contains('?', StringComparison.Ordinal) ? "&" : "?")}cursor={cursor}&limit={limit}")).Is(200);
+            var answer = (await api.Get(
+                $"{list}{(list.Contains('?', StringComparison.Ordinal) ? "&" : "?")}cursor={cursor}&limit={limit}"))
+                    .Is(200);
             ids.AddRange(Ids(answer));
             if (!answer.Json.TryGetProperty("nextCursor", out var next))
             {

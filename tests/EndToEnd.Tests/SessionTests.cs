@@ -13,7 +13,8 @@ public sealed class SessionTests(Installations installations)
         var installation = await installations.On(provider);
         var anyone = installation.Anyone;
         var email = $"Ada.{Guid.NewGuid():N}@Example.org";
-        (await anyone.Post("/auth/register", $$"""{"email":"{{email}}","password":"{{Installation.Password}}","name":" Ada "}""")).Is(202);
+        (await anyone.Post("/auth/register",
+            $$"""{"email":"{{email}}","password":"{{Installation.Password}}","name":" Ada "}""")).Is(202);
 
         var login = (await anyone.Post("/auth/login", Installation.Credentials(email))).Is(200);
         Assert.Equal("Bearer", login["tokenType"]);
@@ -81,7 +82,9 @@ public sealed class SessionTests(Installations installations)
     public async Task The_published_keys_hold_nothing_private(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        var key = Assert.Single((await installation.Anyone.Get("/.well-known/jwks.json")).Is(200).Json.GetProperty("keys").EnumerateArray());
+        var key = Assert.Single(
+            (await installation.Anyone.Get("/.well-known/jwks.json")).Is(200).Json.GetProperty("keys")
+                .EnumerateArray());
         Assert.Equal("ES256", key.GetProperty("alg").GetString());
         Assert.False(key.TryGetProperty("d", out _));
     }

@@ -24,9 +24,11 @@ public sealed class ShutdownTests
 
         var ended = installation.Process.Terminate();
         // Connections are still taken while the balancer is told.
-        await Poll.Until(async () => await Ready(installation) == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5), "503");
+        await Poll.Until(async () =>
+            await Ready(installation) == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5), "503");
         (await buyers[1].Get($"/events/{eventId}")).Is(200);
-        await Poll.Until(async () => await Ready(installation) is null, TimeSpan.FromSeconds(10), "connections to be refused");
+        await Poll.Until(async () =>
+            await Ready(installation) is null, TimeSpan.FromSeconds(10), "connections to be refused");
         Assert.False(ended.IsCompleted, "It ended with a request in flight.");
         await half.Send("ity\":1}");
 
@@ -36,14 +38,15 @@ public sealed class ShutdownTests
         var books = await installation.Ledger.Agrees(eventId);
         // A client whose connection closed beneath it does not know; everyone else does.
         Assert.InRange(books.Bookings, acknowledged.Count + 1, acknowledged.Count + 1 + Clients);
-        Assert.DoesNotContain(installation.Process.Lines, line => line.Contains("Unhandled exception", StringComparison.Ordinal));
+        Assert.DoesNotContain(installation.Process.Lines, line =>
+            line.Contains("Unhandled exception", StringComparison.Ordinal));
     }
 
     private static async Task<RawRequest> HalfOfABooking(Installation installation, Api buyer, string eventId)
     {
         var half = await RawRequest.Open(installation.Process.Address);
-        await half.Send($"POST /events/{eventId}/bookings HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {buyer.Token}\r\n" +
-            "Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"quant");
+        await half.SendBooking(eventId, buyer, bodyBytes: 14);
+        await half.Send("{\"quant");
         return half;
     }
 

@@ -32,7 +32,8 @@ public sealed class StartTests
             ["serve"]);
 
         Assert.Equal(1, start.ExitCode);
-        foreach (var said in new[] { "GATEHOUSE_DATABASE__PROVIDER", "GATEHOUSE_HTTP__BODYBYTESMAX", "GATEHOUSE_HTP__URL", "GATEHOUSE_HTTP__URL" })
+        foreach (var said in new[] { "GATEHOUSE_DATABASE__PROVIDER", "GATEHOUSE_HTTP__BODYBYTESMAX",
+            "GATEHOUSE_HTP__URL", "GATEHOUSE_HTTP__URL" })
         {
             Assert.Contains(said, start.Errors, StringComparison.Ordinal);
         }
@@ -46,7 +47,8 @@ public sealed class StartTests
             {
                 ["GATEHOUSE_ENVIRONMENT"] = "Development",
                 ["GATEHOUSE_DATABASE__PROVIDER"] = "postgres",
-                ["GATEHOUSE_DATABASE__CONNECTION"] = $"Host=127.0.0.1;Port={LoopbackPort.Free()};Database=none;Username=none;Password=hush",
+                ["GATEHOUSE_DATABASE__CONNECTION"] =
+                    $"Host=127.0.0.1;Port={LoopbackPort.Free()};Database=none;Username=none;Password=hush",
             },
             ["serve"]);
 

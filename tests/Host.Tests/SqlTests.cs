@@ -45,7 +45,8 @@ public sealed class SqlTests
     public async Task A_typo_in_a_column_is_found(DatabaseProvider provider)
     {
         await using var database = TestDatabase.Create(provider);
-        var faults = await Faults(database, Ticketing, [("Typo", "UPDATE pools SET slod = @sold WHERE event_id = @eventId")]);
+        var faults = await Faults(
+            database, Ticketing, [("Typo", "UPDATE pools SET slod = @sold WHERE event_id = @eventId")]);
         Assert.Contains("slod", Assert.Single(faults), StringComparison.Ordinal);
     }
 
