@@ -54,7 +54,7 @@ public sealed class SessionTests(Installations installations)
     }
 
     [OnEveryDatabase]
-    public async Task Fifty_refreshes_of_one_token_at_once_leave_one_lineage(DatabaseProvider provider)
+    public async Task Fifty_refreshes_of_one_token_at_once_all_get_a_clear_answer(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
         var anyone = installation.Anyone;

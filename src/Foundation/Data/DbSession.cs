@@ -89,9 +89,9 @@ public class DbSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for the engine no longer than a statement may take. A server that hangs answers a cancellation as little
-    /// as the statement, and the driver waits for that answer: the caller goes on, and the connection is closed when it
-    /// is let go.
+    /// Waits for the engine no longer than a statement may take. A server that hangs answers a cancellation no more
+    /// than a statement, and the driver waits for that answer: the caller goes on, and the connection is closed
+    /// when it is let go.
     /// </summary>
     protected async Task InTime(Task work, CancellationToken cancellation)
     {
