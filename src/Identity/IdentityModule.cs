@@ -1,3 +1,4 @@
+using Gatehouse.Contracts;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
@@ -30,6 +31,8 @@ public sealed class IdentityModule : IModule
 
         services.AddSingleton(provider => new HashGate(
             Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
+        services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
+        services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
         services.AddSingleton<PasswordService>();
         services.AddSingleton<SigningKeyService>();
         services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());

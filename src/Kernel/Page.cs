@@ -13,9 +13,6 @@ public sealed record Page<T>(IReadOnlyList<T> Items, int Limit)
 
     /// <summary>Ask with it for what follows; absent at the end.</summary>
     public string? NextCursor { get; init; }
-
-    public Page<TOther> Map<TOther>(Func<T, TOther> change) =>
-        new([.. Items.Select(change)], Limit) { Number = Number, Total = Total, NextCursor = NextCursor };
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
@@ -28,6 +29,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
         services.AddSingleton<IDemoData, TicketingDemo>();

@@ -13,15 +13,4 @@ public sealed class PageTests
     [Fact]
     public void The_last_page_at_the_largest_limit_still_has_an_offset() =>
         Assert.Equal(999_900, new PageRequest(PageRequest.LimitMax, PageRequest.NumberMax, null).Offset);
-
-    [Fact]
-    public void Changing_the_items_keeps_the_place_in_the_list()
-    {
-        var page = new Page<int>([1, 2], 2) { Number = 3, Total = 9, NextCursor = "next" };
-
-        var changed = page.Map(n => $"#{n}");
-
-        Assert.Equal(["#1", "#2"], changed.Items);
-        Assert.Equal((2, 3, 9, "next"), (changed.Limit, changed.Number, changed.Total, changed.NextCursor));
-    }
 }

@@ -22,6 +22,10 @@ public sealed class HttpOptions : IValidatedOptions
     [Setting("Seconds for the request headers to arrive.", Min = 1, Max = 300)]
     public int HeaderSeconds { get; set; } = 10;
 
+    [Setting("Bytes a second that a body must bring, and a client must read an answer with, after 5 s of grace.",
+        Min = 1, Max = 1_000_000)]
+    public int BytesPerSecondMin { get; set; } = 240;
+
     [Setting("Seconds an idle connection is kept.", Min = 1, Max = 3600)]
     public int KeepAliveSeconds { get; set; } = 75;
 

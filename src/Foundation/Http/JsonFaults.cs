@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Gatehouse.Contracts;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Foundation.Http;

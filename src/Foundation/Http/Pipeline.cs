@@ -79,6 +79,9 @@ public static class Pipeline
         kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
         kestrel.Limits.MaxRequestHeadersTotalSize = options.HeaderBytesMax;
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
+        var slowest = new MinDataRate(options.BytesPerSecondMin, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinRequestBodyDataRate = slowest;
+        kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.KeepAliveSeconds);
     }

@@ -1,45 +1,43 @@
-using System.Security.Cryptography;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Ticketing.Domain;
 
-internal enum BookingStatus
-{
-    Held,
-    Confirmed,
-    Cancelled,
-    Expired,
-}
-
 /// <summary>One buyer's places at one event: <c>held → confirmed → cancelled</c>, or <c>held → expired</c>.</summary>
-internal sealed class Booking
+internal sealed class Booking(
+    BookingId id,
+    EventId of,
+    UserId buyer,
+    string code,
+    int quantity,
+    Money total,
+    DateTimeOffset createdAt,
+    BookingStatus status,
+    DateTimeOffset? expiresAt,
+    IReadOnlyList<Ticket> tickets)
 {
     public const int QuantityMax = 100;
-    private const int CodeLength = 10;
 
-    // Crockford's base32: no I, L, O, U, so that a code survives being read out.
-    private const string CodeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    public BookingId Id => id;
 
-    public required BookingId Id { get; init; }
+    public EventId Event => of;
 
-    public required EventId Event { get; init; }
+    public UserId Buyer => buyer;
 
-    public required UserId Buyer { get; init; }
+    public string Code => code;
 
-    public required string Code { get; init; }
+    public int Quantity => quantity;
 
-    public required int Quantity { get; init; }
+    public Money Total => total;
 
-    public required Money Total { get; init; }
+    public DateTimeOffset CreatedAt => createdAt;
 
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    public required BookingStatus Status { get; set; }
+    public BookingStatus Status { get; private set; } = status;
 
     /// <summary>When the hold ends; null unless held.</summary>
-    public DateTimeOffset? ExpiresAt { get; set; }
+    public DateTimeOffset? ExpiresAt { get; private set; } = expiresAt;
 
-    public IReadOnlyList<Ticket> Tickets { get; init; } = [];
+    /// <summary>Those issued with the booking; empty where they were not read.</summary>
+    public IReadOnlyList<Ticket> Tickets => tickets;
 
     public static Problem? WhyNotQuantity(int quantity)
     {
@@ -61,29 +59,42 @@ internal sealed class Booking
         }
 
         var total = of.Details.Price * quantity;
-        if ((total.IsZero ? pool.Sell(quantity) : pool.Hold(quantity)).Failed(out var problem))
+        var isFree = total.IsZero;
+        if ((isFree ? pool.Sell(quantity) : pool.Hold(quantity)).Failed(out var problem))
         {
             return problem;
         }
 
-        return new Booking
-        {
-            Id = BookingId.New(now),
-            Event = of.Id,
-            Buyer = buyer,
-            Code = RandomNumberGenerator.GetString(CodeLetters, CodeLength),
-            Quantity = quantity,
-            Total = total,
-            CreatedAt = now,
-            Status = total.IsZero ? BookingStatus.Confirmed : BookingStatus.Held,
-            ExpiresAt = total.IsZero ? null : now + hold,
-            Tickets = total.IsZero ? Ticket.Issue(quantity, now) : [],
-        };
+        return new Booking(
+            BookingId.New(now),
+            of.Id,
+            buyer,
+            RandomCode.Booking(),
+            quantity,
+            total,
+            now,
+            isFree ? BookingStatus.Confirmed : BookingStatus.Held,
+            isFree ? null : now + hold,
+            isFree ? Ticket.Issue(quantity, now) : []);
     }
 
-    public bool IsLive(DateTimeOffset now) =>
-        Status == BookingStatus.Confirmed || (Status == BookingStatus.Held && !HasLapsed(now));
+    /// <summary>Gives the places back to the pool; false, and nothing done, where the booking is over already.</summary>
+    public bool Cancel(Pool pool)
+    {
+        switch (Status)
+        {
+            case BookingStatus.Held:
+                pool.ReleaseHeld(Quantity);
+                break;
+            case BookingStatus.Confirmed:
+                pool.ReleaseSold(Quantity);
+                break;
+            default:
+                return false;
+        }
 
-    /// <summary>Its hold has ended, whether or not anyone has tidied it up yet.</summary>
-    public bool HasLapsed(DateTimeOffset now) => Status == BookingStatus.Held && ExpiresAt <= now;
+        Status = BookingStatus.Cancelled;
+        ExpiresAt = null;
+        return true;
+    }
 }

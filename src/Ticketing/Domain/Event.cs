@@ -3,22 +3,29 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Ticketing.Domain;
 
 /// <summary>Something people attend. Its places are counted by its <see cref="Pool"/>.</summary>
-internal sealed class Event
+internal sealed class Event(
+    EventId id,
+    UserId organizer,
+    string slug,
+    CheckedDetails details,
+    EventStatus status,
+    int version,
+    DateTimeOffset createdAt)
 {
-    public required EventId Id { get; init; }
+    public EventId Id => id;
 
-    public required UserId Organizer { get; init; }
+    public UserId Organizer => organizer;
 
-    public required string Slug { get; init; }
+    public string Slug => slug;
 
-    public required DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset CreatedAt => createdAt;
 
-    public required CheckedDetails Details { get; set; }
+    public CheckedDetails Details { get; private set; } = details;
 
-    public required EventStatus Status { get; set; }
+    public EventStatus Status { get; private set; } = status;
 
     /// <summary>One more at every change, from 1.</summary>
-    public required int Version { get; set; }
+    public int Version { get; private set; } = version;
 
     public static Result<Event> Create(UserId organizer, EventDetails details, string? status, DateTimeOffset now)
     {
@@ -29,16 +36,8 @@ internal sealed class Event
             return faults.ToProblem();
         }
 
-        return new Event
-        {
-            Id = EventId.New(now),
-            Organizer = organizer,
-            Slug = Domain.Slug.Of(clean.Name),
-            CreatedAt = now,
-            Details = clean,
-            Status = first,
-            Version = 1,
-        };
+        return new Event(
+            EventId.New(now), organizer, Domain.Slug.Of(clean.Name), clean, first, version: 1, createdAt: now);
     }
 
     /// <summary>Says every fault of what is to become an event.</summary>
@@ -96,16 +95,8 @@ internal sealed class Event
     }
 
     /// <summary>The same event under a slug that is not taken yet.</summary>
-    public Event WithSlugSuffix() => new()
-    {
-        Id = Id,
-        Organizer = Organizer,
-        Slug = Domain.Slug.WithSuffix(Domain.Slug.Of(Details.Name)),
-        CreatedAt = CreatedAt,
-        Details = Details,
-        Status = Status,
-        Version = Version,
-    };
+    public Event WithSlugSuffix() => new(
+        Id, Organizer, Domain.Slug.WithSuffix(Domain.Slug.Of(Details.Name)), Details, Status, Version, CreatedAt);
 
     public bool HasBegun(DateTimeOffset now) => now >= Details.StartAt;
 }

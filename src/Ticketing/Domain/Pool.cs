@@ -8,6 +8,9 @@ namespace Gatehouse.Ticketing.Domain;
 /// </summary>
 internal sealed class Pool(Guid id, int size, int held, int sold)
 {
+    private readonly int heldBefore = held;
+    private readonly int soldBefore = sold;
+
     public Guid Id { get; } = id;
 
     public int Size { get; private set; } = size;
@@ -17,6 +20,9 @@ internal sealed class Pool(Guid id, int size, int held, int sold)
     public int Sold { get; private set; } = sold;
 
     public int Taken => Held + Sold;
+
+    /// <summary>What was decided since the pool was read.</summary>
+    public (int Held, int Sold) Change => (Held - heldBefore, Sold - soldBefore);
 
     public int Available => Size - Taken;
 

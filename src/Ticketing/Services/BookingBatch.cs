@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,20 +10,18 @@ namespace Gatehouse.Ticketing.Services;
 /// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
 internal sealed class BookingBatch(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
-    IEventRepository events,
+    EventLocks locks,
     IBookingRepository bookings,
-    TicketingOptions options,
-    TimeProvider time)
+    TicketingOptions options)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
     /// </summary>
     public async Task Decide(EventId of, IReadOnlyList<BookingRequest> requests)
     {
-        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds
-        // it.
+        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds it.
         await using var unit = await database.Begin(CancellationToken.None);
-        if (await events.Lock(unit, of) is not var (@event, pool))
+        if (await locks.Take(unit, of) is not { } locked)
         {
             foreach (var request in requests)
             {
@@ -34,31 +31,18 @@ internal sealed class BookingBatch(
             return;
         }
 
-        var now = time.Now();
-        var before = (pool.Held, pool.Sold);
-        var lapsed = pool.Held > 0 ? await bookings.ExpireHolds(unit, of, now) : [];
-        foreach (var hold in lapsed)
-        {
-            pool.ReleaseHeld(hold.Quantity);
-        }
-
-        var decisions = new Decisions(@event, pool, TimeSpan.FromMinutes(options.HoldMinutes), now);
+        var decisions = new Decisions(locked, TimeSpan.FromMinutes(options.HoldMinutes));
         await decisions.Recall(unit, requests);
         foreach (var request in requests)
         {
             decisions.Decide(request);
         }
 
-        if (decisions.Placed.Count > 0 || lapsed.Count > 0)
+        if (decisions.Placed.Count > 0 || locked.Lapsed.Count > 0)
         {
-            if ((pool.Held, pool.Sold) != before)
-            {
-                await bookings.MovePlaces(unit, of, pool, pool.Held - before.Held, pool.Sold - before.Sold);
-            }
-
             await bookings.Insert(unit, decisions.Placed);
-            await Outbox.Add(unit, BookingFacts.Of(decisions.Placed, lapsed, of, now));
-            await IdempotencyKeys.Keep(unit, decisions.ToKeep, now);
+            await locks.Save(unit, locked, decisions.Placed.Select(booking => booking.ToPlaced(locked.Now)));
+            await IdempotencyKeys.Keep(unit, decisions.ToKeep, locked.Now);
             await unit.Commit();
         }
 
@@ -66,7 +50,7 @@ internal sealed class BookingBatch(
     }
 
     /// <summary>What was decided so far in one batch.</summary>
-    private sealed class Decisions(Event @event, Pool pool, TimeSpan hold, DateTimeOffset now)
+    private sealed class Decisions(LockedEvent locked, TimeSpan hold)
     {
         private readonly List<(BookingRequest Request, Result<PlacedBooking> Answer)> answers = [];
         private readonly Dictionary<(UserId User, string Key), KeptAnswer> kept = [];
@@ -84,7 +68,7 @@ internal sealed class BookingBatch(
                 return;
             }
 
-            foreach (var answer in await IdempotencyKeys.Find(unit, keyed, now))
+            foreach (var answer in await IdempotencyKeys.Find(unit, keyed, locked.Now))
             {
                 kept[(new UserId(answer.UserId), answer.Key)] = answer;
             }
@@ -107,8 +91,9 @@ internal sealed class BookingBatch(
                 return Replay(asked, earlier);
             }
 
-            if (Booking.Place(@event, pool, request.Buyer, request.Quantity, hold, now) is var placed &&
-                placed.Failed(out var problem))
+            var placed = Booking.Place(
+                locked.Event, locked.Pool, request.Buyer, request.Quantity, hold, locked.Now);
+            if (placed.Failed(out var problem))
             {
                 return problem;
             }

@@ -147,6 +147,6 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "A batch of bookings failed: event {EventId}, {Count} requests")]
+    [LoggerMessage(5001, LogLevel.Warning, "A batch of bookings failed: event {EventId}, {Count} requests")]
     private partial void LogBatchFailed(Exception exception, Guid eventId, int count);
 }

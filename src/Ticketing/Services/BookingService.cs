@@ -1,6 +1,5 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,7 +9,7 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed class BookingService(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     BookingLanes lanes,
-    IEventRepository events,
+    EventLocks locks,
     IBookingRepository bookings,
     IBookingViewRepository views,
     TimeProvider time) : IBookings
@@ -44,22 +43,21 @@ internal sealed class BookingService(
         await using var unit = await database.Begin(cancellation);
         var booking = new BookingId(id);
         if (await bookings.FindEvent(unit, booking, caller.User) is not { } of ||
-            await events.Lock(unit, of) is not var (@event, pool))
+            await locks.Take(unit, of) is not { } locked ||
+            await bookings.Find(unit, of, booking, caller.User) is not { } found)
         {
             return Problem.NotFound("booking");
         }
 
-        var now = time.Now();
-        if (@event.HasBegun(now))
+        if (locked.Event.HasBegun(locked.Now))
         {
             return TicketingProblems.Started();
         }
 
-        if (await bookings.Cancel(unit, of, booking, caller.User) is { } cancelled)
+        if (found.Cancel(locked.Pool))
         {
-            var (held, sold) = cancelled.WasHeld ? (cancelled.Quantity, 0) : (0, cancelled.Quantity);
-            await bookings.MovePlaces(unit, of, pool, -held, -sold);
-            await Outbox.Add(unit, BookingFacts.Released(cancelled, of, BookingStatus.Cancelled, now));
+            await bookings.Cancel(unit, found);
+            await locks.Save(unit, locked, [found.ToReleased(locked.Now)]);
             await unit.Commit();
         }
 

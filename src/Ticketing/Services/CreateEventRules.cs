@@ -1,5 +1,5 @@
+using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
-using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 

@@ -10,6 +10,7 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed class EventService(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     IEventRepository events,
+    EventLocks locks,
     IEventViewRepository views,
     TimeProvider time) : IEvents
 {
@@ -63,28 +64,29 @@ internal sealed class EventService(
         Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        if (await events.Lock(unit, new EventId(id)) is not var (@event, pool) || !MayChange(caller, @event.Organizer))
+        if (await locks.Take(unit, new EventId(id)) is not { } locked || !MayChange(caller, locked.Event.Organizer))
         {
             return Problem.NotFound("event");
         }
 
+        var @event = locked.Event;
         if (version is not null && version != @event.Version)
         {
             return new Problem(
                 ProblemCodes.PreconditionFailed, $"It is at version {@event.Version} now; read it again.");
         }
 
-        var now = time.Now();
+        var details = request.ToDetails(@event.Details);
         var status = request.Status.Or(@event.Status.ToText());
-        if (@event.Change(request.ToDetails(@event.Details), status, pool, now).Failed(out var problem))
+        if (@event.Change(details, status, locked.Pool, locked.Now).Failed(out var problem))
         {
             return problem;
         }
 
-        await events.Update(unit, @event, pool);
-        await Outbox.Add(unit, @event.ToFact("updated", now));
+        await locks.Save(unit, locked, [@event.ToFact("updated", locked.Now)]);
+        await events.Update(unit, @event, locked.Pool);
         await unit.Commit();
-        return @event.ToContract(pool);
+        return @event.ToContract(locked.Pool);
     }
 
     public async Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation)

@@ -8,19 +8,22 @@ namespace Gatehouse.Ticketing.Services;
 internal interface IBookingRepository
 {
     /// <summary>
-    /// Moves places in the pool. The condition is the promise that nothing is oversold, whatever the caller believed;
+    /// Moves the places that were decided on. The condition is the promise that nothing is oversold, whatever the caller believed;
     /// that it fails under the event's lock is a bug, not a refusal.
     /// </summary>
-    Task MovePlaces(UnitOfWork unit, EventId of, Pool pool, int held, int sold);
+    Task MovePlaces(UnitOfWork unit, EventId of, Pool pool);
 
     Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings);
 
     /// <summary>Marks the event's lapsed holds as expired; their places are the caller's to give back.</summary>
-    Task<IReadOnlyList<ReleasedBooking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now);
+    Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now);
 
     /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
     Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer);
 
-    /// <summary>Cancels a live booking of this buyer and voids its tickets; null where nothing was live.</summary>
-    Task<ReleasedBooking?> Cancel(UnitOfWork unit, EventId of, BookingId id, UserId buyer);
+    /// <summary>A booking of this buyer without its tickets; null where it is unknown or someone else's.</summary>
+    Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer);
+
+    /// <summary>Writes back that it was cancelled, and voids its tickets.</summary>
+    Task Cancel(UnitOfWork unit, Booking booking);
 }

@@ -8,8 +8,9 @@ namespace Gatehouse.Ticketing.Sql;
 /// <summary>Many rows go in one statement where the engine can.</summary>
 internal sealed class BookingRepository : IBookingRepository
 {
-    public async Task MovePlaces(UnitOfWork unit, EventId of, Pool pool, int held, int sold)
+    public async Task MovePlaces(UnitOfWork unit, EventId of, Pool pool)
     {
+        var (held, sold) = pool.Change;
         if (await unit.Execute(Sql.MovePlaces, new { eventId = of.Value, id = pool.Id, held, sold }) != 1)
         {
             throw new InvalidOperationException($"The pool of event {of} refused {held} held, {sold} sold.");
@@ -18,6 +19,11 @@ internal sealed class BookingRepository : IBookingRepository
 
     public async Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings)
     {
+        if (bookings.Count == 0)
+        {
+            return;
+        }
+
         var tickets = bookings.SelectMany(b => b.Tickets, (b, ticket) => (Booking: b, Ticket: ticket)).ToList();
         if (unit.IsPostgres)
         {
@@ -66,8 +72,8 @@ internal sealed class BookingRepository : IBookingRepository
         }));
     }
 
-    public async Task<IReadOnlyList<ReleasedBooking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now) =>
-        (await unit.Query<ReleasedRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Column(row => row.ToDomain());
+    public async Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now) =>
+        (await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Column(row => row.ToDomain());
 
     public async Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer)
     {
@@ -75,29 +81,56 @@ internal sealed class BookingRepository : IBookingRepository
         return found is { } value ? new EventId(value) : null;
     }
 
-    public async Task<ReleasedBooking?> Cancel(UnitOfWork unit, EventId of, BookingId id, UserId buyer)
+    public async Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer)
     {
         var args = new { eventId = of.Value, id = id.Value, userId = buyer.Value };
-        var wasHeld = await unit.QueryFirst<string>(Sql.StatusOf, args) == BookingStatus.Held.ToText();
-        var row = await unit.QueryFirst<ReleasedRow>(Sql.Cancel, args);
-        if (row is null)
+        return (await unit.QueryFirst<BookingRow>(Sql.Find, args))?.ToDomain();
+    }
+
+    public async Task Cancel(UnitOfWork unit, Booking booking)
+    {
+        var args = new { eventId = booking.Event.Value, id = booking.Id.Value, userId = booking.Buyer.Value };
+        if (await unit.Execute(Sql.Cancel, args) != 1)
         {
-            return null;
+            throw new InvalidOperationException($"Booking {booking.Id} moved under a lock.");
         }
 
         await unit.Execute(Sql.VoidTickets, args);
-        return row.ToDomain() with { WasHeld = wasHeld };
     }
 
-    private sealed class ReleasedRow
+    private sealed class BookingRow
     {
+        public Guid EventId { get; init; }
+
         public Guid Id { get; init; }
 
         public Guid UserId { get; init; }
 
+        public string Code { get; init; } = "";
+
         public int Quantity { get; init; }
 
-        public ReleasedBooking ToDomain() => new(new BookingId(Id), new UserId(UserId), Quantity, WasHeld: true);
+        public long Total { get; init; }
+
+        public string Currency { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? ExpiresAt { get; init; }
+
+        public Booking ToDomain() => new(
+            new BookingId(Id),
+            new EventId(EventId),
+            new UserId(UserId),
+            Code,
+            Quantity,
+            new Money(Total, Kernel.Currency.Parse(Currency)),
+            CreatedAt,
+            BookingStatuses.Parse(Status),
+            ExpiresAt,
+            tickets: []);
     }
 
     private static class Sql
@@ -115,7 +148,7 @@ internal sealed class BookingRepository : IBookingRepository
             UPDATE bookings
             SET status = 'expired', expires_at = NULL
             WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
-            RETURNING id, user_id, quantity
+            RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
             """;
 
         public const string FindEvent =
@@ -125,9 +158,9 @@ internal sealed class BookingRepository : IBookingRepository
             WHERE id = @id AND user_id = @userId
             """;
 
-        public const string StatusOf =
+        public const string Find =
             """
-            SELECT status
+            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
             FROM bookings
             WHERE event_id = @eventId AND id = @id AND user_id = @userId
             """;
@@ -137,7 +170,6 @@ internal sealed class BookingRepository : IBookingRepository
             UPDATE bookings
             SET status = 'cancelled', expires_at = NULL
             WHERE event_id = @eventId AND id = @id AND user_id = @userId AND status IN ('held', 'confirmed')
-            RETURNING id, user_id, quantity
             """;
 
         public const string VoidTickets =

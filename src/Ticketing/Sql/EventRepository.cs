@@ -99,15 +99,11 @@ internal sealed class EventRepository : IEventRepository
 
         public Pool ToPool() => new(PoolId, Size, Held, Sold);
 
-        public Event ToEvent() => new()
-        {
-            Id = new EventId(Id),
-            Organizer = new UserId(OrganizerId),
-            Slug = Slug,
-            CreatedAt = CreatedAt,
-            Status = EventStatuses.Parse(Status)!.Value,
-            Version = Version,
-            Details = new CheckedDetails(
+        public Event ToEvent() => new(
+            new EventId(Id),
+            new UserId(OrganizerId),
+            Slug,
+            new CheckedDetails(
                 Name,
                 Description,
                 Venue,
@@ -116,7 +112,9 @@ internal sealed class EventRepository : IEventRepository
                 TimeZone,
                 Size,
                 new Money(Price, Kernel.Currency.Parse(Currency))),
-        };
+            EventStatuses.Parse(Status)!.Value,
+            Version,
+            CreatedAt);
     }
 
     private static class Sql

@@ -107,6 +107,7 @@ public sealed class BookingTests
         Assert.Null((await office.Bookings.Cancel(buyer, booking.Id, default)).Problem);
 
         Assert.Equal(5, (await office.See(@event.Id)).Available);
+        Assert.Equal("expired", (await office.Bookings.Get(buyer, booking.Id, default)).Value.Status);
         await office.Book(@event.Id, 5);
         Assert.Equal(0, (await office.See(@event.Id)).Available);
     }

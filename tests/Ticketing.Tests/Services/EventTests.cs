@@ -47,6 +47,21 @@ public sealed class EventTests
     }
 
     [OnEveryDatabase]
+    public async Task Lapsed_holds_do_not_keep_the_capacity_up(DatabaseProvider provider)
+    {
+        await using var office = await BoxOffice.Open(provider);
+        var created = await office.Publish(capacity: 10, price: 100);
+        await office.Book(created.Id, 8);
+        Assert.NotNull((await Patch(office, created, new UpdateEvent { Capacity = 5 })).Problem);
+        office.Time.Advance(TimeSpan.FromMinutes(16));
+
+        var shrunk = await Patch(office, created, new UpdateEvent { Capacity = 5 });
+
+        Assert.Equal((5, 5), (shrunk.Value.Capacity, shrunk.Value.Available));
+        Assert.Equal(1, await office.Count("outbox WHERE type = 'booking.expired'"));
+    }
+
+    [OnEveryDatabase]
     public async Task Capacity_changed_among_bookings_never_oversells(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);

@@ -8,7 +8,7 @@ namespace Gatehouse.Ticketing.Services;
 /// <summary>
 /// Turns what happened to bookings into what is told of it: records and integration events of Contracts.
 /// </summary>
-internal static class BookingFacts
+internal static class BookingContracts
 {
     public static BookingView ToContract(this Booking booking) => new(
         booking.Id.Value,
@@ -22,28 +22,18 @@ internal static class BookingFacts
         booking.ExpiresAt,
         booking.Tickets.Count == 0 ? [] : [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code))]);
 
-    public static IReadOnlyList<IntegrationEvent> Of(
-        IReadOnlyList<Booking> placed, IReadOnlyList<ReleasedBooking> lapsed, EventId of, DateTimeOffset now)
-    {
-        var facts = new List<IntegrationEvent>(placed.Count + lapsed.Count);
-        foreach (var hold in lapsed)
-        {
-            facts.Add(Released(hold, of, BookingStatus.Expired, now));
-        }
+    /// <summary>That its places were given back, by its buyer or by time.</summary>
+    public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now) => new BookingReleasedEvent(
+        Ids.New(now),
+        now,
+        booking.Id.Value,
+        booking.Event.Value,
+        booking.Buyer.Value,
+        booking.Quantity,
+        booking.Status.ToText());
 
-        foreach (var booking in placed)
-        {
-            facts.Add(Placed(booking, now));
-        }
-
-        return facts;
-    }
-
-    public static BookingReleasedEvent Released(
-        ReleasedBooking booking, EventId of, BookingStatus status, DateTimeOffset now) =>
-        new(Ids.New(now), now, booking.Id.Value, of.Value, booking.Buyer.Value, booking.Quantity, status.ToText());
-
-    private static IntegrationEvent Placed(Booking booking, DateTimeOffset now) => booking.ExpiresAt is { } expires
+    /// <summary>That it was confirmed, or is held.</summary>
+    public static IntegrationEvent ToPlaced(this Booking booking, DateTimeOffset now) => booking.ExpiresAt is { } expires
         ? new BookingHeldEvent(
             Ids.New(now),
             now,

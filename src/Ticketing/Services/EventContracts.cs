@@ -5,7 +5,7 @@ using Gatehouse.Ticketing.Domain;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>The border between events of the domain and of Contracts, both ways.</summary>
-internal static class EventFacts
+internal static class EventContracts
 {
     public static EventDetails ToDetails(this CreateEvent request) => new(
         request.Name,

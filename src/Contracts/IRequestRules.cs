@@ -1,6 +1,6 @@
 using Gatehouse.Kernel;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Contracts;
 
 /// <summary>
 /// What can be wrong with a request by itself, beyond the types of its fields. Services check it anyway; it is asked

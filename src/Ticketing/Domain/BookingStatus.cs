@@ -1,5 +1,13 @@
 namespace Gatehouse.Ticketing.Domain;
 
+internal enum BookingStatus
+{
+    Held,
+    Confirmed,
+    Cancelled,
+    Expired,
+}
+
 internal static class BookingStatuses
 {
     public static string ToText(this BookingStatus status) => status switch
