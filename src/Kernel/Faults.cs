@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+
 namespace Gatehouse.Kernel;
 
 /// <summary>Collects what is wrong with each field, so that the sender hears everything at once.</summary>
@@ -64,9 +67,9 @@ public sealed class Faults
             }
         }
 
-        if (HasLoneSurrogate(text))
+        if (!IsUnicode(text))
         {
-            Add(field, "contains half of a surrogate pair");
+            Add(field, "contains what is no character of Unicode");
         }
 
         return text;
@@ -83,23 +86,21 @@ public sealed class Faults
             Errors = byField.ToDictionary(e => e.Key, e => e.Value.ToArray(), StringComparer.Ordinal),
         };
 
-    private static bool HasLoneSurrogate(string text)
+    // Halves of surrogate pairs and noncharacters (U+FDD0 to U+FDEF, and the last two of each plane) cannot be stored
+    // or compared the same everywhere.
+    private static bool IsUnicode(ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        while (!text.IsEmpty)
         {
-            if (!char.IsSurrogate(text[i]))
+            if (Rune.DecodeFromUtf16(text, out var rune, out var length) != OperationStatus.Done ||
+                rune.Value is >= 0xFDD0 and <= 0xFDEF || (rune.Value & 0xFFFE) == 0xFFFE)
             {
-                continue;
+                return false;
             }
 
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                return true;
-            }
-
-            i++;
+            text = text[length..];
         }
 
-        return false;
+        return true;
     }
 }

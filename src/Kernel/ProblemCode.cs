@@ -35,6 +35,9 @@ public static class ProblemCodes
     public static readonly ProblemCode Busy = new("busy", 503, "Too much is waiting at the moment");
     public static readonly ProblemCode DatabaseUnavailable =
         new("database_unavailable", 503, "The database does not answer");
+    public static readonly ProblemCode OutcomeUnknown =
+        new("outcome_unknown", 503, "Whether it was done is not known");
+
     public static readonly ProblemCode Unavailable = new("unavailable", 503, "A service this needs does not answer");
     public static readonly ProblemCode DeadlineExceeded = new("deadline_exceeded", 504, "It took too long");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Gatehouse.Contracts.Identity;
 
@@ -55,7 +56,7 @@ public sealed class TokenKeysClient(HttpClient http, Uri address, TimeProvider t
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             response.EnsureSuccessStatusCode();
             await response.Content.LoadIntoBufferAsync(AnswerBytesMax, cancellation);
-            var set = await response.Content.ReadFromJsonAsync(IdentityJson.Default.TokenKeySet, cancellation);
+            var set = await Read(response.Content, cancellation);
             keys = (set?.Keys ?? []).DistinctBy(key => key.Kid)
                 .ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
             failed = false;
@@ -64,6 +65,19 @@ public sealed class TokenKeysClient(HttpClient http, Uri address, TimeProvider t
         finally
         {
             turn.Release();
+        }
+    }
+
+    // A proxy in between may answer 200 with a page of its own.
+    private static async Task<TokenKeySet?> Read(HttpContent content, CancellationToken cancellation)
+    {
+        try
+        {
+            return await content.ReadFromJsonAsync(IdentityJson.Default.TokenKeySet, cancellation);
+        }
+        catch (JsonException exception)
+        {
+            throw new HttpRequestException("The token keys are not what was expected.", exception);
         }
     }
 }

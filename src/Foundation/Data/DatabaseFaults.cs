@@ -29,6 +29,10 @@ public static class DatabaseFaults
         _ => false,
     };
 
+    /// <summary>No answer came at all, so that others who ask now would wait for nothing too.</summary>
+    public static bool IsUnreachable(Exception exception) =>
+        exception is NpgsqlException and not PostgresException or TimeoutException or OutcomeUnknownException;
+
     /// <summary>Another row has this key already.</summary>
     public static bool IsUniqueViolation(Exception exception) => exception switch
     {

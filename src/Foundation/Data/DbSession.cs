@@ -106,6 +106,9 @@ public class DbSession : IAsyncDisposable
         }
     }
 
+    /// <summary>From here on the caller's token interrupts nothing any more.</summary>
+    protected ValueTask StopInterrupting() => registration.DisposeAsync();
+
     protected virtual async ValueTask Close()
     {
         await registration.DisposeAsync();

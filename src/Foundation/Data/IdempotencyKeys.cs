@@ -85,7 +85,7 @@ public static class IdempotencyKeys
             })
             .ToList();
         var kept = unit.IsPostgres
-            ? await unit.Execute(Sql.Keep.Postgres, new
+            ? await unit.Query<KeptKey>(Sql.Keep.Postgres, new
             {
                 userIds = rows.Column(r => r.userId),
                 keys = rows.Column(r => r.key),
@@ -94,11 +94,24 @@ public static class IdempotencyKeys
                 now,
                 since = now - Lifetime,
             })
-            : await unit.Execute(Sql.Keep.Sqlite, rows);
-        if (kept != rows.Count)
+            : await KeepOneByOne(unit, rows);
+        if (kept.Count != rows.Count)
         {
-            throw new KeyTakenException();
+            var taken = rows.Select(r => (new UserId(r.userId), r.key)).ToHashSet();
+            taken.ExceptWith(kept.Select(k => (new UserId(k.UserId), k.Key)));
+            throw new KeyTakenException(taken);
         }
+    }
+
+    private static async Task<IReadOnlyList<KeptKey>> KeepOneByOne(UnitOfWork unit, IEnumerable<object> rows)
+    {
+        var kept = new List<KeptKey>();
+        foreach (var row in rows)
+        {
+            kept.AddRange(await unit.Query<KeptKey>(Sql.Keep.Sqlite, row));
+        }
+
+        return kept;
     }
 
     // Two JSON texts in one array per pair: what json_each can take apart.
@@ -114,6 +127,13 @@ public static class IdempotencyKeys
         }
 
         return pairs.Append(']').ToString();
+    }
+
+    private sealed class KeptKey
+    {
+        public Guid UserId { get; init; }
+
+        public string Key { get; init; } = "";
     }
 
     private static class Sql
@@ -147,6 +167,7 @@ public static class IdempotencyKeys
                 ON CONFLICT (user_id, key) DO UPDATE
                 SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at
                 WHERE idempotency_keys.created_at <= @since
+                RETURNING user_id, key
                 """;
 
             public const string Postgres =
@@ -160,12 +181,19 @@ public static class IdempotencyKeys
                 ON CONFLICT (user_id, key) DO UPDATE
                 SET request_hash = excluded.request_hash, answer = excluded.answer, created_at = excluded.created_at
                 WHERE idempotency_keys.created_at <= @since
+                RETURNING user_id, key
                 """;
         }
     }
 }
 
 /// <summary>
-/// Another transaction used the same idempotency key at the same moment; trying again finds its answer.
+/// Another transaction used idempotency keys of this one at the same moment; it has ended, so trying again finds its
+/// answers.
 /// </summary>
-public sealed class KeyTakenException() : Exception("The idempotency key was used by another transaction.");
+public sealed class KeyTakenException(IReadOnlySet<(UserId User, string Key)> taken)
+    : Exception("Idempotency keys were used by another transaction.")
+{
+    public bool Concerns(IdempotentRequest? request) =>
+        request is not null && taken.Contains((request.User, request.Key));
+}

@@ -6,6 +6,12 @@ namespace Gatehouse.Foundation.Data;
 /// <summary>A schema of a PostgreSQL database, with a connection pool of its own.</summary>
 internal sealed class PostgresDatabase : Database
 {
+    // An instance that vanishes or freezes in the middle of a transaction holds its row locks until the server gives it
+    // up: without these, for as long as TCP believes in it.
+    private const string ServerBounds =
+        "-c idle_in_transaction_session_timeout=10s " +
+        "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
+
     private readonly NpgsqlDataSource source;
     private readonly int commandSeconds;
 
@@ -27,6 +33,7 @@ internal sealed class PostgresDatabase : Database
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
         };
+        connection.Options = $"{connection.Options} {ServerBounds}".Trim();
         source = NpgsqlDataSource.Create(connection);
     }
 

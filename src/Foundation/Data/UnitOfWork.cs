@@ -25,19 +25,43 @@ public sealed class UnitOfWork : DbSession
 
     protected override DbTransaction Transaction { get; }
 
-    /// <summary>Makes it durable. A commit that has begun is not cancelled: its outcome would be unknown.</summary>
-    public Task Commit() => InTime(Transaction.CommitAsync(CancellationToken.None), CancellationToken.None);
+    /// <summary>
+    /// Makes it durable. A commit that has begun is not cancelled, and one that fails for lack of an answer may have
+    /// been done: <see cref="OutcomeUnknownException"/> says so.
+    /// </summary>
+    public async Task Commit()
+    {
+        await StopInterrupting();
+        try
+        {
+            await InTime(Transaction.CommitAsync(CancellationToken.None), CancellationToken.None);
+        }
+        catch (Exception exception) when (DatabaseFaults.IsUnavailable(exception))
+        {
+            throw new OutcomeUnknownException(exception);
+        }
+    }
 
     protected override async ValueTask Close()
     {
         try
         {
             await Transaction.DisposeAsync();
-            await base.Close();
         }
         finally
         {
-            release?.Invoke();
+            try
+            {
+                await base.Close();
+            }
+            finally
+            {
+                release?.Invoke();
+            }
         }
     }
 }
+
+/// <summary>The database did not answer a COMMIT: what was written is durable, or never was.</summary>
+public sealed class OutcomeUnknownException(Exception inner)
+    : Exception("The database did not answer a commit.", inner);

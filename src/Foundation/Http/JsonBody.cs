@@ -22,17 +22,16 @@ namespace Gatehouse.Foundation.Http;
 /// </summary>
 public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
 {
+    private static readonly ReadOnlySequence<byte> Nothing = new("{}"u8.ToArray());
+
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var reader = context.Request.BodyReader;
-        var body = await ReadAll(reader, context.RequestAborted);
+        var sent = await ReadAll(reader, context.RequestAborted);
         try
         {
-            if (body.IsEmpty)
-            {
-                body = new ReadOnlySequence<byte>("{}"u8.ToArray());
-            }
-            else if (!IsJson(context.Request.ContentType))
+            var body = sent.IsEmpty ? Nothing : sent;
+            if (!sent.IsEmpty && !IsJson(context.Request.ContentType))
             {
                 throw new ProblemException(new Problem(
                     ProblemCodes.UnsupportedMediaType, "The body must be sent as application/json in UTF-8."));
@@ -44,7 +43,7 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
         }
         finally
         {
-            reader.AdvanceTo(body.End);
+            reader.AdvanceTo(sent.End);
         }
     }
 
@@ -76,7 +75,7 @@ public sealed record JsonBody<T>(T Value) : IEndpointParameterMetadataProvider
                 return value;
             }
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The exception knows the first fault only; the second reading finds them all.
         }

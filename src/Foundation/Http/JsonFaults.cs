@@ -28,6 +28,11 @@ internal static class JsonFaults
                 : "";
             return Malformed($"The body is not valid JSON{place}: {Reason(exception)}");
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws for a name that is half of a surrogate pair.
+            return Malformed("The body has a text that is not Unicode.");
+        }
     }
 
     private static Problem ExplainFields<T>(JsonElement body, JsonTypeInfo<T> type, IRequestRules<T>? rules)
@@ -79,7 +84,7 @@ internal static class JsonFaults
                 : JsonTypeInfo.CreateJsonTypeInfo(property.PropertyType, WithConverter(property, options)));
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

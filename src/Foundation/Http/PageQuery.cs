@@ -10,6 +10,9 @@ namespace Gatehouse.Foundation.Http;
 /// </summary>
 public sealed record PageQuery(PageRequest Request)
 {
+    // OFFSET reads what it skips.
+    private const int DepthMax = 10_000;
+
     public static ValueTask<PageQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var query = context.Request.Query;
@@ -29,6 +32,10 @@ public sealed record PageQuery(PageRequest Request)
             page ??= 1;
         }
 
+        faults.Require(
+            page is null || page.Value * limit <= DepthMax,
+            "page",
+            $"reaches past {DepthMax} entries; use cursor for depth");
         if (faults.Any)
         {
             throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery));

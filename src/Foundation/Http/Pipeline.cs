@@ -33,8 +33,7 @@ public static class Pipeline
         {
             Timeout = TimeSpan.FromSeconds(options.DeadlineSeconds),
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
-            WriteTimeoutResponse = context => ProblemDocument.Write(context, new Problem(
-                ProblemCodes.DeadlineExceeded, $"It took longer than {options.DeadlineSeconds} s and was cancelled.")),
+            WriteTimeoutResponse = context => AnswerLate(context, options.DeadlineSeconds),
         });
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options));
         services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
@@ -73,6 +72,16 @@ public static class Pipeline
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 
+    // The framework has cleared the answer, headers too, before it asks for this one.
+    private static Task AnswerLate(HttpContext context, int deadlineSeconds)
+    {
+        RequestId.Answer(context);
+        SecurityHeaders.Answer(context);
+        return ProblemDocument.Write(context, new Problem(
+            ProblemCodes.DeadlineExceeded,
+            $"It took longer than {deadlineSeconds} s. A write may still be done: read, or repeat it with its key."));
+    }
+
     private static void Bound(KestrelServerOptions kestrel, HttpOptions options)
     {
         kestrel.AddServerHeader = false;
@@ -91,6 +100,8 @@ public static class Pipeline
         forwarded.ForwardedHeaders = options.TrustedProxies.Count == 0
             ? ForwardedHeaders.None
             : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        // As many hops as are trusted: the first address from the right that is not is the client's.
+        forwarded.ForwardLimit = null;
         forwarded.KnownProxies.Clear();
         forwarded.KnownIPNetworks.Clear();
         foreach (var proxy in options.TrustedProxies)

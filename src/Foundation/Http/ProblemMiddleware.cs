@@ -58,6 +58,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                         new(ProblemCodes.MalformedRequest, "The body arrived too slowly."),
                     _ => new(ProblemCodes.MalformedRequest, "The request could not be read."),
                 };
+            case OutcomeUnknownException:
+                LogDatabaseUnavailable(exception);
+                return new(
+                    ProblemCodes.OutcomeUnknown,
+                    "The database did not answer in the end. Read, or repeat it with its Idempotency-Key.")
+                {
+                    RetryAfter = DatabaseRetry,
+                };
             case not null when DatabaseFaults.IsUnavailable(exception):
                 LogDatabaseUnavailable(exception);
                 return new(ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.")
@@ -78,7 +86,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         405 => new(ProblemCodes.MethodNotAllowed, $"This address offers {context.Response.Headers.Allow}."),
         413 => new(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed."),
         415 => new(ProblemCodes.UnsupportedMediaType, "The body must be sent as application/json in UTF-8."),
-        504 => new(ProblemCodes.DeadlineExceeded, "The request took longer than allowed and was cancelled."),
         >= 500 => new(ProblemCodes.Internal, "The fault was logged under this requestId."),
         _ => new(ProblemCodes.MalformedRequest with { Status = status }, "The request was refused."),
     };

@@ -19,9 +19,11 @@ internal sealed class RequestId(RequestDelegate next)
         context.TraceIdentifier = sent.Count == 1 && IsWellFormed(sent.ToString())
             ? sent.ToString()
             : RandomNumberGenerator.GetHexString(16, lowercase: true);
-        context.Response.Headers[Header] = context.TraceIdentifier;
+        Answer(context);
         return next(context);
     }
+
+    public static void Answer(HttpContext context) => context.Response.Headers[Header] = context.TraceIdentifier;
 
     private static bool IsWellFormed(string id) =>
         id.Length is > 0 and <= LengthMax && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');

@@ -50,7 +50,8 @@ internal sealed partial class BcryptScheme(int cost) : IPasswordScheme
     /// <summary>bcrypt of a text of ASCII, as <c>crypt(3)</c> computes it.</summary>
     internal static string Crypt(string phrase, string setting)
     {
-        var data = new byte[CryptDataBytes];
+        // Pinned: the answer is a pointer into it, read after the call.
+        var data = GC.AllocateArray<byte>(CryptDataBytes, pinned: true);
         try
         {
             var hash = Marshal.PtrToStringAnsi(CryptR(Terminated(phrase), Terminated(setting), data));

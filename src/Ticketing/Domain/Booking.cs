@@ -78,8 +78,11 @@ internal sealed class Booking(
             isFree ? Ticket.Issue(quantity, now) : []);
     }
 
-    /// <summary>Gives the places back to the pool; false, and nothing done, where the booking is over already.</summary>
-    public bool Cancel(Pool pool)
+    /// <summary>It has its places still.</summary>
+    public bool IsLive => Status is BookingStatus.Held or BookingStatus.Confirmed;
+
+    /// <summary>Gives the places of a live booking back to the pool.</summary>
+    public void Cancel(Pool pool)
     {
         switch (Status)
         {
@@ -90,11 +93,10 @@ internal sealed class Booking(
                 pool.ReleaseSold(Quantity);
                 break;
             default:
-                return false;
+                throw new InvalidOperationException($"A booking that is {Status.ToText()} has no places to give back.");
         }
 
         Status = BookingStatus.Cancelled;
         ExpiresAt = null;
-        return true;
     }
 }

@@ -86,12 +86,13 @@ internal sealed class Event(
     /// <summary>Null when places may be booked now, else why not.</summary>
     public Problem? WhyNotOnSale(DateTimeOffset now)
     {
-        if (Status != EventStatus.Published)
+        // A draft is nobody's business yet: it is refused like an unknown event.
+        return Status switch
         {
-            return TicketingProblems.NotOnSale(Status);
-        }
-
-        return HasBegun(now) ? TicketingProblems.Started() : null;
+            EventStatus.Draft => Problem.NotFound("event"),
+            EventStatus.Cancelled => TicketingProblems.NotOnSale(),
+            _ => HasBegun(now) ? TicketingProblems.Started() : null,
+        };
     }
 
     /// <summary>The same event under a slug that is not taken yet.</summary>

@@ -20,8 +20,7 @@ internal static class TicketingProblems
             Facts = Fact("available", available),
         };
 
-    public static Problem NotOnSale(EventStatus status) =>
-        new(NotOnSaleCode, status == EventStatus.Cancelled ? "It was cancelled." : "It is not published.");
+    public static Problem NotOnSale() => new(NotOnSaleCode, "It was cancelled.");
 
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 

@@ -3,25 +3,20 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
-internal sealed class BookingBatch(
-    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
-    EventLocks locks,
-    IBookingRepository bookings,
-    TicketingOptions options)
+internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings, TicketingOptions options)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
     /// </summary>
     public async Task Decide(EventId of, IReadOnlyList<BookingRequest> requests)
     {
-        // The batch belongs to many callers: no one's cancellation may undo the others'. The statement timeout bounds it.
-        await using var unit = await database.Begin(CancellationToken.None);
-        if (await locks.Take(unit, of) is not { } locked)
+        // The batch belongs to many callers: no one's cancellation may undo the others'. Statement timeouts bound it.
+        await using var locked = await locks.Take(of, CancellationToken.None);
+        if (locked is null)
         {
             foreach (var request in requests)
             {
@@ -32,18 +27,17 @@ internal sealed class BookingBatch(
         }
 
         var decisions = new Decisions(locked, TimeSpan.FromMinutes(options.HoldMinutes));
-        await decisions.Recall(unit, requests);
+        await decisions.Recall(requests);
         foreach (var request in requests)
         {
             decisions.Decide(request);
         }
 
-        if (decisions.Placed.Count > 0 || locked.Lapsed.Count > 0)
+        if (decisions.Placed.Count > 0 || locked.Lapsed > 0)
         {
-            await bookings.Insert(unit, decisions.Placed);
-            await locks.Save(unit, locked, decisions.Placed.Select(booking => booking.ToPlaced(locked.Now)));
-            await IdempotencyKeys.Keep(unit, decisions.ToKeep, locked.Now);
-            await unit.Commit();
+            await bookings.Insert(locked.Unit, decisions.Placed);
+            await IdempotencyKeys.Keep(locked.Unit, decisions.ToKeep, locked.Now);
+            await locked.Commit(decisions.Placed.Select(booking => booking.ToPlaced(locked.Now)));
         }
 
         decisions.AnswerAll();
@@ -60,7 +54,7 @@ internal sealed class BookingBatch(
         public List<(IdempotentRequest Request, string Answer)> ToKeep { get; } = [];
 
         /// <summary>Finds what earlier requests with the same keys were answered.</summary>
-        public async Task Recall(UnitOfWork unit, IReadOnlyList<BookingRequest> requests)
+        public async Task Recall(IReadOnlyList<BookingRequest> requests)
         {
             var keyed = requests.Where(r => r.Idempotency is not null).Select(r => r.Idempotency!).ToList();
             if (keyed.Count == 0)
@@ -68,7 +62,7 @@ internal sealed class BookingBatch(
                 return;
             }
 
-            foreach (var answer in await IdempotencyKeys.Find(unit, keyed, locked.Now))
+            foreach (var answer in await IdempotencyKeys.Find(locked.Unit, keyed, locked.Now))
             {
                 kept[(new UserId(answer.UserId), answer.Key)] = answer;
             }

@@ -33,7 +33,8 @@ internal static class BookingContracts
         booking.Status.ToText());
 
     /// <summary>That it was confirmed, or is held.</summary>
-    public static IntegrationEvent ToPlaced(this Booking booking, DateTimeOffset now) => booking.ExpiresAt is { } expires
+    public static IntegrationEvent ToPlaced(this Booking booking, DateTimeOffset now) =>
+        booking.ExpiresAt is { } expires
         ? new BookingHeldEvent(
             Ids.New(now),
             now,

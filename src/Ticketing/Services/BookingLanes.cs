@@ -55,25 +55,55 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
     {
         while (Next(of) is { } requests)
         {
+            await Settle(of, requests);
+        }
+    }
+
+    // Requests whose idempotency key another transaction used meanwhile undo the batch; they follow alone, after it.
+    private async Task Settle(EventId of, List<BookingRequest> requests)
+    {
+        var colliding = new List<BookingRequest>();
+        for (var attempt = 1; requests.Count > 0; attempt++)
+        {
             try
             {
                 await batch.Decide(of, requests);
+                break;
             }
-            catch (Exception exception) when (IsConflict(exception))
+            catch (KeyTakenException collision) when (requests.Count > 1)
             {
-                // One request collides with another transaction; alone, each gets its own answer.
-                await OneByOne(of, requests);
+                colliding.AddRange(requests.Where(request => collision.Concerns(request.Idempotency)));
+                requests.RemoveAll(request => collision.Concerns(request.Idempotency) || request.IsAbandoned);
+            }
+            catch (Exception exception) when (IsConflict(exception) && attempt < AttemptsMax)
+            {
+                // What it collided with has ended, so the next attempt sees it.
             }
             catch (Exception exception)
             {
                 LogBatchFailed(exception, of.Value, requests.Count);
-                FailAll(requests, exception);
-                if (DatabaseFaults.IsUnavailable(exception))
-                {
-                    // Those behind would each wait for the same refusal.
-                    FailAll(Waiting(of), exception);
-                }
+                Fail(of, [.. requests, .. colliding], exception);
+                return;
             }
+        }
+
+        foreach (var request in colliding.Where(request => !request.IsAbandoned))
+        {
+            await Settle(of, [request]);
+        }
+    }
+
+    private void Fail(EventId of, List<BookingRequest> requests, Exception exception)
+    {
+        if (DatabaseFaults.IsUnreachable(exception))
+        {
+            // Those behind would each wait for the same refusal.
+            requests.AddRange(Waiting(of));
+        }
+
+        foreach (var request in requests)
+        {
+            request.Fail(exception);
         }
     }
 
@@ -101,31 +131,6 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
         }
     }
 
-    private async Task OneByOne(EventId of, List<BookingRequest> requests)
-    {
-        foreach (var request in requests)
-        {
-            for (var attempt = 1; ; attempt++)
-            {
-                try
-                {
-                    await batch.Decide(of, [request]);
-                    break;
-                }
-                catch (Exception exception) when (IsConflict(exception) && attempt < AttemptsMax)
-                {
-                    // The other transaction has ended, so the next attempt sees what it left.
-                }
-                catch (Exception exception)
-                {
-                    LogBatchFailed(exception, of.Value, 1);
-                    request.Fail(exception);
-                    break;
-                }
-            }
-        }
-    }
-
     private static bool IsConflict(Exception exception) =>
         exception is KeyTakenException || DatabaseFaults.IsUniqueViolation(exception);
 
@@ -136,14 +141,6 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
             var waiting = lanes[of].ToList();
             lanes[of].Clear();
             return waiting;
-        }
-    }
-
-    private static void FailAll(List<BookingRequest> requests, Exception exception)
-    {
-        foreach (var request in requests)
-        {
-            request.Fail(exception);
         }
     }
 

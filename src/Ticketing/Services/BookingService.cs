@@ -2,12 +2,10 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Services;
 
 internal sealed class BookingService(
-    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     BookingLanes lanes,
     EventLocks locks,
     IBookingRepository bookings,
@@ -40,13 +38,21 @@ internal sealed class BookingService(
 
     public async Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation)
     {
-        await using var unit = await database.Begin(cancellation);
         var booking = new BookingId(id);
-        if (await bookings.FindEvent(unit, booking, caller.User) is not { } of ||
-            await locks.Take(unit, of) is not { } locked ||
-            await bookings.Find(unit, of, booking, caller.User) is not { } found)
+        if (await bookings.FindEvent(booking, caller.User, cancellation) is not { } of)
         {
             return Problem.NotFound("booking");
+        }
+
+        await using var locked = await locks.Take(of, cancellation);
+        if (locked is null || await bookings.Find(locked.Unit, of, booking, caller.User) is not { } found)
+        {
+            return Problem.NotFound("booking");
+        }
+
+        if (!found.IsLive)
+        {
+            return new Done();
         }
 
         if (locked.Event.HasBegun(locked.Now))
@@ -54,13 +60,9 @@ internal sealed class BookingService(
             return TicketingProblems.Started();
         }
 
-        if (found.Cancel(locked.Pool))
-        {
-            await bookings.Cancel(unit, found);
-            await locks.Save(unit, locked, [found.ToReleased(locked.Now)]);
-            await unit.Commit();
-        }
-
+        found.Cancel(locked.Pool);
+        await bookings.Cancel(locked.Unit, found);
+        await locked.Commit([found.ToReleased(locked.Now)]);
         return new Done();
     }
 }

@@ -63,8 +63,8 @@ internal sealed class EventService(
     public async Task<Result<EventView>> Update(
         Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation)
     {
-        await using var unit = await database.Begin(cancellation);
-        if (await locks.Take(unit, new EventId(id)) is not { } locked || !MayChange(caller, locked.Event.Organizer))
+        await using var locked = await locks.Take(new EventId(id), cancellation);
+        if (locked is null || !MayChange(caller, locked.Event.Organizer))
         {
             return Problem.NotFound("event");
         }
@@ -83,9 +83,8 @@ internal sealed class EventService(
             return problem;
         }
 
-        await locks.Save(unit, locked, [@event.ToFact("updated", locked.Now)]);
-        await events.Update(unit, @event, locked.Pool);
-        await unit.Commit();
+        await events.Update(locked.Unit, @event, locked.Pool);
+        await locked.Commit([@event.ToFact("updated", locked.Now)]);
         return @event.ToContract(locked.Pool);
     }
 
@@ -96,19 +95,18 @@ internal sealed class EventService(
             return new Problem(ProblemCodes.Forbidden, "Only admins may delete events.");
         }
 
-        await using var unit = await database.Begin(cancellation);
-        if (await events.Lock(unit, new EventId(id)) is not var (@event, _))
+        await using var locked = await locks.Take(new EventId(id), cancellation);
+        if (locked is null)
         {
             return Problem.NotFound("event");
         }
 
-        if (!await events.Delete(unit, @event.Id))
+        if (!await events.Delete(locked.Unit, locked.Event.Id))
         {
             return TicketingProblems.HasBookings();
         }
 
-        await Outbox.Add(unit, @event.ToFact("deleted", time.Now()));
-        await unit.Commit();
+        await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
         return new Done();
     }
 

@@ -8,18 +8,21 @@ namespace Gatehouse.Ticketing.Services;
 internal interface IBookingRepository
 {
     /// <summary>
-    /// Moves the places that were decided on. The condition is the promise that nothing is oversold, whatever the caller believed;
-    /// that it fails under the event's lock is a bug, not a refusal.
+    /// Moves the places that were decided on. The condition is the promise that nothing is oversold, whatever the
+    /// caller believed; that it fails under the event's lock is a bug, not a refusal.
     /// </summary>
     Task MovePlaces(UnitOfWork unit, EventId of, Pool pool);
 
     Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings);
 
-    /// <summary>Marks the event's lapsed holds as expired; their places are the caller's to give back.</summary>
-    Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now);
+    /// <summary>
+    /// Marks lapsed holds of the event as expired, those that lapsed first and <paramref name="limit"/> at most; their
+    /// places are the caller's to give back.
+    /// </summary>
+    Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now, int limit);
 
     /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
-    Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer);
+    Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation);
 
     /// <summary>A booking of this buyer without its tickets; null where it is unknown or someone else's.</summary>
     Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer);

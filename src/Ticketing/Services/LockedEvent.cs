@@ -3,48 +3,112 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Services;
 
-/// <summary>An event that nobody else changes until the transaction ends, and the time since when.</summary>
-/// <param name="Event">As it is now.</param>
-/// <param name="Pool">Its places, those of lapsed holds given back.</param>
-/// <param name="Lapsed">The holds that had lapsed; they are expired now.</param>
-/// <param name="Now">After the wait for the lock.</param>
-internal sealed record LockedEvent(Event Event, Pool Pool, IReadOnlyList<Booking> Lapsed, DateTimeOffset Now);
-
 /// <summary>
-/// What every change of an event or its bookings begins and ends with, so that a lapsed hold counts as free in the very next
-/// decision, whichever that is.
+/// What every change of an event or its bookings begins and ends with, so that a lapsed hold counts as free in the very
+/// next decision, whichever that is.
 /// </summary>
-internal sealed class EventLocks(IEventRepository events, IBookingRepository bookings, TimeProvider time)
+internal sealed class EventLocks(
+    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
+    IEventRepository events,
+    IBookingRepository bookings,
+    TimeProvider time)
 {
-    /// <summary>Null where there is no such event.</summary>
-    public async Task<LockedEvent?> Take(UnitOfWork unit, EventId id)
+    // However many holds have lapsed, no transaction grows with them.
+    private const int LapsedMax = 1_000;
+
+    /// <summary>The event as it is now, in a transaction that nobody changes it beside; null where there is none.</summary>
+    public async Task<LockedEvent?> Take(EventId id, CancellationToken cancellation)
     {
-        if (await events.Lock(unit, id) is not var (@event, pool))
+        while (true)
         {
-            return null;
-        }
+            var locked = await TakeOnce(id, cancellation);
+            if (locked is null || locked.Lapsed < LapsedMax)
+            {
+                return locked;
+            }
 
-        var now = time.Now();
-        var lapsed = pool.Held > 0 ? await bookings.ExpireHolds(unit, id, now) : [];
-        foreach (var hold in lapsed)
-        {
-            pool.ReleaseHeld(hold.Quantity);
+            // There may be more: keep what was tidied, and look again.
+            await using (locked)
+            {
+                await locked.Commit([]);
+            }
         }
-
-        return new LockedEvent(@event, pool, lapsed, now);
     }
 
-    /// <summary>Writes where the places went, and tells of it and of what else happened.</summary>
-    public async Task Save(UnitOfWork unit, LockedEvent locked, IEnumerable<IntegrationEvent> facts)
+    private async Task<LockedEvent?> TakeOnce(EventId id, CancellationToken cancellation)
     {
-        if (locked.Pool.Change != (0, 0))
+        var unit = await database.Begin(cancellation);
+        try
         {
-            await bookings.MovePlaces(unit, locked.Event.Id, locked.Pool);
+            if (await events.Lock(unit, id) is not var (@event, pool))
+            {
+                await unit.DisposeAsync();
+                return null;
+            }
+
+            var now = time.Now();
+            var lapsed = pool.Held > 0 ? await GiveBackLapsed(unit, id, pool, now) : 0;
+            var current = lapsed == 0 ? pool : new Pool(pool.Id, pool.Size, pool.Held, pool.Sold);
+            return new LockedEvent(unit, bookings, @event, current, lapsed, now);
+        }
+        catch
+        {
+            await unit.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<int> GiveBackLapsed(UnitOfWork unit, EventId id, Pool pool, DateTimeOffset now)
+    {
+        var lapsed = await bookings.ExpireHolds(unit, id, now, LapsedMax);
+        if (lapsed.Count > 0)
+        {
+            pool.ReleaseHeld(lapsed.Sum(hold => hold.Quantity));
+            await bookings.MovePlaces(unit, id, pool);
+            await Outbox.Add(unit, [.. lapsed.Select(hold => hold.ToReleased(now))]);
         }
 
-        await Outbox.Add(unit, [.. locked.Lapsed.Select(hold => hold.ToReleased(locked.Now)), .. facts]);
+        return lapsed.Count;
     }
+}
+
+/// <summary>An event that nobody else changes until this is disposed; undone unless committed.</summary>
+internal sealed class LockedEvent(
+    UnitOfWork unit,
+    IBookingRepository bookings,
+    Event of,
+    Pool pool,
+    int lapsed,
+    DateTimeOffset now) : IAsyncDisposable
+{
+    public UnitOfWork Unit => unit;
+
+    public Event Event => of;
+
+    /// <summary>Its places, those of lapsed holds given back.</summary>
+    public Pool Pool => pool;
+
+    /// <summary>How many holds had lapsed and were tidied on the way: something to commit.</summary>
+    public int Lapsed => lapsed;
+
+    /// <summary>The time, read after the wait for the lock.</summary>
+    public DateTimeOffset Now => now;
+
+    /// <summary>Writes where the places went, tells of what happened, and makes all of it durable.</summary>
+    public async Task Commit(IEnumerable<IntegrationEvent> facts)
+    {
+        if (pool.Change != (0, 0))
+        {
+            await bookings.MovePlaces(unit, of.Id, pool);
+        }
+
+        await Outbox.Add(unit, [.. facts]);
+        await unit.Commit();
+    }
+
+    public ValueTask DisposeAsync() => unit.DisposeAsync();
 }

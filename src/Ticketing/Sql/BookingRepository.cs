@@ -2,11 +2,13 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Gatehouse.Ticketing.Services;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Sql;
 
 /// <summary>Many rows go in one statement where the engine can.</summary>
-internal sealed class BookingRepository : IBookingRepository
+internal sealed class BookingRepository([FromKeyedServices(TicketingModule.DatabaseName)] Database database)
+    : IBookingRepository
 {
     public async Task MovePlaces(UnitOfWork unit, EventId of, Pool pool)
     {
@@ -72,12 +74,15 @@ internal sealed class BookingRepository : IBookingRepository
         }));
     }
 
-    public async Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now) =>
-        (await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now })).Column(row => row.ToDomain());
+    public async Task<IReadOnlyList<Booking>> ExpireHolds(
+        UnitOfWork unit, EventId of, DateTimeOffset now, int limit) =>
+        (await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now, limit }))
+        .Column(row => row.ToDomain());
 
-    public async Task<EventId?> FindEvent(UnitOfWork unit, BookingId id, UserId buyer)
+    public async Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation)
     {
-        var found = await unit.QueryFirst<Guid?>(Sql.FindEvent, new { id = id.Value, userId = buyer.Value });
+        await using var session = await database.Read(cancellation);
+        var found = await session.QueryFirst<Guid?>(Sql.FindEvent, new { id = id.Value, userId = buyer.Value });
         return found is { } value ? new EventId(value) : null;
     }
 
@@ -147,7 +152,12 @@ internal sealed class BookingRepository : IBookingRepository
             """
             UPDATE bookings
             SET status = 'expired', expires_at = NULL
-            WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
+            WHERE event_id = @eventId AND id IN (
+                SELECT id
+                FROM bookings
+                WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
+                ORDER BY expires_at
+                LIMIT @limit)
             RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
             """;
 

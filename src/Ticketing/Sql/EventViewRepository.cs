@@ -39,7 +39,7 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
             await session.Query<EventRow>(Sql.PublishedAfter, new
             {
                 now,
-                at = page.After?.At ?? since,
+                at = page.After is { } after && after.At > since ? after.At : since,
                 id = page.After?.Id ?? Guid.Empty,
                 limit = page.Limit + 1,
             }),
