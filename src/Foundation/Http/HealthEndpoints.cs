@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Gatehouse.Foundation.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,10 +20,15 @@ internal static class HealthEndpoints
         var health = endpoints.MapGroup("/health").WithTags("Operations")
             .WithMetadata(new DisableRequestTimeoutAttribute());
         health.MapGet("/live", () => TypedResults.Text("""{"status":"up"}""", "application/json"))
-            .WithSummary("The process answers.");
+            .Produces<HealthView>()
+            .WithName("getLiveness").WithSummary("The process answers.");
         health.MapGet("/ready", Ready)
+            .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable)
+            .WithName("getReadiness")
             .WithSummary("This instance wants requests: 200, or 503 while it drains or lacks its database.");
-        health.MapGet("", Health).WithSummary("Every component with status and latency; 200 or 503.");
+        health.MapGet("", Health)
+            .Produces<HealthView>().Produces<HealthView>(StatusCodes.Status503ServiceUnavailable)
+            .WithName("getHealth").WithSummary("Every component with status and latency; 200 or 503.");
     }
 
     private static async Task Ready(HttpContext context, Readiness readiness, HealthCheckService checks)
@@ -54,23 +60,29 @@ internal static class HealthEndpoints
             response.Headers.RetryAfter = "2";
         }
 
-        using var json = new Utf8JsonWriter(response.BodyWriter);
-        json.WriteStartObject();
-        json.WriteString("status", status);
-        json.WriteStartObject("components");
-        foreach (var (name, entry) in components)
-        {
-            json.WriteStartObject(name);
-            json.WriteString("status", entry.Status == HealthStatus.Healthy ? "up" : "down");
-            json.WriteNumber("latencyMs", Math.Round(entry.Duration.TotalMilliseconds, 2));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-        json.WriteEndObject();
-        await json.FlushAsync(context.RequestAborted);
+        var health = new HealthView(status, components.ToDictionary(
+            component => component.Key,
+            component => new ComponentHealth(
+                component.Value.Status == HealthStatus.Healthy ? "up" : "down",
+                Math.Round(component.Value.Duration.TotalMilliseconds, 2))));
+        await JsonSerializer.SerializeAsync(
+            response.BodyWriter, health, HealthJson.Default.HealthView, context.RequestAborted);
     }
 }
+
+/// <summary>How the process is.</summary>
+/// <param name="Status"><c>up</c>, <c>down</c> or <c>draining</c>.</param>
+/// <param name="Components">By name; what <c>/health/live</c> does not ask.</param>
+internal sealed record HealthView(string Status, IReadOnlyDictionary<string, ComponentHealth>? Components = null);
+
+/// <summary>How one component is.</summary>
+/// <param name="Status"><c>up</c> or <c>down</c>.</param>
+/// <param name="LatencyMs">Milliseconds it took to answer.</param>
+internal sealed record ComponentHealth(string Status, double LatencyMs);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(HealthView))]
+internal sealed partial class HealthJson : JsonSerializerContext;
 
 /// <summary>A module's database answers the simplest statement.</summary>
 internal sealed class DatabaseHealth(Database database) : IHealthCheck

@@ -3,9 +3,11 @@ using Microsoft.OpenApi;
 
 namespace Gatehouse.Foundation.Http;
 
-/// <summary>What the API description says of the whole: its title, and how to sign in.</summary>
+/// <summary>What the API description says of the whole: its title, how to sign in, how it fails.</summary>
 internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
 {
+    internal const string Bearer = "bearer";
+
     public Task TransformAsync(
         OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -16,10 +18,15 @@ internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
             Description = "Errors are application/problem+json with a stable `code`. Times are UTC, " +
                 "money is in minor units.",
         };
+        foreach (var server in document.Servers ?? [])
+        {
+            server.Url = server.Url?.TrimEnd('/'); // paths begin with one
+        }
+
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            ["bearer"] = new OpenApiSecurityScheme
+            [Bearer] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
@@ -27,10 +34,7 @@ internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
                 Description = "The accessToken of POST /auth/login.",
             },
         };
-        document.Security =
-        [
-            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] },
-        ];
+        OpenApiProblems.AddTo(document);
         return Task.CompletedTask;
     }
 }

@@ -1,14 +1,16 @@
 using System.Globalization;
 using System.Reflection;
 using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>
 /// Binds <c>?page=&amp;limit=</c> or <c>?cursor=&amp;limit=</c>; 400 <c>invalid_query</c> names every fault.
 /// </summary>
-public sealed record PageQuery(PageRequest Request)
+public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadataProvider
 {
     // OFFSET reads what it skips.
     private const int DepthMax = 10_000;
@@ -42,6 +44,16 @@ public sealed record PageQuery(PageRequest Request)
         }
 
         return ValueTask.FromResult<PageQuery?>(new PageQuery(new PageRequest(limit, page, cursor)));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new QueryNumber(
+            "limit", "Items at most.", 1, PageRequest.LimitMax, PageRequest.LimitDefault));
+        builder.Metadata.Add(new QueryNumber(
+            "page", "Page by number; 1 unless given. Not with `cursor`.", 1, PageRequest.NumberMax));
+        builder.Metadata.Add(new QueryParameter(
+            "cursor", "Empty to start, then the `nextCursor` of the answer before. Not with `page`."));
     }
 
     private static int? Number(IQueryCollection query, string name, int max, Faults faults)

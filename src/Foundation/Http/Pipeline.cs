@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -42,7 +43,15 @@ public static class Pipeline
         services.AddSingleton<AddressLimit>();
         services.AddHealthChecks();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
-        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer<OpenApiAbout>());
+        services.AddJson(HealthJson.Default);
+        services.AddOpenApi("v1", openApi =>
+        {
+            openApi.CreateSchemaReferenceId = type =>
+                OpenApiSchemas.IsInline(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            openApi.AddSchemaTransformer<OpenApiSchemas>();
+            openApi.AddOperationTransformer<OpenApiOperations>();
+            openApi.AddDocumentTransformer<OpenApiAbout>();
+        });
         return services;
     }
 

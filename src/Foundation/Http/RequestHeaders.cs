@@ -1,19 +1,23 @@
 using System.Globalization;
 using System.Reflection;
 using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>Binds <c>Idempotency-Key</c>: 1 to 255 printable ASCII characters, or none.</summary>
-public sealed record IdempotencyKey(string? Value)
+public sealed record IdempotencyKey(string? Value) : IEndpointParameterMetadataProvider
 {
     public const string ReplayedHeader = "Idempotency-Replayed";
+    private const string Header = "Idempotency-Key";
     private const int LengthMax = 255;
+    private const string KeyPattern = "^[!-~]{1,255}$";
 
     public static ValueTask<IdempotencyKey?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var header = context.Request.Headers["Idempotency-Key"];
+        var header = context.Request.Headers[Header];
         if (header.Count == 0)
         {
             return ValueTask.FromResult<IdempotencyKey?>(new IdempotencyKey((string?)null));
@@ -23,17 +27,24 @@ public sealed record IdempotencyKey(string? Value)
         if (header.Count > 1 || key.Length is 0 or > LengthMax || key.Any(c => c is < '!' or > '~'))
         {
             throw new ProblemException(new Problem(
-                ProblemCodes.InvalidHeader, $"Idempotency-Key must be 1 to {LengthMax} printable ASCII characters."));
+                ProblemCodes.InvalidHeader, $"{Header} must be 1 to {LengthMax} printable ASCII characters."));
         }
 
         return ValueTask.FromResult<IdempotencyKey?>(new IdempotencyKey(key));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new HeaderParameter(
+            Header, "Your name for this request: sent again, it is answered like the first.", KeyPattern));
+        builder.Metadata.Add(new AnswerHeader(ReplayedHeader, "`true` when this is the answer of an earlier request."));
     }
 }
 
 /// <summary>
 /// Binds <c>If-Match</c> with one version in quotes, as an <c>ETag</c> gave it; absent or <c>*</c> matches any.
 /// </summary>
-public sealed record IfMatch(int? Version)
+public sealed record IfMatch(int? Version) : IEndpointParameterMetadataProvider
 {
     public static ValueTask<IfMatch?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
@@ -49,6 +60,10 @@ public sealed record IfMatch(int? Version)
         var version = quoted && isNumber ? number : 0;
         return ValueTask.FromResult<IfMatch?>(new IfMatch(version));
     }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new HeaderParameter(
+            "If-Match", "The `ETag` of the version to change: 412 when there is a newer one."));
 
     public static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 }

@@ -21,14 +21,16 @@ internal static class AuthEndpoints
             .AddEndpointFilter(NoStore);
 
         var open = auth.MapGroup("").LimitByAddress();
-        open.MapPost("/register", Register)
+        open.MapPost("/register", Register).WithName("register")
             .WithSummary("Makes an account. Answers the same whether or not the address has one.");
-        open.MapPost("/login", Login).WithSummary("Starts a session.");
-        open.MapPost("/refresh", Refresh).WithSummary("Changes a refresh token for a new pair; each is good once.");
+        open.MapPost("/login", Login).WithName("login").WithSummary("Starts a session.");
+        open.MapPost("/refresh", Refresh).WithName("refresh")
+            .WithSummary("Changes a refresh token for a new pair; each is good once.");
 
         var signedIn = auth.MapGroup("").RequireAuthorization();
-        signedIn.MapPost("/logout", Logout).WithSummary("Ends the session of the access token.");
-        signedIn.MapGet("/me", Me).WithSummary("The account of the access token.");
+        signedIn.MapPost("/logout", Logout).WithName("logout")
+            .WithSummary("Ends the session of the access token.");
+        signedIn.MapGet("/me", Me).WithName("getOwnAccount").WithSummary("The account of the access token.");
     }
 
     private static async Task<Results<Accepted<RegistrationReceipt>, ProblemResult>> Register(

@@ -10,7 +10,7 @@ internal static class TokenKeyEndpoints
 {
     public static void MapTokenKeys(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/.well-known/jwks.json", Published).WithTags("Identity")
-            .WithSummary("The public keys of access tokens (RFC 7517).");
+            .WithName("listTokenKeys").WithSummary("The public keys of access tokens (RFC 7517).");
 
     private static async Task<Ok<TokenKeySet>> Published(
         HttpContext context, ITokenKeys keys, CancellationToken cancellation)

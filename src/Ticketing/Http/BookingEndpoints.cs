@@ -18,11 +18,13 @@ internal static class BookingEndpoints
     {
         endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings").RequireAuthorization()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+            .WithName("placeBooking")
             .WithSummary("Books places; with Idempotency-Key a repeated call is answered like the first.");
         var bookings = endpoints.MapGroup("/bookings").WithTags("Bookings").RequireAuthorization();
-        bookings.MapGet("", List).WithSummary("Your bookings, newest first.");
-        bookings.MapGet("/{id}", Get).WithSummary("One booking of yours.");
-        bookings.MapDelete("/{id}", Cancel).WithSummary("Cancels a booking of yours; its places are free at once.");
+        bookings.MapGet("", List).WithName("listBookings").WithSummary("Your bookings, newest first.");
+        bookings.MapGet("/{id}", Get).WithName("getBooking").WithSummary("One booking of yours.");
+        bookings.MapDelete("/{id}", Cancel).WithName("cancelBooking")
+            .WithSummary("Cancels a booking of yours; its places are free at once.");
     }
 
     private static async Task<Results<Created<BookingView>, ProblemResult>> Place(

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Http;
@@ -14,21 +15,26 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder endpoints)
     {
         var events = endpoints.MapGroup("/events").WithTags("Events");
-        events.MapGet("", List)
+        events.MapGet("", List).WithName("listEvents").WithOptionalToken()
             .WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
-        events.MapGet("/{idOrSlug}", Get).WithSummary("One event with live availability.");
-        events.MapPost("", Create).RequireAuthorization(Policies.Organizer)
+        events.MapGet("/{id}", Get).WithName("getEvent").WithOptionalToken().WithETag()
+            .WithSummary("One event with live availability.");
+        events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Policies.Organizer).WithETag()
             .WithSummary("Makes an event, as a draft unless told.");
-        events.MapPatch("/{id}", Update).RequireAuthorization(Policies.Organizer)
+        events.MapPatch("/{id}", Update).WithName("updateEvent").RequireAuthorization(Policies.Organizer).WithETag()
             .WithSummary("Changes what is given of an event of yours.");
-        events.MapDelete("/{id}", Delete).RequireAuthorization(Policies.Admin)
+        events.MapDelete("/{id}", Delete).WithName("deleteEvent").RequireAuthorization(Policies.Admin)
             .WithSummary("Deletes an event that never had a booking.");
     }
 
     private static async Task<Results<Ok<ListAnswer<EventView>>, ProblemResult>> List(
-        PageQuery page, HttpContext context, IEvents events, CancellationToken cancellation)
+        PageQuery page,
+        [Description("`true`: your own, of any status; needs a token.")] string? mine,
+        HttpContext context,
+        IEvents events,
+        CancellationToken cancellation)
     {
-        if (context.Request.Query["mine"] != "true")
+        if (mine != "true")
         {
             return TypedResults.Ok(ListAnswer<EventView>.From(await events.List(page.Request, cancellation)));
         }
@@ -39,8 +45,11 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventView>, ProblemResult>> Get(
-        string idOrSlug, HttpContext context, IEvents events, CancellationToken cancellation) =>
-        Answer(context, await events.Get(context.User.CallerOrNull(), idOrSlug, cancellation));
+        [Description("The id, or the slug.")] string id,
+        HttpContext context,
+        IEvents events,
+        CancellationToken cancellation) =>
+        Answer(context, await events.Get(context.User.CallerOrNull(), id, cancellation));
 
     private static async Task<Results<Created<EventView>, ProblemResult>> Create(
         JsonBody<CreateEvent> body, HttpContext context, IEvents events, CancellationToken cancellation)

@@ -1,0 +1,131 @@
+using Gatehouse.Foundation.Data;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>The API description tells the truth of every endpoint, those yet to come included.</summary>
+public sealed class ApiDescriptionTests(Installations installations)
+{
+    private const string Json = "application/json";
+    private const string ProblemJson = "application/problem+json";
+
+    [Fact]
+    public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails()
+    {
+        var description = await ApiDescription.Of((await installations.On(DatabaseProvider.Sqlite)).Anyone);
+        Assert.NotEmpty(description.Operations);
+        Assert.Distinct(description.Operations.Select(operation => operation.Id));
+        foreach (var operation in description.Operations)
+        {
+            Assert.True(operation.Id is not null, $"{operation} has no name (WithName).");
+            Assert.True(operation.Text.TryGetProperty("summary", out _), $"{operation} has no summary.");
+            Assert.True(operation.Text.TryGetProperty("tags", out var tags), $"{operation} has no tag.");
+            Assert.Single(tags.EnumerateArray());
+            var problem = description.Schema(operation, "default", ProblemJson);
+            Assert.True(problem.GetProperty("properties").TryGetProperty("code", out _), $"{operation} fails oddly.");
+            var success = Assert.Single(operation.Answers.EnumerateObject(), answer => answer.Name[0] == '2');
+            if (success.Name != "204")
+            {
+                Assert.Equal("object", description.Schema(operation, success.Name).GetProperty("type").GetString());
+            }
+
+            if (operation.Text.TryGetProperty("requestBody", out var body))
+            {
+                var schema = description.Follow(body.GetProperty("content").GetProperty(Json).GetProperty("schema"));
+                Assert.NotEmpty(schema.GetProperty("properties").EnumerateObject());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_operation_is_secured_exactly_if_it_refuses_a_stranger()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        foreach (var operation in (await ApiDescription.Of(installation.Anyone)).Operations)
+        {
+            var answer = await operation.CallBy(installation.Anyone);
+            Assert.True(operation.NeedsToken == (answer.Status == 401), $"{operation} has the wrong security. {answer}");
+            Assert.Equal(operation.NeedsToken, operation.Answers.TryGetProperty("401", out _));
+        }
+    }
+
+    [Fact]
+    public async Task An_operation_tells_of_403_exactly_if_it_refuses_a_role()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var buyer = await installation.Buyer();
+        foreach (var operation in (await ApiDescription.Of(installation.Anyone)).Operations)
+        {
+            var answer = await operation.CallBy(buyer);
+            var told = operation.Answers.TryGetProperty("403", out _);
+            Assert.True(told == (answer.Status == 403), $"{operation} tells {(told ? "of" : "nothing of")} 403. {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_list_tells_how_it_is_paged_with_the_bounds_it_keeps()
+    {
+        var organizer = (await installations.On(DatabaseProvider.Sqlite)).Organizer;
+        var description = await ApiDescription.Of(organizer);
+        var lists = description.Operations.Where(operation =>
+            operation.Answers.TryGetProperty("200", out _) &&
+            description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _)).ToList();
+        Assert.NotEmpty(lists);
+        foreach (var list in lists)
+        {
+            Assert.Contains("query:cursor", list.Parameters.Keys);
+            foreach (var name in new[] { "limit", "page" })
+            {
+                var schema = list.Parameters[$"query:{name}"];
+                var (min, max) = (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32());
+                (await organizer.Get($"{list.Path}?{name}={min}")).Is(200);
+                (await organizer.Get($"{list.Path}?{name}={max}")).Is(200);
+                (await organizer.Get($"{list.Path}?{name}={min - 1}")).IsProblem(400, "invalid_query", name);
+                (await organizer.Get($"{list.Path}?{name}={max + 1}")).IsProblem(400, "invalid_query", name);
+            }
+
+            var usual = list.Parameters["query:limit"].GetProperty("default").GetInt32();
+            Assert.Equal(usual, (await organizer.Get(list.Path)).Is(200).Number("limit"));
+        }
+    }
+
+    [Fact]
+    public async Task Headers_and_switches_that_are_read_are_told()
+    {
+        var description = await ApiDescription.Of((await installations.On(DatabaseProvider.Sqlite)).Anyone);
+        Assert.Contains("header:Idempotency-Key", description.Operation("placeBooking").Parameters.Keys);
+        Assert.Contains("header:If-Match", description.Operation("updateEvent").Parameters.Keys);
+        Assert.Contains("query:mine", description.Operation("listEvents").Parameters.Keys);
+        Assert.Equal(
+            ["login", "refresh", "register"],
+            description.Operations.Where(operation => operation.Answers.TryGetProperty("429", out _))
+                .Select(operation => operation.Id).Order());
+        foreach (var created in description.Operations.Where(o => o.Answers.TryGetProperty("201", out _)))
+        {
+            var headers = created.Answers.GetProperty("201").GetProperty("headers");
+            Assert.True(headers.TryGetProperty("Location", out _), $"{created} does not tell of Location.");
+        }
+    }
+
+    [Fact]
+    public async Task Answers_fit_their_schemas()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var (anyone, organizer) = (installation.Anyone, installation.Organizer);
+        var description = await ApiDescription.Of(anyone);
+        var published = await organizer.Publish(capacity: 5);
+
+        Fits("getHealth", "200", await anyone.Get("/health"));
+        Fits("getLiveness", "200", await anyone.Get("/health/live"));
+        Fits("listTokenKeys", "200", await anyone.Get("/.well-known/jwks.json"));
+        Fits("getOwnAccount", "200", await organizer.Get("/auth/me"));
+        Fits("listEvents", "200", await anyone.Get("/events"));
+        Fits("listEvents", "200", await anyone.Get("/events?cursor="));
+        Fits("getEvent", "200", await anyone.Get($"/events/{published}"));
+        Fits("placeBooking", "201", await organizer.Book(published));
+        Fits("createEvent", "default", await organizer.Post("/events", "{}"), ProblemJson);
+        Fits("getOwnAccount", "401", await anyone.Get("/auth/me"), ProblemJson);
+
+        void Fits(string operation, string status, Answer answer, string mediaType = Json) => ApiDescription.AssertFits(
+            answer.Json, description.Schema(description.Operation(operation), status, mediaType));
+    }
+}
