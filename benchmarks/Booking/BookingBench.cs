@@ -20,7 +20,8 @@ internal sealed class BookingBench(
         if (migrated.ExitCode != 0)
         {
             return Fail(
-                $"gatehouse migrate up ended with exit code {migrated.ExitCode}.\n{migrated.Output}\n{migrated.Errors}");
+                $"gatehouse migrate up ended with exit code {migrated.ExitCode}.\n" +
+                $"{migrated.Output}\n{migrated.Errors}");
         }
 
         using var office = await BoxOffice.Open(ours.ConnectionString);
@@ -99,8 +100,8 @@ internal sealed class BookingBench(
         Console.WriteLine(
         $"""
         {machine.Cores} cores of {machine.Processor}, PostgreSQL {machine.Postgres} with fsync on, .NET {machine.DotNet}
-        One hot event, {plan.Connections} connections, {plan.Seconds} s a turn after {plan.WarmUp.TotalSeconds} s of warm-up
-        gatehouse: ready {readyAfter.TotalMilliseconds:N0} ms after start on an empty database; {idleMiB:N0} MiB when idle
+        One hot event, {plan.Connections} connections, {plan.Seconds} s a turn, warm-up {plan.WarmUp.TotalSeconds} s
+        gatehouse: ready {readyAfter.TotalMilliseconds:N0} ms after start on an empty database; idle {idleMiB:N0} MiB
 
                  bookings a second       latency of gatehouse (ms)   processor time a booking (µs)
         round    gatehouse      pgbench      p50      p99      max  gatehouse   postgres     client
@@ -109,7 +110,7 @@ internal sealed class BookingBench(
     private static void Conclude(BookingReport report, string path) => Console.WriteLine(
         $"""
 
-        median    {report.GatehouseMedian:N0} a second over HTTP, {report.PgBenchMedian:N0} by pgbench: {report.Ratio:N1} times
+        median    {report.GatehouseMedian:N0}/s over HTTP, {report.PgBenchMedian:N0}/s by pgbench: {report.Ratio:N1}×
         latency   p50 {report.P50Ms:N1} ms, p99 {report.P99Ms:N1} ms (medians of the rounds), max {report.MaxMs:N1} ms
         checked   after every round: acknowledged = bookings = valid tickets = places sold = outbox rows
         written   {path}

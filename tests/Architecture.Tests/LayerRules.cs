@@ -7,7 +7,6 @@ internal static partial class LayerRules
 {
     private static readonly string[] Everyone = ["Kernel", "Contracts", "Foundation"];
 
-    /// <summary>A repository is used by its service directly: an interface with one implementation would say nothing more.</summary>
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],
@@ -73,7 +72,8 @@ internal static partial class LayerRules
                 {
                     yield return ("Gatehouse." + name, index + 1);
                 }
-                else if (May.ContainsKey(root) && tree.ProductCode.Any(f => f.Folder(1) == module && f.Folder(2) == root))
+                else if (May.ContainsKey(root) &&
+                    tree.ProductCode.Any(f => f.Folder(1) == module && f.Folder(2) == root))
                 {
                     // A nested class may have a layer's name: Sql at the foot of a repository.
                     if (root != file.Folder(2))

@@ -71,6 +71,6 @@ public sealed class LayerRulesTests
     [InlineData("using Dapper;")]
     [InlineData("using Microsoft.AspNetCore.Http;")]
     [InlineData("global using static Npgsql.NpgsqlConnection;")]
-    public void Infrastructure_in_a_domain_is_refused(string line) =>
-        Rule.Refuses(LayerRules.DomainUsesOnlySystem, "src/Shop/Domain/Wrong.cs:1: ", ("src/Shop/Domain/Wrong.cs", line));
+    public void Infrastructure_in_a_domain_is_refused(string line) => Rule.Refuses(
+        LayerRules.DomainUsesOnlySystem, "src/Shop/Domain/Wrong.cs:1: ", ("src/Shop/Domain/Wrong.cs", line));
 }

@@ -42,7 +42,8 @@ internal static partial class ModuleRules
 
     // Top-level types stand in the first column, which the formatter sees to.
     [GeneratedRegex(
-        @"^public (?:(?:sealed|static|abstract|partial|readonly|ref|unsafe) )*(?:class|interface|enum|delegate [\w<>?\[\], ]+?|record struct|record class|record|struct) (\w+)",
+        @"^public (?:(?:sealed|static|abstract|partial|readonly|ref|unsafe) )*" +
+        @"(?:class|interface|enum|delegate [\w<>?\[\], ]+?|record struct|record class|record|struct) (\w+)",
         RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex PublicType();

@@ -41,7 +41,8 @@ internal static partial class NamingRules
             var open = !type.Any(part => Closed().IsMatch(part.Match.Groups["modifiers"].Value));
             if (open && !tree.Code.Any(f => Inherits(f.Code, type.Key)))
             {
-                yield return $"{type.First().File.Path}: {type.Key} is neither sealed nor abstract, and nothing inherits it";
+                yield return
+                    $"{type.First().File.Path}: {type.Key} is neither sealed nor abstract, and nothing inherits it";
             }
         }
     }
@@ -63,7 +64,9 @@ internal static partial class NamingRules
         }
     }
 
-    /// <summary>The nearest project's name and the folders below it, whatever the folder of the project is called.</summary>
+    /// <summary>
+    /// The nearest project's name and the folders below it, whatever the folder of the project is called.
+    /// </summary>
     private static string ExpectedNamespace(SourceFile file, SourceTree tree)
     {
         var folders = file.Path.Split('/')[..^1];
@@ -88,12 +91,15 @@ internal static partial class NamingRules
     private static partial Regex Namespace();
 
     [GeneratedRegex(
-        @"^[ \t]*(?<modifiers>(?:(?:public|internal|private|protected|file|sealed|static|abstract|partial|readonly|ref|new|unsafe) )*)(?<kind>class|interface|enum|record struct|record class|record|struct) (?<name>[A-Z]\w*)",
+        @"^[ \t]*(?<modifiers>(?:(?:public|internal|private|protected|file" +
+        "|sealed|static|abstract|partial|readonly|ref|new|unsafe) )*)" +
+        @"(?<kind>class|interface|enum|record struct|record class|record|struct) (?<name>[A-Z]\w*)",
         RegexOptions.Multiline,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Declaration();
 
-    [GeneratedRegex("(?<=^|[a-z0-9])(?:Manager|Helpers?|Util|Utils|Utility|Utilities|Base|Common)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(
+        "(?<=^|[a-z0-9])(?:Manager|Helpers?|Util|Utils|Utility|Utilities|Base|Common)$", RegexOptions.None, 1000)]
     private static partial Regex Vague();
 
     [GeneratedRegex(@"\b(?:sealed|static|abstract)\b", RegexOptions.None, 1000)]

@@ -18,7 +18,8 @@ public sealed class NamingRulesTests
     public void Files_of_test_projects_have_the_name_of_the_project_in_front() => Rule.Allows(
         NamingRules.NamespaceIsFolder,
         ("tests/Shop.Tests/Shop.Tests.csproj", "<Project />"),
-        ("tests/Shop.Tests/Domain/PoolTests.cs", "namespace Gatehouse.Shop.Tests.Domain;\npublic sealed class PoolTests;"));
+        ("tests/Shop.Tests/Domain/PoolTests.cs",
+            "namespace Gatehouse.Shop.Tests.Domain;\npublic sealed class PoolTests;"));
 
     [Fact]
     public void Names_say_what_a_thing_is() => Rule.Holds(NamingRules.NamesSayWhatAThingIs);
@@ -30,7 +31,9 @@ public sealed class NamingRulesTests
     [InlineData("EntityBase")]
     [InlineData("Common")]
     public void A_name_that_says_nothing_is_refused(string name) => Rule.Refuses(
-        NamingRules.NamesSayWhatAThingIs, $"src/Shop/X.cs: {name}", ("src/Shop/X.cs", $"internal static class {name};"));
+        NamingRules.NamesSayWhatAThingIs,
+        $"src/Shop/X.cs: {name}",
+        ("src/Shop/X.cs", $"internal static class {name};"));
 
     [Fact]
     public void A_database_is_no_base() => Rule.Allows(
@@ -44,7 +47,8 @@ public sealed class NamingRulesTests
         Rule.Refuses(NamingRules.FoldersSayWhatIsInThem, "the folder Common", ("src/Shop/Common/X.cs", ""));
 
     [Fact]
-    public void Classes_are_sealed_unless_something_inherits_them() => Rule.Holds(NamingRules.ClassesAreSealedUnlessInherited);
+    public void Classes_are_sealed_unless_something_inherits_them() =>
+        Rule.Holds(NamingRules.ClassesAreSealedUnlessInherited);
 
     [Theory]
     [InlineData("internal class Pool\n{\n}\n")]

@@ -22,7 +22,8 @@ public sealed class ReferenceRulesTests
     [Fact]
     public void The_host_may_reference_every_module() => Rule.Allows(
         ReferenceRules.ReferencesOnlyGoDown,
-        ("src/Host/Host.csproj", """<Project><ProjectReference Include="../Ticketing/Ticketing.csproj" /></Project>"""));
+        ("src/Host/Host.csproj",
+            """<Project><ProjectReference Include="../Ticketing/Ticketing.csproj" /></Project>"""));
 
     [Fact]
     public void The_kernel_needs_no_package() => Rule.Holds(ReferenceRules.KernelNeedsNoPackage);

@@ -2,7 +2,9 @@ using Gatehouse.Testing;
 
 namespace Gatehouse.Architecture.Tests;
 
-/// <summary>The files the rules look at, by path from the root. Rules are functions of it, so a test can feed one a violation.</summary>
+/// <summary>
+/// The files the rules look at, by path from the root. Rules are functions of it, so a test can feed one a violation.
+/// </summary>
 internal sealed class SourceTree(IEnumerable<SourceFile> files)
 {
     private static readonly string[] NoModules =
@@ -23,7 +25,11 @@ internal sealed class SourceTree(IEnumerable<SourceFile> files)
 
     /// <summary>Projects with code: any folder of src that is not one of the fixed seven.</summary>
     public IReadOnlyList<string> Modules =>
-        [.. ProductCode.Select(f => f.Folder(1)).Distinct(StringComparer.Ordinal).Except(NoModules, StringComparer.Ordinal)];
+    [
+        .. ProductCode.Select(f => f.Folder(1))
+            .Distinct(StringComparer.Ordinal)
+            .Except(NoModules, StringComparer.Ordinal),
+    ];
 
     public SourceFile? Find(string path) => Files.FirstOrDefault(f => f.Path == path);
 
@@ -48,14 +54,19 @@ internal sealed record SourceFile(string Path, string Text)
 
     public string[] Lines => Text.Split('\n');
 
-    /// <summary>The text without comments and without what is inside string literals; lines stay where they are.</summary>
+    /// <summary>
+    /// The text without comments and without what is inside string literals; lines stay where they are.
+    /// </summary>
     public string Code => code ??= CSharpText.WithoutCommentsAndStrings(Text);
 
     public string[] CodeLines => Code.Split('\n');
 
     public bool IsBelow(string folder) => Path.StartsWith(folder + "/", StringComparison.Ordinal);
 
-    /// <summary>The n-th part of the path when it is a folder, else empty: 1 is <c>Ticketing</c> in <c>src/Ticketing/Domain/Pool.cs</c>.</summary>
+    /// <summary>
+    /// The n-th part of the path when it is a folder, else empty: 1 is <c>Ticketing</c> in
+    /// <c>src/Ticketing/Domain/Pool.cs</c>.
+    /// </summary>
     public string Folder(int n)
     {
         var parts = Path.Split('/');

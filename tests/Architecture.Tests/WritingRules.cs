@@ -13,14 +13,16 @@ internal static partial class WritingRules
 
     private static readonly string[] MustBeBanned =
     [
-        "P:System.DateTime.Now", "P:System.DateTime.UtcNow", "P:System.DateTimeOffset.Now", "P:System.DateTimeOffset.UtcNow",
-        "M:System.Guid.NewGuid", "P:System.Threading.Tasks.Task`1.Result", "M:System.Threading.Thread.Sleep(System.Int32)",
-        "M:System.Threading.Thread.Sleep(System.TimeSpan)",
+        "P:System.DateTime.Now", "P:System.DateTime.UtcNow",
+        "P:System.DateTimeOffset.Now", "P:System.DateTimeOffset.UtcNow",
+        "M:System.Guid.NewGuid", "P:System.Threading.Tasks.Task`1.Result",
+        "M:System.Threading.Thread.Sleep(System.Int32)", "M:System.Threading.Thread.Sleep(System.TimeSpan)",
     ];
 
     public static IEnumerable<string> TheCompilerBansClocksAndRandomIds(SourceTree tree)
     {
-        var banned = (tree.Find("BannedSymbols.txt")?.Lines ?? []).Select(line => line.Split(';')[0].Trim()).ToHashSet();
+        var list = tree.Find("BannedSymbols.txt")?.Lines ?? [];
+        var banned = list.Select(line => line.Split(';')[0].Trim()).ToHashSet();
         return MustBeBanned.Where(symbol => !banned.Contains(symbol))
             .Select(symbol => $"BannedSymbols.txt: does not list {symbol}");
     }
@@ -47,20 +49,22 @@ internal static partial class WritingRules
         select $"{file.Path}: has {lines} lines, more than {LinesMax}";
 
     public static IEnumerable<string> LinesFitTheScreen(SourceTree tree) =>
-        from file in tree.ProductCode
+        from file in tree.Code
         from line in file.Lines.Index()
         where line.Item.TrimEnd('\r').Length > ColumnsMax
         select file.At(line.Index + 1, $"has {line.Item.Length} columns, more than {ColumnsMax}");
 
     [GeneratedRegex(
-        @"(?<![\w.])(?:System\.)?DateTime(?:Offset)?\.(?:Utc)?Now\b|\bGuid\.NewGuid\b|\bThread\.Sleep\b|\.ConfigureAwait\s*\(" +
-        @"|\bGetAwaiter\(\)\.GetResult\(\)|Async\([^()]*\)\.Result\b|(?<!\w)[tT]ask\.Result\b",
+        @"(?<![\w.])(?:System\.)?DateTime(?:Offset)?\.(?:Utc)?Now\b|\bGuid\.NewGuid\b|\bThread\.Sleep\b" +
+        @"|\.ConfigureAwait\s*\(|\bGetAwaiter\(\)\.GetResult\(\)|Async\([^()]*\)\.Result\b|(?<!\w)[tT]ask\.Result\b",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex BannedWord();
 
     [GeneratedRegex(
-        @"#pragma\s+warning\s+disable\b(?!.*\b[A-Z]+[0-9]+)|(?:#pragma\s+warning\s+disable|NoWarn|SuppressMessage|WarningsNotAsErrors).*\bRS0030\b|RS0030\.severity\s*=\s*(?!error)",
+        @"#pragma\s+warning\s+disable\b(?!.*\b[A-Z]+[0-9]+)" +
+        @"|(?:#pragma\s+warning\s+disable|NoWarn|SuppressMessage|WarningsNotAsErrors).*\bRS0030\b" +
+        @"|RS0030\.severity\s*=\s*(?!error)",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex BanSwitchedOff();

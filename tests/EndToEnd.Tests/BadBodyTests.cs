@@ -31,7 +31,8 @@ public sealed class BadBodyTests(Installations installations)
             Assert.True(answer["detail"].Contains(said, StringComparison.Ordinal), $"'{said}' was not said. {answer}");
         }
 
-        var latin = new ByteArrayContent([.. "{\"email\":\"caf"u8, 0xE9, .. "@example.org\",\"password\":\"password\"}"u8]);
+        var latin = new ByteArrayContent(
+            [.. "{\"email\":\"caf"u8, 0xE9, .. "@example.org\",\"password\":\"password\"}"u8]);
         latin.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         (await installation.Anyone.Send(HttpMethod.Post, "/auth/register", latin))
             .IsProblem(422, "validation_failed", "email");

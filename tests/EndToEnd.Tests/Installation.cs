@@ -46,7 +46,10 @@ public sealed class Installation : IAsyncDisposable
 
     public Api Organizer { get; private set; } = null!;
 
-    public static Task<Installation> Start(DatabaseProvider provider) => Start(TestDatabase.Create(provider));
+    /// <summary>With settings of the test's own, which win.</summary>
+    public static Task<Installation> Start(
+        DatabaseProvider provider, params (string Name, string Value)[] more) =>
+        Start(TestDatabase.Create(provider), more);
 
     /// <summary>
     /// On a server of one's own, to be stopped and started; one that hangs is waited for so many seconds.

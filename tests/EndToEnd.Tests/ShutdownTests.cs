@@ -14,7 +14,8 @@ public sealed class ShutdownTests
     [OnEveryDatabase]
     public async Task Sigterm_under_load_finishes_what_is_in_flight_and_exits_with_0(DatabaseProvider provider)
     {
-        await using var installation = await Installation.Start(provider);
+        // Long enough to be seen on a loaded machine: a 503, and a request that is served all the same.
+        await using var installation = await Installation.Start(provider, ("GATEHOUSE_HTTP__DRAINSECONDS", "5"));
         var buyers = await installation.Buyers(Clients);
         var eventId = await installation.Organizer.Publish(1_000_000);
         var acknowledged = new ConcurrentBag<string>();
@@ -28,7 +29,7 @@ public sealed class ShutdownTests
             await Ready(installation) == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(5), "503");
         (await buyers[1].Get($"/events/{eventId}")).Is(200);
         await Poll.Until(async () =>
-            await Ready(installation) is null, TimeSpan.FromSeconds(10), "connections to be refused");
+            await Ready(installation) is null, TimeSpan.FromSeconds(20), "connections to be refused");
         Assert.False(ended.IsCompleted, "It ended with a request in flight.");
         await half.Send("ity\":1}");
 

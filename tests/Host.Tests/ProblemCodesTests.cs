@@ -11,7 +11,8 @@ public sealed partial class ProblemCodesTests
     public void Every_problem_code_stands_in_the_table_of_the_api_page_with_its_status()
     {
         var page = File.ReadAllText(Path.Combine(Solution.Root, "docs", "api.md"));
-        var documented = Row().Matches(page).Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}").Order().ToList();
+        var documented = Row().Matches(page)
+            .Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}").Order().ToList();
 
         var defined = Codes().Select(code => $"{code.Name} {code.Status}").Order().ToList();
 

@@ -6,8 +6,8 @@ using Gatehouse.Testing;
 namespace Gatehouse.Host.Tests;
 
 /// <summary>
-/// Every statement of every module that is served, and Foundation's in a module that has its tables, is prepared by both engines:
-/// a module that brings no such test of its own is not forgotten.
+/// Every statement of every module that is served, and Foundation's in a module that has its tables, is prepared by
+/// both engines: a module that brings no such test of its own is not forgotten.
 /// </summary>
 public sealed class SqlTests
 {

@@ -5,6 +5,7 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Secrets;
+using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Identity.Tests;
@@ -53,7 +55,11 @@ internal sealed class TestIdentity : IAsyncDisposable
 
     /// <summary>A process on a database that others use too.</summary>
     public static async Task<TestIdentity> Start(
-        TestDatabase database, TestDatabase? owned = null, IdentityOptions? options = null, AdminOptions? admin = null)
+        TestDatabase database,
+        TestDatabase? owned = null,
+        IdentityOptions? options = null,
+        AdminOptions? admin = null,
+        HashGate? gate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -73,6 +79,11 @@ internal sealed class TestIdentity : IAsyncDisposable
             .AddBearerAuthentication();
         var module = new IdentityModule();
         module.AddServices(builder.Services);
+        if (gate is not null)
+        {
+            builder.Services.Replace(ServiceDescriptor.Singleton(_ => gate));
+        }
+
         var process = builder.Build();
         process.UseGatehouseHttp();
         module.MapEndpoints(process);

@@ -10,7 +10,8 @@ public sealed class IdsTests
         var ids = Enumerable.Range(0, 200).Select(i => Ids.New(Start.AddMilliseconds(i))).ToArray();
 
         Assert.Equal(ids, ids.OrderBy(id => id.ToString(), StringComparer.Ordinal));
-        Assert.Equal(ids, ids.OrderBy(id => Convert.ToHexString(id.ToByteArray(bigEndian: true)), StringComparer.Ordinal));
+        Assert.Equal(
+            ids, ids.OrderBy(id => Convert.ToHexString(id.ToByteArray(bigEndian: true)), StringComparer.Ordinal));
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public enum Signal
     Term = 15,
 }
 
-/// <summary>A program started by the tests: its output is kept, and on Linux it never outlives the test process.</summary>
+/// <summary>
+/// A program started by the tests: its output is kept, and on Linux it never outlives the test process.
+/// </summary>
 public sealed class ChildProcess : IDisposable
 {
     private const string Setpriv = "/usr/bin/setpriv";
@@ -123,7 +125,9 @@ public sealed class ChildProcess : IDisposable
         return [Setpriv, .. asUser, "--pdeathsig", whenAbandoned.ToString().ToUpperInvariant()];
     }
 
-    /// <summary>The parent death signal is sent when the starting thread ends, so that thread waits as long as the child lives.</summary>
+    /// <summary>
+    /// The parent death signal is sent when the starting thread ends, so that thread waits as long as the child lives.
+    /// </summary>
     private void StartOnThreadOfItsOwn()
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

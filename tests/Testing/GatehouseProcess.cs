@@ -41,7 +41,8 @@ public sealed class GatehouseProcess : IDisposable
         {
             await Poll.Until(gatehouse.IsReadyOrGone, ReadyWithin, "/health/ready to answer 200", cancellation);
             return gatehouse.child.HasExited
-                ? throw new InvalidOperationException($"gatehouse serve ended with exit code {gatehouse.child.ExitCode}.")
+                ? throw new InvalidOperationException(
+                    $"gatehouse serve ended with exit code {gatehouse.child.ExitCode}.")
                 : gatehouse;
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
@@ -100,7 +101,8 @@ public sealed class GatehouseProcess : IDisposable
     {
         if (!File.Exists(Assembly))
         {
-            throw new InvalidOperationException($"{Assembly} is not built: dotnet build src/Host -c {Solution.Configuration}.");
+            throw new InvalidOperationException(
+                $"{Assembly} is not built: dotnet build src/Host -c {Solution.Configuration}.");
         }
 
         return ChildProcess.Start("dotnet", [Assembly, .. arguments], info =>

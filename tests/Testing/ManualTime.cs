@@ -1,6 +1,8 @@
 namespace Gatehouse.Testing;
 
-/// <summary>A clock that stands still until a test moves it; timers and delays made from it fire when it passes them.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it; timers and delays made from it fire when it passes them.
+/// </summary>
 public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock gate = new();

@@ -7,7 +7,9 @@ using Xunit.v3;
 
 namespace Gatehouse.Testing;
 
-/// <summary>Runs the test once on SQLite and once on PostgreSQL; its only argument is the <see cref="DatabaseProvider"/>.</summary>
+/// <summary>
+/// Runs the test once on SQLite and once on PostgreSQL; its only argument is the <see cref="DatabaseProvider"/>.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(TheoryDiscoverer))]
 public sealed class OnEveryDatabaseAttribute(
@@ -25,7 +27,8 @@ public sealed class OnEveryDatabaseAttribute(
 
     string[]? IDataAttribute.Traits => null;
 
-    ValueTask<IReadOnlyCollection<ITheoryDataRow>> IDataAttribute.GetData(MethodInfo testMethod, DisposalTracker disposal) =>
+    ValueTask<IReadOnlyCollection<ITheoryDataRow>> IDataAttribute.GetData(
+        MethodInfo testMethod, DisposalTracker disposal) =>
         new([.. Enum.GetValues<DatabaseProvider>().Select(provider => new TheoryDataRow<DatabaseProvider>(provider))]);
 
     bool IDataAttribute.SupportsDiscoveryEnumeration() => true;

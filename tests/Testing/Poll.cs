@@ -8,7 +8,8 @@ public static class Poll
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Fails the test with "Waited 5 s for …" when the condition does not hold in time.</summary>
-    public static Task Until(Func<bool> condition, TimeSpan within, string what, CancellationToken cancellation = default) =>
+    public static Task Until(
+        Func<bool> condition, TimeSpan within, string what, CancellationToken cancellation = default) =>
         Until(() => Task.FromResult(condition()), within, what, cancellation);
 
     public static async Task Until(

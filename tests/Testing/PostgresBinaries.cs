@@ -13,7 +13,8 @@ internal static class PostgresBinaries
     {
         var versions = Directory.Exists(Debian) ? Directory.GetDirectories(Debian) : [];
         return versions
-            .OrderByDescending(v => double.TryParse(Path.GetFileName(v), CultureInfo.InvariantCulture, out var n) ? n : 0)
+            .OrderByDescending(
+                v => double.TryParse(Path.GetFileName(v), CultureInfo.InvariantCulture, out var n) ? n : 0)
             .Select(v => Path.Combine(v, "bin"))
             .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
     }

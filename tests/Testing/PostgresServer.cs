@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Gatehouse.Testing;
 
-/// <summary>A private PostgreSQL: a child process on a free loopback port with its data in a temporary folder.</summary>
+/// <summary>
+/// A private PostgreSQL: a child process on a free loopback port with its data in a temporary folder.
+/// </summary>
 public sealed class PostgresServer : IDisposable
 {
     private const int ConnectionsMax = 200;
@@ -32,7 +34,9 @@ public sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>One for the whole test process, started when first asked for; fsync is off: never test durability on it.</summary>
+    /// <summary>
+    /// One for the whole test process, started when first asked for; fsync is off: never test durability on it.
+    /// </summary>
     public static PostgresServer Shared
     {
         get
@@ -46,7 +50,9 @@ public sealed class PostgresServer : IDisposable
 
     private ChildProcess Postmaster => running ?? throw new InvalidOperationException("PostgreSQL was not started.");
 
-    /// <summary>One of one's own, with fsync on: for tests of durability and of faults. The caller disposes it.</summary>
+    /// <summary>
+    /// One of one's own, with fsync on: for tests of durability and of faults. The caller disposes it.
+    /// </summary>
     public static PostgresServer StartDurable()
     {
         RequireInstalled();
@@ -114,7 +120,10 @@ public sealed class PostgresServer : IDisposable
     private void InitializeFolder()
     {
         string[] arguments =
-            ["-D", folder, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions"];
+        [
+            "-D", folder, "-U", User, "-A", "trust", "-E", "UTF8",
+            "--locale=C.UTF-8", "--no-sync", "--no-instructions",
+        ];
         var initdb = Run("initdb", arguments, Signal.Kill);
         if (!initdb.WaitForExit(StartWithin) || initdb.ExitCode != 0)
         {
@@ -152,7 +161,9 @@ public sealed class PostgresServer : IDisposable
             "-c", "listen_addresses=127.0.0.1",
             "-c", "unix_socket_directories=",
             "-c", $"max_connections={ConnectionsMax}",
-            .. durable ? [] : (string[])["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
+            .. durable
+                ? []
+                : (string[])["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"],
         ];
         return Run("postgres", arguments, Signal.Quit);
     }
@@ -198,5 +209,6 @@ public sealed class PostgresServer : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username={User}";
+    private string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Database={database};Username={User}";
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Gatehouse.Testing;
 
-/// <summary>Cleans up when the test process ends: by itself, by Ctrl-C, or because a runner was cancelled (SIGTERM, SIGHUP).</summary>
+/// <summary>
+/// Cleans up when the test process ends: by itself, by Ctrl-C, or because a runner was cancelled (SIGTERM, SIGHUP).
+/// </summary>
 internal static class ProcessEnd
 {
     private static readonly Lock Gate = new();

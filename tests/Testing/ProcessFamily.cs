@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Gatehouse.Testing;
 
-/// <summary>A process and its children, as Linux lists them: a server that forks is frozen or killed as a whole.</summary>
+/// <summary>
+/// A process and its children, as Linux lists them: a server that forks is frozen or killed as a whole.
+/// </summary>
 internal sealed class ProcessFamily
 {
     // Their numbers are Linux's; macOS has others, and no /proc to read either.
@@ -47,7 +49,9 @@ internal sealed class ProcessFamily
     private static int ParentOf(int id) =>
         StatusOf(id) is [_, var parent, ..] ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
 
-    /// <summary>State, parent and so on, as in "123 (name with spaces) S 1 …" after the parenthesis; empty when it is gone.</summary>
+    /// <summary>
+    /// State, parent and so on, as in "123 (name with spaces) S 1 …" after the parenthesis; empty when it is gone.
+    /// </summary>
     private static string[] StatusOf(int id)
     {
         try

@@ -10,5 +10,6 @@ public static class ScratchFolder
         return root;
     });
 
-    public static string Create() => Directory.CreateDirectory(Path.Combine(Root.Value, $"{Guid.NewGuid():N}")).FullName;
+    public static string Create() =>
+        Directory.CreateDirectory(Path.Combine(Root.Value, $"{Guid.NewGuid():N}")).FullName;
 }

@@ -16,7 +16,9 @@ public static partial class SqlTexts
 {
     private const BindingFlags Constants = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>What this engine runs: a constant named after an engine (<c>Sql.Insert.Postgres</c>) is for it alone.</summary>
+    /// <summary>
+    /// What this engine runs: a constant named after an engine (<c>Sql.Insert.Postgres</c>) is for it alone.
+    /// </summary>
     public static IReadOnlyList<(string Name, string Text)> Of(Assembly assembly, DatabaseProvider provider) =>
     [
         .. from type in assembly.GetTypes()
@@ -27,7 +29,9 @@ public static partial class SqlTexts
            select ($"{type.FullName}.{field.Name}", (string)field.GetRawConstantValue()!),
     ];
 
-    /// <summary>Migrates the module's database and prepares each text; answers what is wrong, one line a text.</summary>
+    /// <summary>
+    /// Migrates the module's database and prepares each text; answers what is wrong, one line a text.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> Faults(
         TestDatabase database,
         string module,

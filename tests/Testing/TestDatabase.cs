@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Gatehouse.Testing;
 
-/// <summary>An empty database of one's own: a temporary folder, or a database on the shared private PostgreSQL.</summary>
+/// <summary>
+/// An empty database of one's own: a temporary folder, or a database on the shared private PostgreSQL.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly PostgresServer? server;

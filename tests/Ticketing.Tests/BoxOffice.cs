@@ -36,6 +36,9 @@ internal sealed class BoxOffice : IAsyncDisposable
 
     public IBookings Bookings => services.GetRequiredService<IBookings>();
 
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
     public Database Database => services.GetRequiredKeyedService<Database>(TicketingModule.DatabaseName);
 
     public static Caller Person(Role role = Role.User) =>
@@ -55,7 +58,12 @@ internal sealed class BoxOffice : IAsyncDisposable
     {
         var start = Time.Now() + (startsIn ?? TimeSpan.FromDays(7));
         var request = new CreateEvent(
-            "A fine evening", StartAt: start, EndAt: start.AddHours(3), Capacity: capacity, Price: price, Status: "published");
+            "A fine evening",
+            StartAt: start,
+            EndAt: start.AddHours(3),
+            Capacity: capacity,
+            Price: price,
+            Status: "published");
         return (await Events.Create(Organizer, request, CancellationToken.None)).Value;
     }
 

@@ -32,37 +32,48 @@ public sealed record CreateEvent(
 /// </summary>
 public sealed record UpdateEvent
 {
+    // What is absent is not written either: as null it would clear the field.
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Name { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Description { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Venue { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<DateTimeOffset?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<DateTimeOffset?> StartAt { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<DateTimeOffset?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<DateTimeOffset?> EndAt { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> TimeZone { get; init; }
 
     /// <summary>Not below the places held and sold.</summary>
     [JsonConverter(typeof(OptionalConverter<int?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<int?> Capacity { get; init; }
 
     /// <summary>Counts for bookings made from now on.</summary>
     [JsonConverter(typeof(OptionalConverter<long?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<long?> Price { get; init; }
 
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Currency { get; init; }
 
     /// <summary><c>draft</c> → <c>published</c> → <c>cancelled</c>; not cancelled while it has bookings.</summary>
     [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Status { get; init; }
 }
 

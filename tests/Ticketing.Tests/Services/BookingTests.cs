@@ -158,7 +158,8 @@ public sealed class BookingTests
         var @event = await office.Publish(capacity: 50);
         var buyer = BoxOffice.Person();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => office.Book(@event.Id, 2, buyer, "key-1")));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => office.Book(@event.Id, 2, buyer, "key-1")));
         var other = await office.Book(@event.Id, 3, buyer, "key-1");
         var stranger = await office.Book(@event.Id, 2, BoxOffice.Person(), "key-1");
 
@@ -203,15 +204,31 @@ public sealed class BookingTests
     [OnEveryDatabase]
     public async Task Full_lane_answers_busy_instead_of_waiting(DatabaseProvider provider)
     {
-        await using var office = await BoxOffice.Open(provider, new TicketingOptions { LaneQueueMax = 4, LaneBatchMax = 1 });
+        await using var office = await BoxOffice.Open(
+            provider, new TicketingOptions { LaneQueueMax = 4, LaneBatchMax = 1 });
         var @event = await office.Publish(capacity: 100);
+        Task<Result<PlacedBooking>>[] all;
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => office.Book(@event.Id)));
+        // The event's row is the test's, so the lane's writer waits with one request and four wait behind it.
+        await using (var unit = await office.Database.Begin(default))
+        {
+            await unit.Execute("UPDATE pools SET held = held WHERE event_id = @id", new { id = @event.Id });
+            all = [.. Enumerable.Range(0, 60).Select(_ => office.Book(@event.Id))];
 
-        Assert.Contains(results, r => r.Problem is null);
-        var busy = results.First(r => r.Problem is not null).Problem!;
-        Assert.Equal("busy", busy.Code.Name);
-        Assert.NotNull(busy.RetryAfter);
+            var busy = all.Where(answer => answer.IsCompleted).ToArray();
+            // Four where the writer had not taken its first one yet when the last was refused.
+            Assert.InRange(all.Length - busy.Length, 4, 5);
+            foreach (var answer in busy)
+            {
+                var problem = (await answer).Problem;
+                Assert.Equal("busy", problem?.Code.Name);
+                Assert.NotNull(problem?.RetryAfter);
+            }
+        }
+
+        var booked = (await Task.WhenAll(all)).Count(answer => answer.Problem is null);
+        Assert.InRange(booked, 4, 5);
+        Assert.Equal(100 - booked, (await office.See(@event.Id)).Available);
     }
 
     [OnEveryDatabase]

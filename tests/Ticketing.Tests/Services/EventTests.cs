@@ -15,7 +15,9 @@ public sealed class EventTests
         var described = (await Patch(office, created, new UpdateEvent { Venue = "Hall 1", Capacity = 20 })).Value;
         var cleared = (await Patch(office, created, new UpdateEvent { Venue = (string?)null })).Value;
 
-        Assert.Equal(("Hall 1", 20, 20, 2), (described.Venue, described.Capacity, described.Available, described.Version));
+        Assert.Equal(
+            ("Hall 1", 20, 20, 2),
+            (described.Venue, described.Capacity, described.Available, described.Version));
         Assert.Equal((null, 20, created.Name), (cleared.Venue, cleared.Capacity, cleared.Name));
     }
 
@@ -93,7 +95,8 @@ public sealed class EventTests
         }
 
         Assert.Equal(draft.Id, (await office.Events.Get(office.Organizer, draft.Slug, default)).Value.Id);
-        Assert.Equal(draft.Id, (await office.Events.Get(BoxOffice.Person(Role.Admin), draft.Id.ToString(), default)).Value.Id);
+        Assert.Equal(
+            draft.Id, (await office.Events.Get(BoxOffice.Person(Role.Admin), draft.Id.ToString(), default)).Value.Id);
         Assert.Empty((await office.Events.List(new PageRequest(20, 1, null), default)).Items);
         Assert.Single((await office.Events.ListOwn(office.Organizer, new PageRequest(20, 1, null), default)).Items);
     }
@@ -106,7 +109,8 @@ public sealed class EventTests
         var other = BoxOffice.Person(Role.Organizer);
 
         var theirs = await office.Events.Update(other, created.Id, new UpdateEvent { Name = "Mine" }, null, default);
-        var unknown = await office.Events.Update(other, Guid.NewGuid(), new UpdateEvent { Name = "Mine" }, null, default);
+        var unknown = await office.Events.Update(
+            other, Guid.NewGuid(), new UpdateEvent { Name = "Mine" }, null, default);
 
         Assert.Equal(unknown.Problem?.Detail, theirs.Problem?.Detail);
         Assert.Equal(created.Name, (await office.See(created.Id)).Name);
@@ -135,7 +139,8 @@ public sealed class EventTests
     {
         await using var office = await BoxOffice.Open(provider);
 
-        var slugs = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ => (await office.Publish(capacity: 1)).Slug));
+        var slugs = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(async _ => (await office.Publish(capacity: 1)).Slug));
 
         Assert.Equal(6, slugs.Distinct().Count());
         Assert.Contains("a-fine-evening", slugs);
