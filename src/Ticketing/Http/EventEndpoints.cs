@@ -28,7 +28,14 @@ internal static class EventEndpoints
     private static async Task<Results<Ok<ListAnswer<EventView>>, ProblemResult>> List(
         PageQuery page, HttpContext context, IEvents events, CancellationToken cancellation)
     {
-        if (context.Request.Query["mine"] != "true")
+        if (!bool.TryParse(context.Request.Query["mine"].FirstOrDefault("false"), out var mine))
+        {
+            var faults = new Faults();
+            faults.Add("mine", "must be true or false");
+            return new ProblemResult(faults.ToProblem(ProblemCodes.InvalidQuery));
+        }
+
+        if (!mine)
         {
             return TypedResults.Ok(ListAnswer<EventView>.From(await events.List(page.Request, cancellation)));
         }
