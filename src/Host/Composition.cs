@@ -29,11 +29,16 @@ internal static class Composition
     /// <summary>
     /// For one command: no server, and only warnings, on standard error, so that output stays the command's own.
     /// </summary>
-    public static ServiceProvider ForCommand(Settings settings) =>
-        new ServiceCollection()
+    /// <param name="settings">Of the command.</param>
+    /// <param name="also">Registrations that win over these.</param>
+    public static ServiceProvider ForCommand(Settings settings, Action<IServiceCollection>? also = null)
+    {
+        var services = new ServiceCollection()
             .AddGatehouse(settings)
             .AddLogging(logging => logging.AddGatehouseLogging(
                 new LoggingOptions { Level = LogLevel.Warning, Format = LogFormat.Readable }, settings.Environment))
-            .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .BuildServiceProvider();
+            .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        also?.Invoke(services);
+        return services.BuildServiceProvider();
+    }
 }

@@ -1,5 +1,7 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Host;
 
@@ -10,7 +12,9 @@ internal static class Demo
 {
     private const string Password = "gatehouse-demo";
     private const string Buyer = "buyer@example.org";
-    private const string EventSlug = "open-air-cinema";
+
+    // A server may listen on every address; a client needs one.
+    private static readonly string[] AnyHost = ["*", "+", "0.0.0.0", "[::]"];
 
     public static async Task Seed(IServiceProvider services, CancellationToken cancellation)
     {
@@ -20,35 +24,43 @@ internal static class Demo
         }
     }
 
-    /// <summary>Says where it is and how to book a first ticket; nothing where the demo's event is not there.</summary>
+    /// <summary>Says where it is, and with the demo's accounts how to book a first ticket.</summary>
     public static async Task Print(IServiceProvider services, string url, CancellationToken cancellation)
+    {
+        var address = AnyHost.Aggregate(url, (text, host) =>
+            text.Replace($"//{host}", "//localhost", StringComparison.Ordinal)).TrimEnd('/');
+        await Console.Out.WriteLineAsync(
+            $"\n  Gatehouse is at {address}    API page: {address}/docs    health: {address}/health\n");
+        if (services.GetService<IAccounts>() is not { } accounts ||
+            await accounts.Find(Buyer, cancellation) is null)
+        {
+            return;
+        }
+
+        await Console.Out.WriteLineAsync(
+            $"""
+              Demo accounts, password {Password}:
+                admin@example.org   organizer@example.org   {Buyer}   buyer2@example.org
+
+            """);
+        if (await OnSale(services, cancellation) is { } demo)
+        {
+            await Console.Out.WriteLineAsync(
+                $"  Log in and book a ticket for \"{demo.Name}\":\n\n  {Line(address, demo.Id)}\n");
+        }
+    }
+
+    /// <summary>Of the events that can be booked without paying, the one with most places left.</summary>
+    private static async Task<EventView?> OnSale(IServiceProvider services, CancellationToken cancellation)
     {
         if (services.GetService<IEvents>() is not { } events)
         {
-            return;
+            return null;
         }
 
-        var found = await events.Get(caller: null, EventSlug, cancellation);
-        if (found.Failed(out _))
-        {
-            return;
-        }
-
-        var demo = found.Value;
-        var address = url.Replace("*", "localhost", StringComparison.Ordinal).TrimEnd('/');
-        await Console.Out.WriteLineAsync(
-            $$"""
-
-              Gatehouse is at {{address}}    API page: {{address}}/docs    health: {{address}}/health
-
-              Demo accounts, password {{Password}}:
-                admin@example.org   organizer@example.org   {{Buyer}}   buyer2@example.org
-
-              Log in and book a ticket for "{{demo.Name}}":
-
-              {{Line(address, demo.Id)}}
-
-            """);
+        var now = services.GetRequiredService<TimeProvider>().Now();
+        var found = await events.List(new PageRequest(PageRequest.LimitMax, 1, null), cancellation);
+        return found.Items.Where(e => e is { Price: 0, Available: > 0 } && e.StartAt > now).MaxBy(e => e.Available);
     }
 
     // One line, since a shell takes lines: log in, cut the token out of the answer, book with it.

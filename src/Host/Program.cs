@@ -6,7 +6,7 @@ var settings = new SettingOptions();
 
 var gatehouse = new RootCommand(
     """
-    Gatehouse: an API gateway, accounts and an event box office in one executable.
+    Gatehouse: accounts and an event box office in one executable.
 
     Without a command it serves. Settings come from appsettings.json, .env and GATEHOUSE_ variables;
     'gatehouse config print' shows which are in force. Exit codes: 0 fine, 1 failed, 2 wrong use.

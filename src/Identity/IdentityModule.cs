@@ -40,7 +40,10 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IAccounts, AccountService>();
         services.AddSingleton<ISessions, SessionService>();
         services.AddSingleton<IDemoData, IdentityDemo>();
-        services.AddHostedService<FirstStart>();
+        services.AddSingleton<FirstStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<FirstStart>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<SigningKeyService>());
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -7,6 +7,7 @@ internal static partial class LayerRules
 {
     private static readonly string[] Everyone = ["Kernel", "Contracts", "Foundation"];
 
+    /// <summary>Services ask for repositories through interfaces of their own, so they need not see Sql.</summary>
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],

@@ -48,7 +48,7 @@ public sealed record RefreshRequest
 /// <summary>What a session gives its holder.</summary>
 public sealed record TokenGrant
 {
-    /// <summary>A JWT (RFC 9068) for the Authorization header.</summary>
+    /// <summary>A JWT, <c>typ</c> <c>at+jwt</c> as in RFC 9068, for the Authorization header.</summary>
     public required string AccessToken { get; init; }
 
     /// <summary>Always <c>Bearer</c>.</summary>

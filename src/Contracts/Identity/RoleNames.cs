@@ -31,6 +31,6 @@ public static class RoleNames
         TryParse(name, out var role) ? role : throw new FormatException($"'{name}' is not a role.");
 }
 
-/// <summary>Reads and writes roles by <see cref="RoleNames"/>.</summary>
+/// <summary>Roles in JSON, spelt as <see cref="RoleNames"/> spells them elsewhere.</summary>
 public sealed class RoleJsonConverter()
     : JsonStringEnumConverter<Role>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -19,37 +19,45 @@ public sealed class SecretKey
     /// </summary>
     public static SecretKey Obtain(SecretsOptions secrets, DatabaseOptions database)
     {
+        if (secrets.Key is not null)
+        {
+            return Find(secrets, database)!;
+        }
+
+        try
+        {
+            Directory.CreateDirectory(database.Path);
+            return Find(secrets, database) ?? Create(PathIn(database));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(database, failure);
+        }
+    }
+
+    /// <summary>The setting, else the file; null when it is still to be made. Makes nothing.</summary>
+    public static SecretKey? Find(SecretsOptions secrets, DatabaseOptions database)
+    {
         if (secrets.Key is { } given)
         {
             return new SecretKey(SecretsOptions.Decode(given)
                 ?? throw new StartupException("The secret key is not 32 bytes in base64."));
         }
 
-        var path = Path.Combine(database.Path, FileName);
         try
         {
-            Directory.CreateDirectory(database.Path);
-            return Read(path) ?? Create(path);
+            return Read(PathIn(database));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"The secret key in {path} cannot be read or made: {failure.Message}", failure);
+            throw Unusable(database, failure);
         }
     }
 
-    /// <summary>Why the file would not do; null when it would, or when it is still to be made.</summary>
-    public static string? Fault(SecretsOptions secrets, DatabaseOptions database)
-    {
-        try
-        {
-            _ = secrets.Key is null ? Read(Path.Combine(database.Path, FileName)) : null;
-            return null;
-        }
-        catch (Exception failure) when (failure is StartupException or IOException or UnauthorizedAccessException)
-        {
-            return failure.Message;
-        }
-    }
+    private static string PathIn(DatabaseOptions database) => Path.Combine(database.Path, FileName);
+
+    private static StartupException Unusable(DatabaseOptions database, Exception failure) =>
+        new($"The secret key in {PathIn(database)} cannot be read or made: {failure.Message}", failure);
 
     private static SecretKey? Read(string path)
     {

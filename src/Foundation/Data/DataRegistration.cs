@@ -20,8 +20,14 @@ public static class DataRegistration
     }
 
     /// <summary>A database outside the container, for tests and tools.</summary>
+    /// <param name="name">Lower-case letters: it becomes the name of a file or of a schema.</param>
     public static Database Open(string name, DatabaseOptions options)
     {
+        if (name.Length == 0 || !name.All(char.IsAsciiLetterLower))
+        {
+            throw new ArgumentException($"The name of a database is lower-case letters, not '{name}'.", nameof(name));
+        }
+
         TypeHandlers.Register();
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         return options.Provider == DatabaseProvider.Sqlite

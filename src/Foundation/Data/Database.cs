@@ -7,9 +7,12 @@ namespace Gatehouse.Foundation.Data;
 /// One module's own database: a SQLite file or a PostgreSQL schema. Injected by the module's name as key.
 /// No statement and no transaction crosses from one to another.
 /// </summary>
-public abstract class Database(string name) : IAsyncDisposable
+public abstract class Database(string name, DatabaseOptions options) : IAsyncDisposable
 {
     public string Name { get; } = name;
+
+    /// <summary>Where it is, as an operator looks for it: a file or a schema.</summary>
+    public abstract string Place { get; }
 
     public abstract DatabaseProvider Provider { get; }
 
@@ -21,7 +24,7 @@ public abstract class Database(string name) : IAsyncDisposable
     /// committed before it, so what is read after a row lock is current. On SQLite BEGIN IMMEDIATE: one writer at a
     /// time.
     /// </summary>
-    public abstract Task<UnitOfWork> Begin(CancellationToken cancellation);
+    public Task<UnitOfWork> Begin(CancellationToken cancellation) => Begin(CommandSeconds, cancellation);
 
     /// <summary>How long the simplest statement takes; throws when the database does not answer.</summary>
     public async Task<TimeSpan> Ping(CancellationToken cancellation)
@@ -33,6 +36,14 @@ public abstract class Database(string name) : IAsyncDisposable
     }
 
     public abstract ValueTask DisposeAsync();
+
+    protected int CommandSeconds { get; } = options.CommandSeconds;
+
+    /// <summary>Nothing is there, and a connection would make it.</summary>
+    internal virtual bool IsAbsent => false;
+
+    /// <summary>A transaction whose statements, and its turn to write, may take so long.</summary>
+    internal abstract Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation);
 
     /// <summary>
     /// Statements that make the place where the tables go, and keep a second migrator out until the transaction ends.

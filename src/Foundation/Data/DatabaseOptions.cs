@@ -33,8 +33,8 @@ public sealed class DatabaseOptions : IValidatedOptions
     [Setting("Seconds to wait for a connection before the answer is 503.", Min = 1, Max = 60)]
     public int ConnectSeconds { get; set; } = 2;
 
-    [Setting("Seconds a statement may take.", Min = 1, Max = 300)]
-    public int CommandSeconds { get; set; } = 8;
+    [Setting("Seconds a statement may take; a migration has 15 minutes.", Min = 1, Max = 300)]
+    public int CommandSeconds { get; set; } = 4;
 
     [Setting("Apply migrations when the program starts.")]
     public bool MigrateOnStart { get; set; } = true;

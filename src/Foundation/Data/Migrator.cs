@@ -14,6 +14,9 @@ public sealed record MigratedDatabase(Database Database, Assembly Assembly);
 /// </summary>
 public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, TimeProvider time, ILogger<Migrator> log)
 {
+    // A statement may rewrite a large table, and a second instance waits for the first: no request is behind them.
+    private const int StatementSecondsMax = 15 * 60;
+
     private readonly IReadOnlyList<MigratedDatabase> databases = [.. databases];
 
     /// <summary>
@@ -54,9 +57,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         foreach (var (database, assembly) in Chosen(module))
         {
             await using var unit = await Locked(database, cancellation);
-            var applied = await Applied(unit);
-            var newest = Migration.Of(assembly).Where(m => applied.ContainsKey(m.Version)).Reverse().Take(steps);
-            foreach (var migration in newest)
+            foreach (var migration in Newest(assembly, await Applied(unit), steps))
             {
                 await unit.Execute(migration.Down);
                 await unit.Execute(Sql.Forget, new { version = migration.Version });
@@ -67,13 +68,25 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         }
     }
 
-    public async Task<IReadOnlyList<MigrationStatus>> Status(CancellationToken cancellation)
+    /// <summary>What <see cref="Down"/> would run, a text a migration.</summary>
+    public async Task<IReadOnlyList<string>> DownTexts(string module, int steps, CancellationToken cancellation)
+    {
+        var texts = new List<string>();
+        foreach (var (database, assembly) in Chosen(module))
+        {
+            texts.AddRange(Newest(assembly, await Look(database, cancellation), steps).Select(m => m.Down));
+        }
+
+        return texts;
+    }
+
+    /// <summary>Where one module stands, or all; looks without a lock and makes nothing.</summary>
+    public async Task<IReadOnlyList<MigrationStatus>> Status(string? module, CancellationToken cancellation)
     {
         var all = new List<MigrationStatus>();
-        foreach (var (database, assembly) in databases)
+        foreach (var (database, assembly) in Chosen(module))
         {
-            await using var unit = await Locked(database, cancellation);
-            var applied = await Applied(unit);
+            var applied = await Look(database, cancellation);
             foreach (var migration in Migration.Of(assembly))
             {
                 var row = applied.GetValueOrDefault(migration.Version);
@@ -101,7 +114,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
 
     private static async Task<UnitOfWork> Locked(Database database, CancellationToken cancellation)
     {
-        var unit = await database.Begin(cancellation);
+        var unit = await database.Begin(StatementSecondsMax, cancellation);
         try
         {
             await database.PrepareForMigration(unit);
@@ -115,8 +128,24 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         }
     }
 
-    private static async Task<Dictionary<string, AppliedRow>> Applied(UnitOfWork unit) =>
-        (await unit.Query<AppliedRow>(Sql.Applied)).ToDictionary(row => row.Version, StringComparer.Ordinal);
+    private static async Task<Dictionary<string, AppliedRow>> Look(Database database, CancellationToken cancellation)
+    {
+        if (database.IsAbsent)
+        {
+            return [];
+        }
+
+        await using var session = await database.Read(cancellation);
+        var tables = await session.QueryFirst<long>(session.Text(Sql.Tables.Sqlite, Sql.Tables.Postgres));
+        return tables == 0 ? [] : await Applied(session);
+    }
+
+    private static async Task<Dictionary<string, AppliedRow>> Applied(DbSession session) =>
+        (await session.Query<AppliedRow>(Sql.Applied)).ToDictionary(row => row.Version, StringComparer.Ordinal);
+
+    private static IEnumerable<Migration> Newest(
+        Assembly assembly, Dictionary<string, AppliedRow> applied, int steps) =>
+        Migration.Of(assembly).Where(m => applied.ContainsKey(m.Version)).Reverse().Take(steps);
 
     private static void RefuseEdited(Database database, Migration migration, AppliedRow row)
     {
@@ -154,6 +183,21 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
                 applied_at timestamptz NOT NULL
             )
             """;
+
+        public static class Tables
+        {
+            public const string Sqlite =
+                """
+                SELECT count(*)
+                FROM sqlite_master
+                WHERE name = 'schema_migrations'
+                """;
+
+            public const string Postgres =
+                """
+                SELECT count(to_regclass('schema_migrations'))
+                """;
+        }
 
         public const string Applied =
             """

@@ -13,12 +13,10 @@ internal sealed class PostgresDatabase : Database
         "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
     private readonly NpgsqlDataSource source;
-    private readonly int commandSeconds;
 
     public PostgresDatabase(string name, DatabaseOptions options)
-        : base(name)
+        : base(name, options)
     {
-        commandSeconds = options.CommandSeconds;
         var connection = new NpgsqlConnectionStringBuilder(options.Connection)
         {
             ApplicationName = $"gatehouse-{name}",
@@ -39,10 +37,14 @@ internal sealed class PostgresDatabase : Database
 
     public override DatabaseProvider Provider => DatabaseProvider.Postgres;
 
-    public override async Task<DbSession> Read(CancellationToken cancellation) =>
-        new(this, await source.OpenConnectionAsync(cancellation), commandSeconds, cancellation);
+    public override string Place => $"schema {Name}";
 
-    public override async Task<UnitOfWork> Begin(CancellationToken cancellation)
+    public override async Task<DbSession> Read(CancellationToken cancellation) =>
+        new(this, await source.OpenConnectionAsync(cancellation), CommandSeconds, cancellation);
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    internal override async Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation);
         try
@@ -57,12 +59,10 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
-
     internal override async Task PrepareForMigration(UnitOfWork unit)
     {
         await unit.Execute("SELECT pg_advisory_xact_lock(hashtext(@name))", new { name = $"gatehouse/migrate/{Name}" });
-        // A module's name is lower-case letters, checked where modules are listed; a schema cannot be a parameter.
+        // A schema cannot be a parameter; DataRegistration lets no name in but lower-case letters.
         await unit.Execute($"CREATE SCHEMA IF NOT EXISTS {Name}");
     }
 }

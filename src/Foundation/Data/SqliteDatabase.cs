@@ -12,34 +12,42 @@ internal sealed class SqliteDatabase : Database
 {
     private const int BusyMilliseconds = 5000;
     private readonly SemaphoreSlim writers = new(1, 1);
-    private readonly string connectionString;
-    private readonly int commandSeconds;
+    private readonly Lazy<string> connectionString;
 
     public SqliteDatabase(string name, DatabaseOptions options)
-        : base(name)
+        : base(name, options)
     {
         SqliteLibrary.Load();
-        commandSeconds = options.CommandSeconds;
-        Directory.CreateDirectory(options.Path);
-        connectionString = new SqliteConnectionStringBuilder
-        {
-            DataSource = System.IO.Path.Combine(options.Path, $"{name}.db"),
-            ForeignKeys = true,
-            Pooling = true,
-            DefaultTimeout = options.CommandSeconds,
-        }.ConnectionString;
+        Place = Path.GetFullPath(Path.Combine(options.Path, $"{name}.db"));
+        connectionString = new Lazy<string>(() => Prepare(Place, options.CommandSeconds));
     }
 
     public override DatabaseProvider Provider => DatabaseProvider.Sqlite;
+
+    public override string Place { get; }
+
+    internal override bool IsAbsent => !File.Exists(Place);
 
     public override async Task<DbSession> Read(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var connection = await Open();
-        return new DbSession(this, connection, commandSeconds, cancellation, Interrupt(connection, cancellation));
+        return new DbSession(this, connection, CommandSeconds, cancellation, Interrupt(connection, cancellation));
     }
 
-    public override async Task<UnitOfWork> Begin(CancellationToken cancellation)
+    public override ValueTask DisposeAsync()
+    {
+        if (connectionString.IsValueCreated)
+        {
+            using var connection = new SqliteConnection(connectionString.Value);
+            SqliteConnection.ClearPool(connection);
+        }
+
+        writers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    internal override async Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation)
     {
         if (!await writers.WaitAsync(TimeSpan.FromSeconds(commandSeconds), cancellation))
         {
@@ -50,6 +58,7 @@ internal sealed class SqliteDatabase : Database
         try
         {
             connection = await Open();
+            connection.DefaultTimeout = commandSeconds;
             var transaction = connection.BeginTransaction(deferred: false);
             var interrupt = Interrupt(connection, cancellation);
             return new UnitOfWork(
@@ -63,14 +72,6 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    public override ValueTask DisposeAsync()
-    {
-        using var connection = new SqliteConnection(connectionString);
-        SqliteConnection.ClearPool(connection);
-        writers.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
     // BEGIN IMMEDIATE is the lock, and opening made the file.
     internal override Task PrepareForMigration(UnitOfWork unit) => Task.CompletedTask;
 
@@ -79,9 +80,22 @@ internal sealed class SqliteDatabase : Database
             ? new OperationCanceledException("The statement was interrupted.", exception, cancellation)
             : exception;
 
+    // At the first connection and not before: whoever only looks makes no folder.
+    private static string Prepare(string file, int timeoutSeconds)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            Pooling = true,
+            DefaultTimeout = timeoutSeconds,
+        }.ConnectionString;
+    }
+
     private async Task<SqliteConnection> Open()
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(connectionString.Value);
         try
         {
             await connection.OpenAsync();

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Secrets;
 
 namespace Gatehouse.Host.Commands;
 
-/// <summary><c>gatehouse check</c>: what would stop a start, all at once.</summary>
+/// <summary><c>gatehouse check</c>: what would stop a start, all at once. It makes and changes nothing.</summary>
 internal sealed class CheckCommand
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
@@ -29,13 +33,13 @@ internal sealed class CheckCommand
         CheckSettings(settings);
         if (settings.IsSound<DatabaseOptions>())
         {
-            if (settings.IsSound<SecretsOptions>())
-            {
-                CheckSecrets(settings);
-            }
-
-            await using var services = Composition.ForCommand(settings);
-            await CheckDatabases(services, cancellation);
+            // Where no key is kept a start makes one, and that opens nothing sealed before: nor does this one.
+            var key = RandomNumberGenerator.GetBytes(SecretBox.KeyBytes);
+            var hasKey = settings.IsSound<SecretsOptions>() && CheckSecretKey(settings, ref key);
+            await using var services = Composition.ForCommand(
+                settings, also => also.AddSingleton(new SecretBox(key)));
+            await Try("data folder", () => CheckFolder(settings.Get<DatabaseOptions>()));
+            await CheckDatabases(services, hasKey, cancellation);
         }
         else
         {
@@ -59,60 +63,103 @@ internal sealed class CheckCommand
         }
     }
 
-    private void CheckSecrets(Settings settings)
+    /// <summary>Tries it with a file that is gone at once, in the folder or where it would be made.</summary>
+    private static Task CheckFolder(DatabaseOptions database)
     {
-        if (SecretKey.Fault(settings.Get<SecretsOptions>(), settings.Get<DatabaseOptions>()) is { } reason)
+        if (database.Provider == DatabaseProvider.Sqlite)
         {
-            Fault($"secret key: {reason}");
+            var folder = Path.GetFullPath(database.Path);
+            while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } above)
+            {
+                folder = above;
+            }
+
+            var probe = Path.Combine(folder, $".gatehouse-check-{Environment.ProcessId}");
+            File.Create(probe, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
         }
-        else
+
+        return Task.CompletedTask;
+    }
+
+    private bool CheckSecretKey(Settings settings, ref byte[] key)
+    {
+        try
         {
-            Fine("secret key");
+            var found = SecretKey.Find(settings.Get<SecretsOptions>(), settings.Get<DatabaseOptions>());
+            Fine(found is null ? "secret key: does not exist yet, will be made at start" : "secret key");
+            key = found?.Bytes.ToArray() ?? key;
+            return true;
+        }
+        catch (StartupException failure)
+        {
+            Fault($"secret key: {failure.Message}");
+            return false;
         }
     }
 
-    private async Task CheckDatabases(ServiceProvider services, CancellationToken cancellation)
+    private async Task CheckDatabases(ServiceProvider services, bool hasKey, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(PatienceMax);
-        var before = faults;
-        foreach (var name in Modules.Served(services.GetRequiredService<RuntimeOptions>()).Select(m => m.Name))
+        foreach (var (database, _) in services.GetServices<MigratedDatabase>())
         {
-            await Try($"database {name}", async () =>
+            var readable = false;
+            await Try($"database {database.Name}", async () =>
+                readable = await CheckMigrations(services, database, patience.Token));
+            foreach (var check in services.GetServices<IStartCheck>().Where(c => c.Module == database.Name))
             {
-                if (services.GetKeyedService<Database>(name) is { } database)
-                {
-                    var latency = await database.Ping(patience.Token);
-                    Fine(string.Create(
-                        CultureInfo.InvariantCulture, $"database {name}: {latency.TotalMilliseconds:F1} ms"));
-                }
-            });
-        }
-
-        if (faults == before)
-        {
-            await Try("migrations", () => CheckMigrations(services, patience.Token));
+                await Try(check.Subject, () => CheckModule(check, readable && hasKey, patience.Token));
+            }
         }
     }
 
-    private async Task CheckMigrations(ServiceProvider services, CancellationToken cancellation)
+    /// <summary>Answers whether the tables are there, as the program knows them.</summary>
+    private async Task<bool> CheckMigrations(
+        ServiceProvider services, Database database, CancellationToken cancellation)
     {
+        var started = Stopwatch.GetTimestamp();
+        var migrations = await services.GetRequiredService<Migrator>().Status(database.Name, cancellation);
         var applying = services.GetRequiredService<DatabaseOptions>().MigrateOnStart;
-        foreach (var migration in await services.GetRequiredService<Migrator>().Status(cancellation))
+        Fine($"database {database.Name}: " + (migrations.All(m => m.AppliedAt is null)
+            ? $"does not exist yet{(applying ? ", will be made at start" : "")}: {database.Place}"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{Stopwatch.GetElapsedTime(started).TotalMilliseconds:F1} ms, {database.Place}")));
+        foreach (var migration in migrations)
         {
-            var name = $"migration {migration.Module} {migration.Version}_{migration.Name}";
-            if (migration.Edited)
-            {
-                Fault($"{name}: was edited after it was applied");
-            }
-            else if (migration.AppliedAt is null && !applying)
-            {
-                Fault($"{name}: is pending; run: gatehouse migrate up");
-            }
-            else
-            {
-                Fine(migration.AppliedAt is null ? $"{name}: will be applied at start" : name);
-            }
+            CheckMigration(migration, applying);
+        }
+
+        return migrations.All(m => m is { AppliedAt: not null, Edited: false });
+    }
+
+    private void CheckMigration(MigrationStatus migration, bool applying)
+    {
+        var name = $"migration {migration.Module} {migration.Version}_{migration.Name}";
+        if (migration.Edited)
+        {
+            Fault($"{name}: was edited after it was applied");
+        }
+        else if (migration.AppliedAt is null && !applying)
+        {
+            Fault($"{name}: is pending; run: gatehouse migrate up");
+        }
+        else
+        {
+            Fine(migration.AppliedAt is null ? $"{name}: will be applied at start" : name);
+        }
+    }
+
+    private async Task CheckModule(IStartCheck check, bool readable, CancellationToken cancellation)
+    {
+        var found = await check.Faults(readable, cancellation);
+        foreach (var fault in found)
+        {
+            Fault($"{check.Subject}: {fault}");
+        }
+
+        if (found.Count == 0 && readable)
+        {
+            Fine(check.Subject);
         }
     }
 

@@ -33,6 +33,11 @@ internal static class CommandRun
         {
             return await line.InvokeAsync(invocation);
         }
+        catch (WrongUseException refusal)
+        {
+            await Console.Error.WriteLineAsync($"gatehouse: {refusal.Message}");
+            return WrongUse;
+        }
         catch (StartupException failure)
         {
             await Console.Error.WriteLineAsync($"gatehouse: {failure.Message}");

@@ -44,16 +44,38 @@ internal static class MigrateCommand
                 },
             },
         };
+        var yes = new Option<bool>("--yes")
+        {
+            Description = "Do it; without this it only shows the statements that would run.",
+        };
         var down = new Command(
             "down", "Take back a module's newest migrations. What they had made is deleted with its data.")
         {
             module,
             steps,
+            yes,
         };
-        down.SetAction((line, cancellation) => With(settings, line,
-            migrator => migrator.Down(line.GetRequiredValue(module)!, line.GetValue(steps), cancellation),
-            cancellation));
+        down.SetAction((line, cancellation) => With(settings, line, async migrator =>
+        {
+            var (name, count) = (line.GetRequiredValue(module)!, line.GetValue(steps));
+            if (!line.GetValue(yes))
+            {
+                Refuse(await migrator.DownTexts(name, count, cancellation));
+            }
+
+            await migrator.Down(name, count, cancellation);
+        }, cancellation));
         return down;
+    }
+
+    private static void Refuse(IReadOnlyList<string> texts)
+    {
+        if (texts.Count > 0)
+        {
+            throw new WrongUseException(
+                $"This would run, and delete what is in these tables:\n\n{string.Join('\n', texts)}\n" +
+                "Nothing was done. Add --yes to do it.");
+        }
     }
 
     private static Command Status(SettingOptions settings)
@@ -75,7 +97,7 @@ internal static class MigrateCommand
         {
             var migrator = services.GetRequiredService<Migrator>();
             await work(migrator);
-            foreach (var migration in await migrator.Status(cancellation))
+            foreach (var migration in await migrator.Status(null, cancellation))
             {
                 Console.WriteLine(
                     $"{migration.Module,-12} {migration.Version}_{migration.Name,-28} {Standing(migration)}");

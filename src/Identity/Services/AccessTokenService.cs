@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Gatehouse.Identity.Services;
 
-/// <summary>Makes access tokens: JWTs of the profile in RFC 9068.</summary>
+/// <summary>Makes access tokens: JWTs with <c>typ</c> <c>at+jwt</c>, as in RFC 9068.</summary>
 internal sealed class AccessTokenService(
     SigningKeyService keys, IdentityOptions options, TokenOptions tokens, TimeProvider time)
 {

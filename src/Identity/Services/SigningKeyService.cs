@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
@@ -16,11 +17,15 @@ namespace Gatehouse.Identity.Services;
 /// database again, at most once in 30 s: another instance may have made a key.
 /// </summary>
 internal sealed class SigningKeyService(ISigningKeyRepository repository, SecretBox box, TimeProvider time)
-    : ITokenKeys, IDisposable
+    : ITokenKeys, IStartCheck, IDisposable
 {
     private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim turn = new(1, 1);
     private volatile Keys? loaded;
+
+    public string Module => IdentityModule.Key;
+
+    public string Subject => "signing key";
 
     /// <summary>What today's tokens are signed with.</summary>
     public async ValueTask<SigningCredentials> Signer(CancellationToken cancellation) =>
@@ -39,6 +44,24 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
 
     public async ValueTask<TokenKeySet> Published(CancellationToken cancellation) =>
         new([.. (loaded ?? await Load(known: null, cancellation)).ById.Values]);
+
+    public async Task<IReadOnlyList<string>> Faults(bool readable, CancellationToken cancellation)
+    {
+        if (!readable || (await repository.All(cancellation)).FirstOrDefault(IsActive) is not { } active)
+        {
+            return [];
+        }
+
+        try
+        {
+            CryptographicOperations.ZeroMemory(Unseal(active));
+            return [];
+        }
+        catch (StartupException refusal)
+        {
+            return [refusal.Message];
+        }
+    }
 
     public void Dispose() => turn.Dispose();
 
@@ -105,7 +128,8 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
         catch (CryptographicException exception)
         {
             throw new StartupException(
-                "The signing key in the database was sealed with another GATEHOUSE_SECRETS__KEY.", exception);
+                "The signing key in the database was sealed with another secret key " +
+                "(GATEHOUSE_SECRETS__KEY, or secret.key in the data folder).", exception);
         }
     }
 

@@ -34,7 +34,14 @@ internal static class EventEndpoints
         IEvents events,
         CancellationToken cancellation)
     {
-        if (mine != "true")
+        if (!bool.TryParse(mine ?? "false", out var isMine))
+        {
+            var faults = new Faults();
+            faults.Add("mine", "must be true or false");
+            return new ProblemResult(faults.ToProblem(ProblemCodes.InvalidQuery));
+        }
+
+        if (!isMine)
         {
             return TypedResults.Ok(ListAnswer<EventView>.From(await events.List(page.Request, cancellation)));
         }

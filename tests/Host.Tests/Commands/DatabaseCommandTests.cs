@@ -11,7 +11,7 @@ public sealed class DatabaseCommandTests : IDisposable
     {
         var before = await gatehouse.Run("migrate", "status");
         var up = await gatehouse.Run("migrate", "up");
-        var down = await gatehouse.Run("migrate", "down", "--module", "ticketing", "--steps", "100");
+        var down = await gatehouse.Run("migrate", "down", "--module", "ticketing", "--steps", "100", "--yes");
 
         Assert.Equal((0, 0, 0), (before.ExitCode, up.ExitCode, down.ExitCode));
         Assert.All(Lines(before), line => Assert.EndsWith("pending", line, StringComparison.Ordinal));
@@ -20,6 +20,20 @@ public sealed class DatabaseCommandTests : IDisposable
             line.StartsWith("ticketing", StringComparison.Ordinal),
             line.EndsWith("pending", StringComparison.Ordinal)));
         Assert.NotEmpty(Lines(before));
+    }
+
+    [Fact]
+    public async Task Down_without_yes_shows_what_would_run_and_does_nothing()
+    {
+        await gatehouse.Run("migrate", "up");
+
+        var down = await gatehouse.Run("migrate", "down", "--module", "ticketing");
+        var after = await gatehouse.Run("migrate", "status");
+
+        Assert.Equal((2, ""), (down.ExitCode, down.Output));
+        Assert.Contains("DROP TABLE events", down.Errors, StringComparison.Ordinal);
+        Assert.Contains("--yes", down.Errors, StringComparison.Ordinal);
+        Assert.All(Lines(after), line => Assert.Contains(" applied ", line, StringComparison.Ordinal));
     }
 
     [Fact]
