@@ -21,12 +21,11 @@ public sealed class BookingBatchTests
         var @event = await office.Publish(Size, price: 100);
         await office.Book(@event.Id);
         office.Time.Advance(TimeSpan.FromMinutes(20));
+        var bookings = office.Get<IBookingRepository>();
         var mistaken = new BookingBatch(
-            office.Database,
-            new Mistaken(office.Get<IEventRepository>()),
-            office.Get<IBookingRepository>(),
-            new TicketingOptions(),
-            office.Time);
+            new EventLocks(office.Database, new Mistaken(office.Get<IEventRepository>()), bookings, office.Time),
+            bookings,
+            new TicketingOptions());
         var request = Request(new EventId(@event.Id), Size + 1);
 
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -67,10 +66,21 @@ public sealed class BookingBatchTests
             await using var unit = await office.Database.Begin(default);
             var (_, pool) = (await office.Get<IEventRepository>().Lock(unit, of))!.Value;
             await Assert.ThrowsAsync<InvalidOperationException>(
-                () => office.Get<IBookingRepository>().MovePlaces(unit, of, pool, held, sold));
+                () => office.Get<IBookingRepository>().MovePlaces(unit, of, Believing(pool.Id, held, sold)));
         }
 
         Assert.Equal(Size, (await office.See(of.Value)).Available);
+    }
+
+    // A pool that takes itself for larger and fuller than it is, and has moved by so many places.
+    private static Pool Believing(Guid id, int held, int sold)
+    {
+        var pool = new Pool(id, size: 1_000, held: 10, sold: 10);
+        pool.Hold(Math.Max(held, 0));
+        pool.Sell(Math.Max(sold, 0));
+        pool.ReleaseHeld(Math.Max(-held, 0));
+        pool.ReleaseSold(Math.Max(-sold, 0));
+        return pool;
     }
 
     private static BookingRequest Request(EventId of, int quantity)
