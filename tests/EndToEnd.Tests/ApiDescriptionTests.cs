@@ -43,7 +43,8 @@ public sealed class ApiDescriptionTests(Installations installations)
         foreach (var operation in (await ApiDescription.Of(installation.Anyone)).Operations)
         {
             var answer = await operation.CallBy(installation.Anyone);
-            Assert.True(operation.NeedsToken == (answer.Status == 401), $"{operation} has the wrong security. {answer}");
+            var refused = answer.Status == 401;
+            Assert.True(operation.NeedsToken == refused, $"{operation} has the wrong security. {answer}");
             Assert.Equal(operation.NeedsToken, operation.Answers.TryGetProperty("401", out _));
         }
     }
@@ -57,7 +58,8 @@ public sealed class ApiDescriptionTests(Installations installations)
         {
             var answer = await operation.CallBy(buyer);
             var told = operation.Answers.TryGetProperty("403", out _);
-            Assert.True(told == (answer.Status == 403), $"{operation} tells {(told ? "of" : "nothing of")} 403. {answer}");
+            var refused = answer.Status == 403;
+            Assert.True(told == refused, $"{operation} tells {(told ? "of" : "nothing of")} 403. {answer}");
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class ApiDescriptionTests(Installations installations)
         var description = await ApiDescription.Of(organizer);
         var lists = description.Operations.Where(operation =>
             operation.Answers.TryGetProperty("200", out _) &&
-            description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _)).ToList();
+            description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
+            .ToList();
         Assert.NotEmpty(lists);
         foreach (var list in lists)
         {

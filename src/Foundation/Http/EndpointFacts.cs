@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Gatehouse.Foundation.Http;
 
-/// <summary>Endpoint metadata: a parameter that is read by a binding type, so that the API description has it.</summary>
+/// <summary>
+/// Endpoint metadata: a parameter that is read by a binding type, so that the API description has it.
+/// </summary>
 public abstract record RequestParameter(string Name, string Description);
 
 /// <summary>Text of the query string.</summary>

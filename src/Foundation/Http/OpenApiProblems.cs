@@ -49,18 +49,26 @@ internal static class OpenApiProblems
     }
 
     private static OpenApiResponse Response(
-        OpenApiDocument document, string description, string? header = null, JsonSchemaType headerType = default) => new()
+        OpenApiDocument document, string description, string? header = null, JsonSchemaType type = default)
+    {
+        var response = new OpenApiResponse
         {
             Description = description,
-            Headers = header is null ? null : new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
-            {
-                [header] = new OpenApiHeader { Schema = new OpenApiSchema { Type = headerType } },
-            },
             Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
             {
                 [ProblemDocument.ContentType] = new() { Schema = new OpenApiSchemaReference(Problem, document) },
             },
         };
+        if (header is not null)
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            {
+                [header] = new OpenApiHeader { Schema = new OpenApiSchema { Type = type } },
+            };
+        }
+
+        return response;
+    }
 
     private static OpenApiSchema Schema() => new()
     {

@@ -8,7 +8,8 @@ namespace Gatehouse.Foundation.Http;
 internal sealed class OpenApiSchemas : IOpenApiSchemaTransformer
 {
     /// <summary>A field of a merge-patch stands where it is used, as the type it holds.</summary>
-    public static bool IsInline(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
+    public static bool IsInline(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 
     public Task TransformAsync(
         OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
