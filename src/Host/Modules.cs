@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;

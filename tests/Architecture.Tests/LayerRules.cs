@@ -33,6 +33,14 @@ internal static partial class LayerRules
         where !May[file.Folder(2)].Contains(LayerOf(seen.Namespace, module))
         select file.At(seen.Line, $"{file.Folder(2)} must not see {seen.Namespace}");
 
+    public static IEnumerable<string> OnlyHttpKnowsHttp(SourceTree tree) =>
+        from module in tree.Modules
+        from file in tree.ProductCode
+        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http")
+        from seen in NamespacesIn(file, tree)
+        where seen.Namespace.StartsWith("Gatehouse.Foundation.Http", StringComparison.Ordinal)
+        select file.At(seen.Line, $"{file.Folder(2)} must not see {seen.Namespace}");
+
     public static IEnumerable<string> ModulesDoNotSeeEachOther(SourceTree tree) =>
         from file in tree.ProductCode
         where file.Folder(1) is not ("" or "Host")

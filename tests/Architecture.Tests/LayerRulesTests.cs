@@ -54,6 +54,17 @@ public sealed class LayerRulesTests
         LayerRules.LayersSeeOnlyWhatTheyMay, [.. Module, ($"src/Shop/{layer}/Right.cs", text)]);
 
     [Fact]
+    public void Only_the_http_layer_knows_of_http() => Rule.Holds(LayerRules.OnlyHttpKnowsHttp);
+
+    [Theory]
+    [InlineData("Services")]
+    [InlineData("Sql")]
+    public void Http_below_its_layer_is_refused(string layer) => Rule.Refuses(
+        LayerRules.OnlyHttpKnowsHttp,
+        $"src/Shop/{layer}/Wrong.cs:1: {layer} must not see Gatehouse.Foundation.Http",
+        [.. Module, ($"src/Shop/{layer}/Wrong.cs", "using Gatehouse.Foundation.Http;")]);
+
+    [Fact]
     public void Projects_see_only_what_is_below_them() => Rule.Holds(LayerRules.ModulesDoNotSeeEachOther);
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Kernel;

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Gatehouse.Contracts.Identity;
-using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Microsoft.IdentityModel.JsonWebTokens;

@@ -1,5 +1,6 @@
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;

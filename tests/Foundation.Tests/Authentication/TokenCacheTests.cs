@@ -1,8 +1,8 @@
 using System.Globalization;
-using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Authentication;
 using Microsoft.AspNetCore.Authentication;
 
-namespace Gatehouse.Foundation.Tests.Http;
+namespace Gatehouse.Foundation.Tests.Authentication;
 
 public sealed class TokenCacheTests
 {

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>Reads <c>Authorization: Bearer</c>, and answers 401 and 403 as RFC 6750 and RFC 9457 ask.</summary>
 internal sealed class BearerHandler(

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Kernel;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>The identity of a verified token. It holds the caller ready, so that a request parses nothing.</summary>
 internal sealed class CallerIdentity(Caller caller) : ClaimsIdentity(

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>
 /// Says whether an access token is good. The key decides the algorithm, never the token; which check failed is not

@@ -1,7 +1,7 @@
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Authorization;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>
 /// What <c>RequireAuthorization</c> may ask for: the least role. Without a name, any account will do.

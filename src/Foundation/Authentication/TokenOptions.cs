@@ -1,6 +1,6 @@
 using Gatehouse.Foundation.Configuration;
 
-namespace Gatehouse.Foundation.Http;
+namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>Access tokens: what who makes them and who checks them must agree on.</summary>
 [Section("Tokens")]
