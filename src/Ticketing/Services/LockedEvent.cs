@@ -20,7 +20,9 @@ internal sealed class EventLocks(
     // However many holds have lapsed, no transaction grows with them.
     private const int LapsedMax = 1_000;
 
-    /// <summary>The event as it is now, in a transaction that nobody changes it beside; null where there is none.</summary>
+    /// <summary>
+    /// The event as it is now, in a transaction that nobody changes it beside; null where there is none.
+    /// </summary>
     public async Task<LockedEvent?> Take(EventId id, CancellationToken cancellation)
     {
         while (true)
