@@ -81,7 +81,7 @@ public sealed class ApiDescriptionTests(Installations installations)
                 var schema = list.Parameters[$"query:{name}"];
                 var (min, max) = (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32());
                 (await organizer.Get($"{list.Path}?{name}={min}")).Is(200);
-                (await organizer.Get($"{list.Path}?{name}={max}")).Is(200);
+                (await organizer.Get($"{list.Path}?{name}={max}{(name == "page" ? "&limit=1" : "")}")).Is(200);
                 (await organizer.Get($"{list.Path}?{name}={min - 1}")).IsProblem(400, "invalid_query", name);
                 (await organizer.Get($"{list.Path}?{name}={max + 1}")).IsProblem(400, "invalid_query", name);
             }

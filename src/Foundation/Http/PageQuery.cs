@@ -51,7 +51,10 @@ public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadata
         builder.Metadata.Add(new QueryNumber(
             "limit", "Items at most.", 1, PageRequest.LimitMax, PageRequest.LimitDefault));
         builder.Metadata.Add(new QueryNumber(
-            "page", "Page by number; 1 unless given. Not with `cursor`.", 1, PageRequest.NumberMax));
+            "page",
+            "Page by number; 1 unless given. Past 10,000 entries and for depth use `cursor`, never both.",
+            1,
+            PageRequest.NumberMax));
         builder.Metadata.Add(new QueryParameter(
             "cursor", "Empty to start, then the `nextCursor` of the answer before. Not with `page`."));
     }
