@@ -79,8 +79,19 @@ public sealed class Installation : IAsyncDisposable
         }
     }
 
-    /// <summary>One more process on the same database. The caller disposes it.</summary>
-    public Task<GatehouseProcess> StartAnother(int? port = null) => GatehouseProcess.Start(settings, port);
+    /// <summary>
+    /// One more process on the same database, with settings of its own, which win. The caller disposes it.
+    /// </summary>
+    public Task<GatehouseProcess> StartAnother(int? port = null, params (string Name, string Value)[] more)
+    {
+        var its = new Dictionary<string, string>(settings);
+        foreach (var (name, value) in more)
+        {
+            its[name] = value;
+        }
+
+        return GatehouseProcess.Start(its, port);
+    }
 
     /// <summary>A process in the place of the one that ended: same address, same data.</summary>
     public async Task Restart()

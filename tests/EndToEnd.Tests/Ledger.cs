@@ -80,6 +80,22 @@ public sealed class Ledger(DatabaseOptions options)
         return (kid, (string)(await Scalar(connection, $"SELECT private_key FROM signing_keys WHERE kid = '{kid}'"))!);
     }
 
+    /// <summary>A connection of the test's own.</summary>
+    public async Task<DbConnection> Open(string module)
+    {
+        DbConnection connection = options.Provider == DatabaseProvider.Sqlite
+            ? new SqliteConnection($"Data Source={Path.Combine(options.Path, $"{module}.db")};Pooling=false")
+            : new NpgsqlConnection($"{options.Connection};Search Path={module};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task Execute(string module, string sql)
+    {
+        await using var connection = await Open(module);
+        _ = await Scalar(connection, sql);
+    }
+
     private static async Task<long> Count(DbConnection connection, string sql) =>
         Convert.ToInt64(await Scalar(connection, sql), CultureInfo.InvariantCulture);
 
@@ -88,14 +104,5 @@ public sealed class Ledger(DatabaseOptions options)
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         return await command.ExecuteScalarAsync();
-    }
-
-    private async Task<DbConnection> Open(string module)
-    {
-        DbConnection connection = options.Provider == DatabaseProvider.Sqlite
-            ? new SqliteConnection($"Data Source={Path.Combine(options.Path, $"{module}.db")};Pooling=false")
-            : new NpgsqlConnection($"{options.Connection};Search Path={module};Pooling=false");
-        await connection.OpenAsync();
-        return connection;
     }
 }

@@ -58,6 +58,25 @@ public sealed class StartTests
         Assert.DoesNotContain("   at ", start.Errors + start.Output, StringComparison.Ordinal);
     }
 
+    [OnEveryDatabase]
+    public async Task A_migration_that_was_edited_after_it_was_applied_stops_the_start(DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        var settings = new Dictionary<string, string>(database.Settings) { ["GATEHOUSE_ENVIRONMENT"] = "Development" };
+        Assert.Equal(0, (await GatehouseProcess.Run(settings, ["migrate", "up"])).ExitCode);
+        var ledger = new Ledger(database.Options);
+        await ledger.Execute("ticketing", "UPDATE schema_migrations SET checksum = 'another' WHERE version = '0001'");
+
+        foreach (var command in new[] { "serve", "check" })
+        {
+            var refused = await GatehouseProcess.Run(settings, [command]);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("ticketing", refused.Errors, StringComparison.Ordinal);
+            Assert.Contains("edited", refused.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", refused.Errors + refused.Output, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_start_in_Production_on_SQLite_needs_nothing_and_seeds_nothing()
     {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>Modules in processes of their own: one makes the tokens, another checks them by its keys.</summary>
+public sealed class ApartTests(Installations installations)
+{
+    private const string Modules = "GATEHOUSE_MODULES";
+    private const string KeysUrl = "GATEHOUSE_TOKENS__KEYSURL";
+
+    [OnEveryDatabase]
+    public async Task Ticketing_alone_takes_the_tokens_that_identity_made(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        using var identity = await installation.StartAnother(null, (Modules, "identity"));
+        using var ticketing = await installation.StartAnother(
+            null, (Modules, "ticketing"), (KeysUrl, $"{identity.Address}.well-known/jwks.json"));
+        var email = $"apart-{Guid.NewGuid():N}@example.org";
+        var there = new Api(identity.Client);
+        (await there.Post("/auth/register", Installation.Credentials(email))).Is(202);
+        var token = (await there.Post("/auth/login", Installation.Credentials(email))).Is(200)["accessToken"];
+        var eventId = await (installation.Organizer with { Http = ticketing.Client }).Publish(3);
+
+        var buyer = new Api(ticketing.Client, token);
+        (await buyer.Book(eventId, 2)).Is(201);
+        Assert.Equal(1, await installation.Anyone.Available(eventId));
+        (await (buyer with { Token = token[..^3] + "AAA" }).Get("/bookings")).IsProblem(401, "invalid_token");
+        (await buyer.Get("/auth/me")).IsProblem(404, "not_found");
+        (await there.Get("/events")).IsProblem(404, "not_found");
+    }
+
+    [Fact]
+    public async Task While_the_keys_cannot_be_had_a_token_is_503_and_what_needs_none_goes_on()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var port = LoopbackPort.Free();
+        using var ticketing = await installation.StartAnother(
+            null, (Modules, "ticketing"), (KeysUrl, $"http://127.0.0.1:{port}/.well-known/jwks.json"));
+        var buyer = await installation.Buyer() with { Http = ticketing.Client };
+
+        var refused = (await buyer.Get("/bookings")).IsProblem(503, "unavailable");
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 10);
+        (await (buyer with { Token = null }).Get("/events")).Is(200);
+
+        using var identity = await installation.StartAnother(port, (Modules, "identity"));
+        await Poll.Until(
+            async () => (await buyer.Get("/bookings")).Status == 200, TimeSpan.FromSeconds(10), "the keys to be found");
+    }
+
+    [Fact]
+    public async Task Ticketing_alone_does_not_start_without_knowing_where_the_keys_are()
+    {
+        var start = await GatehouseProcess.Run(
+            new Dictionary<string, string> { ["GATEHOUSE_ENVIRONMENT"] = "Development", [Modules] = "ticketing" },
+            ["serve"]);
+
+        Assert.Equal(1, start.ExitCode);
+        Assert.Contains(KeysUrl, start.Errors, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,35 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>What an operator's probes see while all is well; the outage has tests of its own.</summary>
+public sealed class HealthTests(Installations installations)
+{
+    [OnEveryDatabase]
+    public async Task Health_names_each_component_with_its_status_and_latency(DatabaseProvider provider)
+    {
+        var anyone = (await installations.On(provider)).Anyone;
+        foreach (var path in new[] { "/health", "/health/ready" })
+        {
+            var health = (await anyone.Get(path)).Is(200);
+            Assert.Equal("up", health["status"]);
+            Assert.Equal("no-store", health.Header("Cache-Control"));
+            var components = health.Json.GetProperty("components").EnumerateObject().ToArray();
+            Assert.Equal(["database.identity", "database.ticketing"], components.Select(c => c.Name).Order());
+            Assert.All(components, component =>
+            {
+                Assert.Equal("up", component.Value.GetProperty("status").GetString());
+                Assert.InRange(component.Value.GetProperty("latencyMs").GetDouble(), 0, 2_000);
+            });
+        }
+    }
+
+    [OnEveryDatabase]
+    public async Task Live_asks_no_component(DatabaseProvider provider)
+    {
+        var live = await (await installations.On(provider)).Anyone.Get("/health/live");
+
+        Assert.Equal("""{"status":"up"}""", live.Is(200).Text);
+    }
+}

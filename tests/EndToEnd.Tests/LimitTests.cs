@@ -1,0 +1,123 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>How often one address may try what costs cryptography, and which address that is behind a proxy.</summary>
+public sealed class LimitTests
+{
+    private const int PerMinute = 5;
+    private const string Wrong = """{"email":"nobody@example.org","password":"not the password"}""";
+    private static readonly (string, string)[] Limited =
+        [("/auth/login", Wrong), ("/auth/register", "{}"), ("/auth/refresh", "{}")];
+
+    [Fact]
+    public async Task An_address_past_its_limit_is_told_when_to_come_back()
+    {
+        await using var limited = await Server.Start();
+        for (var spent = 1; spent <= PerMinute; spent++)
+        {
+            // Signing up, in and on share one limit.
+            var (path, json) = Limited[spent % Limited.Length];
+            var let = await limited.Anyone.Post(path, json);
+            Assert.NotEqual(429, let.Status);
+            Assert.Equal($"\"auth\";q={PerMinute};w=60", let.Header("RateLimit-Policy"));
+            Assert.Equal($"\"auth\";r={PerMinute - spent};t=10", let.Header("RateLimit"));
+        }
+
+        foreach (var (path, json) in Limited)
+        {
+            var refused = (await limited.Anyone.Post(path, json)).IsProblem(429, "rate_limited");
+            Assert.Equal("10", refused.Header("Retry-After"));
+            Assert.Equal("\"auth\";r=0;t=10", refused.Header("RateLimit"));
+        }
+
+        var elsewhere = (await limited.Anyone.Get("/events")).Is(200);
+        Assert.Null(elsewhere.Header("RateLimit"));
+    }
+
+    [Fact]
+    public async Task Switched_off_there_is_no_limit_and_no_word_of_one()
+    {
+        await using var open = await Server.Start(("GATEHOUSE_LIMITS__ENABLED", "false"));
+        for (var i = 0; i < 3 * PerMinute; i++)
+        {
+            var answer = (await open.Anyone.Post("/auth/login", Wrong)).IsProblem(401, "invalid_credentials");
+            Assert.Null(answer.Header("RateLimit"));
+            Assert.Null(answer.Header("RateLimit-Policy"));
+        }
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_each_client_has_a_limit_of_its_own()
+    {
+        await using var proxied = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", "127.0.0.1"));
+        await Spend(proxied, _ => "203.0.113.7");
+
+        (await proxied.LogIn("203.0.113.7")).IsProblem(429, "rate_limited");
+        // The proxy appends what it saw; what stands before it is the client's own invention.
+        (await proxied.LogIn("198.51.100.1, 203.0.113.7")).IsProblem(429, "rate_limited");
+        (await proxied.LogIn("203.0.113.8")).IsProblem(401, "invalid_credentials");
+    }
+
+    [Fact]
+    public async Task Behind_a_trusted_proxy_a_network_of_IPv6_is_one_client()
+    {
+        await using var proxied = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", "127.0.0.1"));
+        await Spend(proxied, i => $"2001:db8:1:2::{i + 1}");
+
+        (await proxied.LogIn("2001:db8:1:2:ffff::1")).IsProblem(429, "rate_limited");
+        (await proxied.LogIn("2001:db8:1:3::1")).IsProblem(401, "invalid_credentials");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("192.0.2.1")]
+    public async Task A_stranger_is_not_believed_to_be_someone_else(string trusted)
+    {
+        await using var direct = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", trusted));
+        await Spend(direct, i => $"203.0.113.{i}");
+
+        (await direct.LogIn("203.0.113.200")).IsProblem(429, "rate_limited");
+    }
+
+    private static async Task Spend(Server server, Func<int, string> client)
+    {
+        for (var i = 0; i < PerMinute; i++)
+        {
+            (await server.LogIn(client(i))).IsProblem(401, "invalid_credentials");
+        }
+    }
+
+    /// <summary>The program with few attempts a minute; nobody has signed in yet.</summary>
+    private sealed class Server(TestDatabase database, GatehouseProcess process) : IAsyncDisposable
+    {
+        public Api Anyone => new(process.Client);
+
+        public static async Task<Server> Start(params (string Name, string Value)[] more)
+        {
+            var database = TestDatabase.Create(DatabaseProvider.Sqlite);
+            var settings = new Dictionary<string, string>(database.Settings)
+            {
+                ["GATEHOUSE_ENVIRONMENT"] = "Development",
+                ["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4",
+                ["GATEHOUSE_LIMITS__AUTHPERMINUTE"] = $"{PerMinute}",
+            };
+            foreach (var (name, value) in more.Where(setting => setting.Value.Length > 0))
+            {
+                settings[name] = value;
+            }
+
+            return new Server(database, await GatehouseProcess.Start(settings));
+        }
+
+        public Task<Answer> LogIn(string forwardedFor) =>
+            Anyone.Post("/auth/login", Wrong, ("X-Forwarded-For", forwardedFor));
+
+        public async ValueTask DisposeAsync()
+        {
+            process.Dispose();
+            await database.DisposeAsync();
+        }
+    }
+}
