@@ -11,5 +11,5 @@ public sealed class DataRegistrationTests
     [InlineData("journal; DROP SCHEMA identity")]
     [InlineData("../journal")]
     public void A_name_that_is_not_lower_case_letters_is_refused(string name) =>
-        Assert.Throws<ArgumentException>("name", () => DataRegistration.Open(name, new DatabaseOptions()));
+        Assert.Throws<ArgumentException>(nameof(name), () => DataRegistration.Open(name, new DatabaseOptions()));
 }
