@@ -25,6 +25,9 @@ public static class ConfigurationReference
         message and stop the start. `gatehouse check` looks without starting, and `gatehouse config print` shows what is
         in force and where it came from, secrets masked.
 
+        One variable is no setting and has no other source: `GATEHOUSE_USER_PASSWORD`, the password of the account that
+        `gatehouse user create` makes.
+
 
         """;
 
