@@ -7,7 +7,7 @@ namespace Gatehouse.Host;
 /// <summary>Work on the modules' databases, whose failures are told to an operator and not to a developer.</summary>
 internal static class DatabaseSteps
 {
-    /// <summary>Before a start: the migrations where the settings ask for them, else a sign of life.</summary>
+    /// <summary>Before a start: the migrations where the settings ask for them, else a look whether all were applied.</summary>
     public static Task Prepare(IServiceProvider services, CancellationToken cancellation) => Attempt(async () =>
     {
         if (services.GetRequiredService<DatabaseOptions>().MigrateOnStart)
@@ -16,9 +16,13 @@ internal static class DatabaseSteps
             return;
         }
 
-        foreach (var (database, _) in services.GetServices<MigratedDatabase>())
+        var all = await services.GetRequiredService<Migrator>().Status(module: null, cancellation);
+        var pending = all.Where(migration => migration.AppliedAt is null).ToList();
+        if (pending.Count > 0)
         {
-            await database.Ping(cancellation);
+            var names = pending.Select(migration => $"{migration.Module} {migration.Version}_{migration.Name}");
+            throw new StartupException(
+                $"Migrations are pending: {string.Join(", ", names)}. Run 'gatehouse migrate up' first.");
         }
     });
 
