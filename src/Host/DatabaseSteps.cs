@@ -7,7 +7,9 @@ namespace Gatehouse.Host;
 /// <summary>Work on the modules' databases, whose failures are told to an operator and not to a developer.</summary>
 internal static class DatabaseSteps
 {
-    /// <summary>Before a start: the migrations where the settings ask for them, else a look whether all were applied.</summary>
+    /// <summary>
+    /// Before a start: the migrations where the settings ask for them, else a look whether all were applied.
+    /// </summary>
     public static Task Prepare(IServiceProvider services, CancellationToken cancellation) => Attempt(async () =>
     {
         if (services.GetRequiredService<DatabaseOptions>().MigrateOnStart)

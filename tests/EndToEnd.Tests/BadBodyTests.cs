@@ -39,6 +39,39 @@ public sealed class BadBodyTests(Installations installations)
         Assert.Equal(0, await installation.Ledger.Events("a"));
     }
 
+    [Fact]
+    public async Task An_empty_body_in_chunks_reads_as_an_empty_object()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        using var raw = await RawRequest.Open(installation.Anyone.Http.BaseAddress!);
+        await raw.Send(
+            """
+            POST /auth/login HTTP/1.1
+            Host: localhost
+            Connection: close
+            Transfer-Encoding: chunked
+
+            0
+
+
+            """.ReplaceLineEndings("\r\n"));
+
+        var answer = await raw.Receive();
+
+        Assert.StartsWith("HTTP/1.1 422 ", answer, StringComparison.Ordinal);
+        Assert.Contains("validation_failed", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Text_that_is_not_Unicode_is_refused_wherever_it_stands()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var unnamed = await installation.Anyone.Post("/auth/register", """{"\ud800":1,"email":"a@example.org"}""");
+        unnamed.IsProblem(400, "malformed_json");
+        var strange = await installation.Organizer.Post("/events", """{"name":"a\ufffeb"}""");
+        strange.IsProblem(422, "validation_failed", "capacity", "endAt", "name", "startAt");
+    }
+
     [OnEveryDatabase]
     public async Task A_body_that_is_too_large_is_refused(DatabaseProvider provider)
     {
