@@ -38,10 +38,12 @@ public sealed class Ledger(DatabaseOptions options)
                 """
                 SELECT COUNT(*)
                 FROM bookings b
-                WHERE b.event_id = $id AND 1 = (
-                    SELECT COUNT(*)
-                    FROM outbox o
-                    WHERE o.aggregate_id = CAST(b.id AS text) AND o.type IN ('booking.confirmed', 'booking.held'))
+                JOIN (
+                    SELECT aggregate_id, COUNT(*) AS times
+                    FROM outbox
+                    WHERE type IN ('booking.confirmed', 'booking.held')
+                    GROUP BY aggregate_id) o ON o.aggregate_id = CAST(b.id AS text)
+                WHERE b.event_id = $id AND o.times = 1
                 """));
     }
 
