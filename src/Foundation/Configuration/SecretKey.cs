@@ -1,12 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.Foundation.Configuration;
 
 /// <summary>The key that encrypts keys at rest: given as a setting, or kept in the data folder.</summary>
-public sealed class SecretKey
+public sealed partial class SecretKey
 {
     public const string FileName = "secret.key";
+
+    // EEXIST, the same on Linux and macOS.
+    private const int FileExists = 17;
 
     private readonly byte[] bytes;
 
@@ -73,7 +77,7 @@ public sealed class SecretKey
     }
 
     /// <summary>
-    /// Written aside and then linked to its name, so that two processes starting at once agree on one key.
+    /// Written aside and then linked to its name, whole or not at all, so that two processes starting at once agree on one key.
     /// </summary>
     private static SecretKey Create(string path)
     {
@@ -91,15 +95,28 @@ public sealed class SecretKey
             stream.Flush(flushToDisk: true);
         }
 
-        try
+        var isOurs = Claim(draft, path);
+        return isOurs ? new SecretKey(made) : Read(path)!;
+    }
+
+    // File.Move looks for the target and then renames over it, so that of two processes both may believe to have been
+    // first; a hard link is refused where the name is taken.
+    private static bool Claim(string draft, string path)
+    {
+        if (OperatingSystem.IsWindows())
         {
             File.Move(draft, path, overwrite: false);
-            return new SecretKey(made);
+            return true;
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-            return Read(path)!;
-        }
+
+        var isLinked = Link(draft, path) == 0;
+        var error = Marshal.GetLastPInvokeError();
+        File.Delete(draft);
+        return isLinked || error == FileExists
+            ? isLinked
+            : throw new IOException($"{path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.");
     }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string existing, string name);
 }

@@ -1,0 +1,45 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Foundation.Tests.Data;
+
+public sealed class PostgresDatabaseTests
+{
+    [Fact]
+    public async Task Server_ends_a_transaction_whose_instance_has_vanished()
+    {
+        await using var test = TestDatabase.Create(DatabaseProvider.Postgres);
+        await using var database = DataRegistration.Open("journal", test.Options);
+
+        await using var session = await database.Read(TestContext.Current.CancellationToken);
+
+        Assert.Equal("10s", await session.QueryFirst<string>("SHOW idle_in_transaction_session_timeout"));
+        Assert.Equal("10", await session.QueryFirst<string>("SHOW tcp_keepalives_idle"));
+    }
+
+    [OnEveryDatabase]
+    public async Task What_is_not_committed_is_undone_and_the_turn_to_write_passes_on(DatabaseProvider provider)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var test = TestDatabase.Create(provider);
+        await using var database = DataRegistration.Open("journal", test.Options);
+        await using (var made = await database.Begin(cancellation))
+        {
+            await made.Execute(made.Text("SELECT 1", "CREATE SCHEMA journal"));
+            await made.Execute("CREATE TABLE lines (n integer PRIMARY KEY)");
+            await made.Commit();
+        }
+
+        await using (var undone = await database.Begin(cancellation))
+        {
+            await undone.Execute("INSERT INTO lines (n) VALUES (1)");
+        }
+
+        await using var next = await database.Begin(cancellation);
+        await next.Execute("INSERT INTO lines (n) VALUES (1)");
+        var twice = await Assert.ThrowsAnyAsync<Exception>(() => next.Execute("INSERT INTO lines (n) VALUES (1)"));
+
+        Assert.True(DatabaseFaults.IsUniqueViolation(twice));
+        Assert.False(DatabaseFaults.IsUnavailable(twice));
+    }
+}
