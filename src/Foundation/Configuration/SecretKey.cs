@@ -77,7 +77,8 @@ public sealed partial class SecretKey
     }
 
     /// <summary>
-    /// Written aside and then linked to its name, whole or not at all, so that two processes starting at once agree on one key.
+    /// Written aside and then linked to its name, whole or not at all, so that two processes starting at once agree on
+    /// one key.
     /// </summary>
     private static SecretKey Create(string path)
     {
