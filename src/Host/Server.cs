@@ -25,11 +25,12 @@ internal static partial class Server
         var isDevelopment = settings.Environment == RuntimeEnvironment.Development;
         if (isDevelopment)
         {
-            await Demo.Seed(app.Services, cancellation);
+            await DatabaseSteps.Attempt(() => Demo.Seed(app.Services, cancellation));
         }
 
         var http = settings.Get<HttpOptions>();
-        await Start(app, http, cancellation);
+        // The modules' own first steps need the database too.
+        await DatabaseSteps.Attempt(() => Start(app, http, cancellation));
         started = true;
         LogServing(app.Logger, http.Url, settings.Environment, Engine(settings));
         if (isDevelopment)

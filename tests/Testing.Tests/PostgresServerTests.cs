@@ -23,8 +23,9 @@ public sealed class PostgresServerTests
     public async Task A_paused_server_answers_only_after_it_is_resumed()
     {
         using var server = PostgresServer.StartDurable();
-        // It takes a connection and a statement, and then the driver's own patience ends, of one second.
-        var database = server.CreateDatabase() + ";Command Timeout=1;Cancellation Timeout=-1";
+        // It takes a connection and a statement, and then the driver's own patience ends, of one second; to cancel it
+        // opens another connection, which hangs for as long as connections may.
+        var database = server.CreateDatabase() + ";Command Timeout=1;Cancellation Timeout=-1;Timeout=2";
         await using var source = NpgsqlDataSource.Create(database);
         await using var connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = new NpgsqlCommand("SELECT 1", connection);

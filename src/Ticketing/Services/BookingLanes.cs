@@ -82,7 +82,7 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
             catch (Exception exception)
             {
                 LogBatchFailed(exception, of.Value, requests.Count);
-                Fail(of, [.. requests, .. colliding], exception);
+                Fail(of, requests, colliding, exception);
                 return;
             }
         }
@@ -93,18 +93,19 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
         }
     }
 
-    private void Fail(EventId of, List<BookingRequest> requests, Exception exception)
+    // Of those that were not in the batch nothing was tried, so that what is unknown of its commit is no word for them.
+    private void Fail(
+        EventId of, List<BookingRequest> requests, List<BookingRequest> notTried, Exception exception)
     {
         if (DatabaseFaults.IsUnreachable(exception))
         {
             // Those behind would each wait for the same refusal.
-            requests.AddRange(Waiting(of));
+            notTried.AddRange(Waiting(of));
         }
 
-        foreach (var request in requests)
-        {
-            request.Fail(exception);
-        }
+        requests.ForEach(request => request.Fail(exception));
+        var known = exception is OutcomeUnknownException { InnerException: { } cause } ? cause : exception;
+        notTried.ForEach(request => request.Fail(known));
     }
 
     private List<BookingRequest>? Next(EventId of)
