@@ -101,6 +101,8 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
             Guid.CreateVersion7(),
             Quantity: 1,
             Total: 0,
-            "EUR").ToJson();
+            "EUR",
+            "ABCDEFGHJK",
+            ["ABCDEFGHJKLMNPQRSTUVWXYZ23"]).ToJson();
     }
 }

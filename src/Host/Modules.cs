@@ -6,6 +6,7 @@ using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;
+using Gatehouse.Notifications;
 using Gatehouse.Ticketing;
 
 namespace Gatehouse.Host;
@@ -17,6 +18,7 @@ internal static class Modules
     [
         new IdentityModule(),
         new TicketingModule(),
+        new NotificationsModule(),
     ];
 
     /// <summary>

@@ -3,6 +3,8 @@ using System.Text.Json;
 namespace Gatehouse.Contracts.Ticketing;
 
 /// <summary>A booking has its places and its tickets.</summary>
+/// <param name="Code">Of the booking, to read out.</param>
+/// <param name="Tickets">The code of each ticket: whoever has one may enter, so it is for the buyer alone.</param>
 public sealed record BookingConfirmedEvent(
     Guid Id,
     DateTimeOffset OccurredAt,
@@ -11,7 +13,9 @@ public sealed record BookingConfirmedEvent(
     Guid UserId,
     int Quantity,
     long Total,
-    string Currency)
+    string Currency,
+    string Code,
+    IReadOnlyList<string> Tickets)
     : IntegrationEvent(Id, OccurredAt)
 {
     public override string Type => "booking.confirmed";
@@ -55,9 +59,25 @@ public sealed record BookingReleasedEvent(
     public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingReleasedEvent);
 }
 
-/// <summary>An event has been created, changed or deleted; <paramref name="Change"/> says which.</summary>
+/// <summary>An event has been created, changed or deleted; it is told as it is after that.</summary>
+/// <param name="Change"><c>created</c>, <c>updated</c> or <c>deleted</c>.</param>
+/// <param name="Status"><c>draft</c>, <c>published</c> or <c>cancelled</c>.</param>
+/// <param name="Version">One more at every change: the higher is the newer.</param>
+/// <param name="TimeZone">IANA name of the zone of the venue.</param>
 public sealed record EventChangedEvent(
-    Guid Id, DateTimeOffset OccurredAt, Guid EventId, string Change, string Name, string Status, int Version)
+    Guid Id,
+    DateTimeOffset OccurredAt,
+    Guid EventId,
+    Guid OrganizerId,
+    string Change,
+    string Name,
+    string Slug,
+    string? Venue,
+    DateTimeOffset StartAt,
+    DateTimeOffset EndAt,
+    string TimeZone,
+    string Status,
+    int Version)
     : IntegrationEvent(Id, OccurredAt)
 {
     public override string Type => $"event.{Change}";

@@ -14,6 +14,8 @@ public static class DataRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddKeyedSingleton(name, (provider, _) =>
             Open(name, provider.GetRequiredService<DatabaseOptions>()));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalListener>(
+            provider, provider.GetRequiredKeyedService<Database>(name)));
         services.AddSingleton(provider =>
             new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
         return services;

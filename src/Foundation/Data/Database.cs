@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 
@@ -9,6 +10,8 @@ namespace Gatehouse.Foundation.Data;
 /// </summary>
 public abstract class Database(string name, DatabaseOptions options) : IAsyncDisposable
 {
+    private readonly ConcurrentDictionary<string, Signal> signals = new(StringComparer.Ordinal);
+
     public string Name { get; } = name;
 
     /// <summary>Where it is, as an operator looks for it: a file or a schema.</summary>
@@ -26,6 +29,9 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
     /// </summary>
     public Task<UnitOfWork> Begin(CancellationToken cancellation) => Begin(CommandSeconds, cancellation);
 
+    /// <summary>Set when a transaction that announced the topic was committed.</summary>
+    public Signal Signal(string topic) => signals.GetOrAdd(topic, static _ => new Signal());
+
     /// <summary>How long the simplest statement takes; throws when the database does not answer.</summary>
     public async Task<TimeSpan> Ping(CancellationToken cancellation)
     {
@@ -38,6 +44,11 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
     public abstract ValueTask DisposeAsync();
 
     protected int CommandSeconds { get; } = options.CommandSeconds;
+
+    /// <summary>
+    /// Sets the signals that other processes announce, until cancelled; throws when the database lets go.
+    /// </summary>
+    internal virtual Task Listen(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 
     /// <summary>Nothing is there, and a connection would make it.</summary>
     internal virtual bool IsAbsent => false;

@@ -28,7 +28,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         {
             await using var unit = await Locked(database, cancellation);
             var applied = await Applied(unit);
-            foreach (var migration in Migration.Of(assembly))
+            foreach (var migration in Migration.For(assembly, database.Provider))
             {
                 if (applied.TryGetValue(migration.Version, out var row))
                 {
@@ -57,7 +57,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         foreach (var (database, assembly) in Chosen(module))
         {
             await using var unit = await Locked(database, cancellation);
-            foreach (var migration in Newest(assembly, await Applied(unit), steps))
+            foreach (var migration in Newest(database, assembly, await Applied(unit), steps))
             {
                 await unit.Execute(migration.Down);
                 await unit.Execute(Sql.Forget, new { version = migration.Version });
@@ -74,7 +74,8 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         var texts = new List<string>();
         foreach (var (database, assembly) in Chosen(module))
         {
-            texts.AddRange(Newest(assembly, await Look(database, cancellation), steps).Select(m => m.Down));
+            texts.AddRange(Newest(database, assembly, await Look(database, cancellation), steps)
+                .Select(m => m.Down));
         }
 
         return texts;
@@ -87,7 +88,7 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         foreach (var (database, assembly) in Chosen(module))
         {
             var applied = await Look(database, cancellation);
-            foreach (var migration in Migration.Of(assembly))
+            foreach (var migration in Migration.For(assembly, database.Provider))
             {
                 var row = applied.GetValueOrDefault(migration.Version);
                 all.Add(new MigrationStatus(
@@ -144,8 +145,8 @@ public sealed partial class Migrator(IEnumerable<MigratedDatabase> databases, Ti
         (await session.Query<AppliedRow>(Sql.Applied)).ToDictionary(row => row.Version, StringComparer.Ordinal);
 
     private static IEnumerable<Migration> Newest(
-        Assembly assembly, Dictionary<string, AppliedRow> applied, int steps) =>
-        Migration.Of(assembly).Where(m => applied.ContainsKey(m.Version)).Reverse().Take(steps);
+        Database database, Assembly assembly, Dictionary<string, AppliedRow> applied, int steps) =>
+        Migration.For(assembly, database.Provider).Where(m => applied.ContainsKey(m.Version)).Reverse().Take(steps);
 
     private static void RefuseEdited(Database database, Migration migration, AppliedRow row)
     {

@@ -44,6 +44,23 @@ internal sealed class PostgresDatabase : Database
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
+    internal override async Task Listen(CancellationToken cancellation)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        connection.Notification += (_, notice) => Signal(notice.Payload).Set();
+        await using (var listen = connection.CreateCommand())
+        {
+            // A channel cannot be a parameter; DataRegistration lets no name in but lower-case letters.
+            listen.CommandText = $"LISTEN gatehouse_{Name}";
+            await listen.ExecuteNonQueryAsync(cancellation);
+        }
+
+        while (true)
+        {
+            await connection.WaitAsync(cancellation);
+        }
+    }
+
     internal override async Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation)
     {
         var connection = await source.OpenConnectionAsync(cancellation);

@@ -8,6 +8,8 @@ namespace Gatehouse.Foundation.Data;
 public sealed class UnitOfWork : DbSession
 {
     private readonly Action? release;
+    private readonly Database database;
+    private HashSet<string>? announced;
 
     internal UnitOfWork(
         Database database,
@@ -20,10 +22,24 @@ public sealed class UnitOfWork : DbSession
         : base(database, connection, commandSeconds, cancellation, registration)
     {
         Transaction = transaction;
+        this.database = database;
         this.release = release;
     }
 
     protected override DbTransaction Transaction { get; }
+
+    /// <summary>
+    /// Wakes those who wait for the topic once this is committed: in this process, and where nobody here waits, in
+    /// others by NOTIFY. Only then, since PostgreSQL commits transactions that notify one after another.
+    /// </summary>
+    public async Task Announce(string topic)
+    {
+        announced ??= new HashSet<string>(StringComparer.Ordinal);
+        if (announced.Add(topic) && IsPostgres && !database.Signal(topic).IsHeard)
+        {
+            await Execute(Sql.Notify.Postgres, new { channel = $"gatehouse_{database.Name}", topic });
+        }
+    }
 
     /// <summary>
     /// Makes it durable. A commit that has begun is not cancelled, and one that fails for lack of an answer may have
@@ -39,6 +55,11 @@ public sealed class UnitOfWork : DbSession
         catch (Exception exception) when (DatabaseFaults.IsUnavailable(exception))
         {
             throw new OutcomeUnknownException(exception);
+        }
+
+        foreach (var topic in announced ?? [])
+        {
+            database.Signal(topic).Set();
         }
     }
 
@@ -58,6 +79,14 @@ public sealed class UnitOfWork : DbSession
             {
                 release?.Invoke();
             }
+        }
+    }
+
+    private static class Sql
+    {
+        public static class Notify
+        {
+            public const string Postgres = "SELECT pg_notify(@channel, @topic)";
         }
     }
 }

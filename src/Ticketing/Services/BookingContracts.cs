@@ -53,5 +53,7 @@ internal static class BookingContracts
             booking.Buyer.Value,
             booking.Quantity,
             booking.Total.Minor,
-            booking.Total.Currency.Code);
+            booking.Total.Currency.Code,
+            booking.Code,
+            [.. booking.Tickets.Select(t => t.Code)]);
 }

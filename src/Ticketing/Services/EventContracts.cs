@@ -46,6 +46,18 @@ internal static class EventContracts
         of.Status.ToText(),
         of.Version);
 
-    public static EventChangedEvent ToFact(this Event of, string change, DateTimeOffset now) =>
-        new(Ids.New(now), now, of.Id.Value, change, of.Details.Name, of.Status.ToText(), of.Version);
+    public static EventChangedEvent ToFact(this Event of, string change, DateTimeOffset now) => new(
+        Ids.New(now),
+        now,
+        of.Id.Value,
+        of.Organizer.Value,
+        change,
+        of.Details.Name,
+        of.Slug,
+        of.Details.Venue,
+        of.Details.StartAt,
+        of.Details.EndAt,
+        of.Details.TimeZone,
+        of.Status.ToText(),
+        of.Version);
 }

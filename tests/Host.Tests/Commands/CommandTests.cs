@@ -45,14 +45,15 @@ public sealed class CommandTests : IDisposable
         gatehouse.Variables["GATEHOUSE_DATABASE__PROVIDER"] = "mysql";
 
         var outcome = await gatehouse.Run("--set", "Modules=diary");
+        var modules = string.Join(", ", Modules.All.Select(module => module.Name));
 
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Output));
         Assert.Equal(
-            """
+            $"""
             gatehouse: The configuration has 3 faults:
               GATEHOUSE_HTTP__ULR (environment): is not a setting; did you mean GATEHOUSE_HTTP__URL?
               GATEHOUSE_DATABASE__PROVIDER = "mysql" (environment): must be one of sqlite, postgres
-              --set Modules = "diary" (command line): there is no module diary; give all, or some of identity, ticketing
+              --set Modules = "diary" (command line): there is no module diary; give all, or some of {modules}
 
             """,
             outcome.Errors);

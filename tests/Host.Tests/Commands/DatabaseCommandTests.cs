@@ -27,7 +27,7 @@ public sealed class DatabaseCommandTests : IDisposable
     {
         await gatehouse.Run("migrate", "up");
 
-        var down = await gatehouse.Run("migrate", "down", "--module", "ticketing");
+        var down = await gatehouse.Run("migrate", "down", "--module", "ticketing", "--steps", "100");
         var after = await gatehouse.Run("migrate", "status");
 
         Assert.Equal((2, ""), (down.ExitCode, down.Output));
