@@ -1,2 +1,3 @@
 -- The outbox stays: where a module made it, that module takes it back.
-SELECT 1;
+DROP INDEX outbox_waiting;
+DROP TABLE inbox;

@@ -1,0 +1,32 @@
+using Gatehouse.Foundation.Data;
+
+namespace Gatehouse.Foundation.Messaging;
+
+/// <summary>Calls a consumer, and waits for it no longer than an event may take.</summary>
+internal static class ConsumerCall
+{
+    public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
+
+    // Whoever heeds its token ends by itself; past this one is left behind, with a transaction that is no more.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public static async Task Run(
+        IEventConsumer consumer,
+        UnitOfWork unit,
+        ReceivedEvent received,
+        TimeProvider time,
+        CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(TimeMax, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await consumer.Consume(unit, received, either.Token).WaitAsync(TimeMax + Grace, time, CancellationToken.None);
+        }
+        catch (OperationCanceledException inner) when (late.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It took longer than {TimeMax.TotalSeconds} s.", inner);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.Foundation.Tests.Messaging;
+
+public sealed class InboxTests
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+
+    [OnEveryDatabase]
+    public async Task What_comes_again_has_no_second_effect(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var (inbox, scribe) = (ledger.Inbox(), new Scribe());
+        var (first, second) = (ledger.Event(), ledger.Event());
+
+        await inbox.Receive(scribe, [first, first], Never);
+        await inbox.Receive(scribe, [second, first], Never);
+        await inbox.Receive(new Scribe("ledger.other"), [first], Never);
+
+        Assert.Equal(2, await ledger.Count("effects WHERE consumer = 'ledger.scribe'"));
+        Assert.Equal(1, await ledger.Count("effects WHERE consumer = 'ledger.other'"));
+        Assert.Equal(3, await ledger.Count("inbox WHERE state = 'done'"));
+    }
+
+    [OnEveryDatabase]
+    public async Task Same_events_to_two_instances_at_once_have_one_effect_each(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var (inbox, scribe) = (ledger.Inbox(), new Scribe());
+        var events = Enumerable.Range(0, 250).Select(_ => ledger.Event()).ToArray();
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ =>
+            inbox.Receive(scribe, [.. events.OrderBy(_ => Random.Shared.Next())], Never)));
+
+        Assert.Equal(250, await ledger.Count("effects"));
+        Assert.Equal(250, await ledger.Count("(SELECT DISTINCT event_id FROM effects) AS e"));
+    }
+
+    [OnEveryDatabase]
+    public async Task One_that_fails_waits_and_the_others_have_their_effect(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var events = Enumerable.Range(0, 5).Select(_ => ledger.Event()).ToArray();
+        var scribe = new Scribe
+        {
+            First = (e, _) => e == events[2] ? throw new InvalidOperationException("no\0 \ud800 way") : Task.CompletedTask,
+        };
+
+        await ledger.Inbox().Receive(scribe, events, Never);
+        await ledger.Inbox().Receive(scribe, events, Never);
+
+        Assert.Equal(4, await ledger.Count("effects"));
+        Assert.Equal(1, await ledger.Count("inbox WHERE state = 'waiting' AND attempts = 1"));
+        Assert.Contains("InvalidOperationException: no\ufffd \ufffd way", Assert.Single(await ledger.Query<string>(
+            "SELECT error FROM inbox WHERE state = 'waiting'")), StringComparison.Ordinal);
+    }
+
+    [OnEveryDatabase]
+    public async Task One_that_hangs_is_left_and_what_stands_behind_it_is_taken_in(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var events = Enumerable.Range(0, 3).Select(_ => ledger.Event()).ToArray();
+        var hung = new TaskCompletionSource();
+        var scribe = new Scribe
+        {
+            First = (_, _) =>
+            {
+                hung.TrySetResult();
+                return new TaskCompletionSource().Task;
+            },
+        };
+
+        var received = ledger.Inbox().Receive(scribe, events, Never);
+        await hung.Task;
+        // The wait is set up after the call.
+        await Poll.Until(
+            () =>
+            {
+                ledger.Time.Advance(TimeSpan.FromSeconds(40));
+                return received.IsCompleted;
+            },
+            TimeSpan.FromSeconds(10),
+            "the inbox to go on");
+        await received;
+
+        Assert.Equal(3, await ledger.Count("inbox WHERE state = 'waiting' AND attempts = 0"));
+        Assert.Equal(0, await ledger.Count("effects"));
+    }
+
+    [OnEveryDatabase]
+    public async Task Cancelled_receipt_leaves_nothing_and_may_be_repeated(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var events = Enumerable.Range(0, 3).Select(_ => ledger.Event()).ToArray();
+        using var cancelled = new CancellationTokenSource();
+        var scribe = new Scribe
+        {
+            First = (e, _) => e == events[2] ? cancelled.CancelAsync() : Task.CompletedTask,
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            ledger.Inbox().Receive(scribe, events, cancelled.Token));
+        Assert.Equal(0, await ledger.Count("inbox"));
+        await ledger.Inbox().Receive(new Scribe(), events, Never);
+
+        Assert.Equal(3, await ledger.Count("effects"));
+    }
+
+    [OnEveryDatabase]
+    public async Task What_is_no_event_of_the_consumer_is_a_dead_letter_once(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var foreign = ledger.Event() with { Payload = "\0 not JSON" };
+
+        await ledger.Inbox().Bury(new Scribe(), foreign, "It is not JSON.", Never);
+        await ledger.Inbox().Bury(new Scribe(), foreign, "It is not JSON.", Never);
+        await ledger.Inbox().Receive(new Scribe(), [foreign], Never);
+
+        Assert.Equal(1, await ledger.Count("inbox WHERE state = 'dead' AND error = 'It is not JSON.'"));
+        Assert.Equal(0, await ledger.Count("effects"));
+    }
+}
