@@ -1,0 +1,178 @@
+using System.Text;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+
+namespace Gatehouse.Foundation.Jobs;
+
+/// <summary>
+/// The jobs of one module's database as its workers see them. Whatever is written about a running job names the lease
+/// it was claimed under: who has lost it changes nothing.
+/// </summary>
+internal sealed class JobRepository(Database database, TimeProvider time)
+{
+    private const int TextLengthMax = 2_000;
+
+    /// <summary>When the next job of the kind is due; null where none waits or runs.</summary>
+    public static Task<DateTimeOffset?> NextDue(DbSession session, string kind) =>
+        session.QueryFirst<DateTimeOffset?>(Sql.NextDue, new { kind });
+
+    /// <summary>Takes due jobs, those whose worker let its lease lapse among them, and counts the attempt.</summary>
+    public async Task<IReadOnlyList<ClaimedJob>> Claim(
+        string kind, string owner, TimeSpan lease, int limit, CancellationToken cancellation)
+    {
+        var now = time.Now();
+        await using var unit = await database.Begin(cancellation);
+        var claimed = await unit.Query<ClaimedJob>(
+            unit.Text(Sql.Claim.Sqlite, Sql.Claim.Postgres), new { kind, owner, now, until = now + lease, limit });
+        await unit.Commit();
+        return claimed;
+    }
+
+    public Task<bool> Renew(Guid id, string owner, TimeSpan lease, CancellationToken cancellation) =>
+        Change(Sql.Renew, new { id, owner, until = time.Now() + lease }, cancellation);
+
+    public Task<bool> Report(
+        Guid id, string owner, TimeSpan lease, int percent, string? note, CancellationToken cancellation) =>
+        Change(Sql.Report, new { id, owner, until = time.Now() + lease, percent, note = Fit(note) }, cancellation);
+
+    public async Task<bool> Complete(UnitOfWork unit, Guid id, string owner, string? result) =>
+        await unit.Execute(Sql.Complete, new { id, owner, now = time.Now(), result = Fit(result) }) == 1;
+
+    public Task<bool> Complete(Guid id, string owner, CancellationToken cancellation) =>
+        Change(Sql.Complete, new { id, owner, now = time.Now(), result = (string?)null }, cancellation);
+
+    /// <summary>Another attempt later.</summary>
+    public Task<bool> Delay(Guid id, string owner, TimeSpan delay, string error, CancellationToken cancellation) =>
+        Change(Sql.Delay, new { id, owner, dueAt = time.Now() + delay, error = Fit(error) }, cancellation);
+
+    /// <summary>As if this attempt had not been.</summary>
+    public Task<bool> GiveBack(
+        Guid id, string owner, DateTimeOffset? dueAt, string? note, CancellationToken cancellation) =>
+        Change(
+            Sql.GiveBack,
+            new { id, owner, dueAt = (dueAt ?? time.Now()).ToMicroseconds(), note = Fit(note) },
+            cancellation);
+
+    public Task<bool> Bury(Guid id, string owner, string error, CancellationToken cancellation) =>
+        Change(Sql.Bury, new { id, owner, now = time.Now(), error = Fit(error) }, cancellation);
+
+    private async Task<bool> Change(string sql, object args, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var changed = await unit.Execute(sql, args);
+        await unit.Commit();
+        return changed == 1;
+    }
+
+    // PostgreSQL stores neither U+0000 nor half a character, and a message of an exception may hold anything.
+    private static string? Fit(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var cut = text.Length > TextLengthMax ? text[..TextLengthMax] : text;
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut.Replace("\0", "", StringComparison.Ordinal)));
+    }
+
+    private static class Sql
+    {
+        public const string NextDue =
+            """
+            SELECT due_at
+            FROM jobs
+            WHERE kind = @kind AND finished_at IS NULL
+            ORDER BY due_at
+            LIMIT 1
+            """;
+
+        public static class Claim
+        {
+            public const string Sqlite =
+                """
+                UPDATE jobs
+                SET state = 'running', lease_owner = @owner, due_at = @until, attempts = attempts + 1
+                WHERE id IN (
+                    SELECT id
+                    FROM jobs
+                    WHERE kind = @kind AND finished_at IS NULL AND due_at <= @now
+                    ORDER BY due_at
+                    LIMIT @limit)
+                RETURNING id, key, payload, attempts
+                """;
+
+            // Materialized: a plan that asked for the due ones row by row would lock more than it takes.
+            public const string Postgres =
+                """
+                WITH due AS MATERIALIZED (
+                    SELECT id
+                    FROM jobs
+                    WHERE kind = @kind AND finished_at IS NULL AND due_at <= @now
+                    ORDER BY due_at
+                    LIMIT @limit
+                    FOR UPDATE SKIP LOCKED)
+                UPDATE jobs
+                SET state = 'running', lease_owner = @owner, due_at = @until, attempts = attempts + 1
+                FROM due
+                WHERE jobs.id = due.id
+                RETURNING jobs.id, jobs.key, jobs.payload, jobs.attempts
+                """;
+        }
+
+        public const string Renew =
+            """
+            UPDATE jobs
+            SET due_at = @until
+            WHERE id = @id AND lease_owner = @owner
+            """;
+
+        public const string Report =
+            """
+            UPDATE jobs
+            SET due_at = @until, percent = @percent, note = @note
+            WHERE id = @id AND lease_owner = @owner
+            """;
+
+        public const string Complete =
+            """
+            UPDATE jobs
+            SET state = 'done', lease_owner = NULL, percent = 100, result = @result, error = NULL, finished_at = @now
+            WHERE id = @id AND lease_owner = @owner
+            """;
+
+        public const string Delay =
+            """
+            UPDATE jobs
+            SET state = 'queued', lease_owner = NULL, due_at = @dueAt, error = @error
+            WHERE id = @id AND lease_owner = @owner
+            """;
+
+        public const string GiveBack =
+            """
+            UPDATE jobs
+            SET state = 'queued', lease_owner = NULL, due_at = @dueAt, attempts = attempts - 1, note = @note
+            WHERE id = @id AND lease_owner = @owner
+            """;
+
+        public const string Bury =
+            """
+            UPDATE jobs
+            SET state = 'dead', lease_owner = NULL, error = @error, finished_at = @now
+            WHERE id = @id AND lease_owner = @owner
+            """;
+    }
+}
+
+/// <summary>A job as it was claimed.</summary>
+internal sealed class ClaimedJob
+{
+    public Guid Id { get; init; }
+
+    public string? Key { get; init; }
+
+    public string Payload { get; init; } = "";
+
+    /// <summary>This attempt counted.</summary>
+    public int Attempts { get; init; }
+}
