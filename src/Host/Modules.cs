@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;
 using Gatehouse.Notifications;
@@ -33,6 +34,7 @@ internal static class Modules
         typeof(SecretsOptions),
         typeof(AdminOptions),
         typeof(LimitsOptions),
+        typeof(RedisOptions),
         typeof(LoggingOptions),
         .. All.SelectMany(module => module.Options),
     ];
