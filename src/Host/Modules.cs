@@ -34,6 +34,7 @@ internal static class Modules
         typeof(SecretsOptions),
         typeof(AdminOptions),
         typeof(LimitsOptions),
+        typeof(RedisOptions),
         typeof(LoggingOptions),
         typeof(ResilienceOptions),
         .. All.SelectMany(module => module.Options),

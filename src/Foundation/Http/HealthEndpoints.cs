@@ -45,7 +45,8 @@ internal static class HealthEndpoints
     private static async Task Health(HttpContext context, HealthCheckService checks)
     {
         var report = await checks.CheckHealthAsync(context.RequestAborted);
-        await Answer(context, report.Status == HealthStatus.Healthy ? "up" : "down", report.Entries);
+        // Degraded: a component is down that this instance serves without.
+        await Answer(context, report.Status == HealthStatus.Unhealthy ? "down" : "up", report.Entries);
     }
 
     private static async Task Answer(

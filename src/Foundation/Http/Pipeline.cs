@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Contracts.Json;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -42,6 +43,7 @@ public static class Pipeline
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
         services.AddSingleton<AddressLimit>();
         services.AddHealthChecks();
+        services.AddRedis();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
         services.AddJson(HealthJson.Default);
         services.AddOpenApi("v1", openApi =>
