@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;
 using Gatehouse.Notifications;
@@ -34,6 +35,7 @@ internal static class Modules
         typeof(AdminOptions),
         typeof(LimitsOptions),
         typeof(LoggingOptions),
+        typeof(ResilienceOptions),
         .. All.SelectMany(module => module.Options),
     ];
 

@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -72,6 +73,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 {
                     RetryAfter = DatabaseRetry,
                 };
+            case DependencyException dependency:
+                LogDependencyUnavailable(dependency.Dependency, dependency.GetType().Name);
+                return new(ProblemCodes.Unavailable, "A service this needs does not answer at the moment.")
+                {
+                    RetryAfter = dependency.RetryAfter,
+                };
             default:
                 LogUnhandled(exception!);
                 return new(ProblemCodes.Internal, "The fault was logged under this requestId.");
@@ -95,4 +102,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     [LoggerMessage(2003, LogLevel.Warning, "The database is unavailable")]
     private partial void LogDatabaseUnavailable(Exception exception);
+
+    [LoggerMessage(2004, LogLevel.Warning, "{Dependency} was not reached: {Reason}")]
+    private partial void LogDependencyUnavailable(string dependency, string reason);
 }

@@ -1,0 +1,38 @@
+namespace Gatehouse.Foundation.Resilience;
+
+/// <summary>
+/// Keeps retries from becoming the outage: each call earns a part of a retry, each retry spends a whole one, and a
+/// small reserve is there from the start (the idea of Finagle's RetryBudget).
+/// </summary>
+internal sealed class RetryBudget(int percent)
+{
+    public const int Reserve = 10;
+    private const int Whole = 100;
+    private int left = percent == 0 ? 0 : Reserve * Whole;
+
+    public void Earn()
+    {
+        // Full, as it is while all is well: one read. Callers at once may lose a part, which only errs to fewer.
+        var seen = Volatile.Read(ref left);
+        if (seen < Reserve * Whole)
+        {
+            Interlocked.CompareExchange(ref left, Math.Min(seen + percent, Reserve * Whole), seen);
+        }
+    }
+
+    public bool TrySpend()
+    {
+        int seen;
+        do
+        {
+            seen = Volatile.Read(ref left);
+            if (seen < Whole)
+            {
+                return false;
+            }
+        }
+        while (Interlocked.CompareExchange(ref left, seen - Whole, seen) != seen);
+
+        return true;
+    }
+}

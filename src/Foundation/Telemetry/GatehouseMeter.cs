@@ -1,0 +1,9 @@
+using System.Diagnostics.Metrics;
+
+namespace Gatehouse.Foundation.Telemetry;
+
+/// <summary>What every instrument of the program belongs to.</summary>
+internal static class GatehouseMeter
+{
+    public static readonly Meter Meter = new("Gatehouse");
+}
