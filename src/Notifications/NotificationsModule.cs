@@ -1,5 +1,9 @@
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Sql;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,6 +21,9 @@ public sealed class NotificationsModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddModuleDatabase(DatabaseName, typeof(NotificationsModule).Assembly);
+
+        services.AddSingleton<IReadModelRepository, ReadModelRepository>();
+        services.AddConsumer<ReadModelConsumer>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

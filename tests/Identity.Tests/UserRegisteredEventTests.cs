@@ -10,7 +10,7 @@ public sealed class UserRegisteredEventTests
     {
         var now = new DateTimeOffset(2026, 3, 1, 14, 30, 0, TimeSpan.FromHours(2));
 
-        var json = UserRegisteredEvent.Of(UserId.New(now), "ann@example.org", now).ToJson();
+        var json = UserRegisteredEvent.Of(UserId.New(now), "ann@example.org", null, now).ToJson();
 
         Assert.Contains("\"occurredAt\":\"2026-03-01T12:30:00Z\"", json, StringComparison.Ordinal);
     }

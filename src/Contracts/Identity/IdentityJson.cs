@@ -11,10 +11,13 @@ namespace Gatehouse.Contracts.Identity;
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(NewSignInEvent))]
+[JsonSerializable(typeof(PasswordResetRequestedEvent))]
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegistrationReceipt))]
 [JsonSerializable(typeof(TokenGrant))]
 [JsonSerializable(typeof(TokenKeySet))]
 [JsonSerializable(typeof(UserRegisteredEvent))]
+[JsonSerializable(typeof(VerificationRequestedEvent))]
 public sealed partial class IdentityJson : JsonSerializerContext;

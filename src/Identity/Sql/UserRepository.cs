@@ -23,7 +23,7 @@ internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Dat
             createdAt = user.CreatedAt,
         });
         var isNew = kept == user.Id.Value;
-        var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.CreatedAt);
+        var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.Name, user.CreatedAt);
         await Outbox.Add(unit, registered);
         await unit.Execute(Sql.TakeBack, new { id = registered.Id, isNew });
         await unit.Commit();

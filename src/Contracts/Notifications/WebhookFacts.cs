@@ -1,0 +1,44 @@
+namespace Gatehouse.Contracts.Notifications;
+
+/// <summary>The body of a webhook, as the Standard Webhooks specification has it.</summary>
+/// <param name="Type">Such as <c>booking.confirmed</c>.</param>
+/// <param name="Timestamp">When it happened, UTC.</param>
+/// <param name="Data">The facts.</param>
+public sealed record WebhookBody<T>(string Type, DateTimeOffset Timestamp, T Data);
+
+/// <summary>
+/// What <c>booking.…</c> tells: never the codes of tickets, since whoever has one may enter. What a type does not know
+/// is absent.
+/// </summary>
+/// <param name="Status"><c>held</c>, <c>confirmed</c>, <c>cancelled</c> or <c>expired</c>.</param>
+/// <param name="Total">In minor units.</param>
+/// <param name="Code">Of the booking, to read out.</param>
+public sealed record WebhookBooking(
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    string Status,
+    int Quantity,
+    long? Total = null,
+    string? Currency = null,
+    string? Code = null,
+    DateTimeOffset? ExpiresAt = null);
+
+/// <summary>What <c>event.…</c> tells: the event as it is after the change.</summary>
+public sealed record WebhookEvent(
+    Guid EventId,
+    Guid OrganizerId,
+    string Name,
+    string Slug,
+    string? Venue,
+    DateTimeOffset StartAt,
+    DateTimeOffset EndAt,
+    string TimeZone,
+    string Status,
+    int Version);
+
+/// <summary>What <c>user.registered</c> tells: never the e-mail address.</summary>
+public sealed record WebhookUser(Guid UserId);
+
+/// <summary>What <c>webhook.test</c> tells.</summary>
+public sealed record WebhookTest(Guid WebhookId);
