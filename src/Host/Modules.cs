@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;

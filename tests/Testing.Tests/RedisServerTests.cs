@@ -18,15 +18,17 @@ public sealed class RedisServerTests
     }
 
     [Fact]
-    public void A_paused_server_answers_only_after_it_is_resumed()
+    public async Task A_paused_server_answers_only_after_it_is_resumed()
     {
         using var server = RedisServer.Start();
         server.Pause();
-        using var asked = Task.Run(() => server.Type("PING"), TestContext.Current.CancellationToken);
-        Assert.False(asked.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        var asked = Task.Run(() => server.Type("PING"), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => asked.WaitAsync(
+            TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
 
         server.Resume();
 
-        Assert.True(asked.Wait(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken));
+        Assert.Equal("+PONG", await asked.WaitAsync(
+            TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken));
     }
 }
