@@ -3,6 +3,7 @@ using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;
@@ -34,6 +35,7 @@ internal static class Modules
         typeof(AdminOptions),
         typeof(LimitsOptions),
         typeof(LoggingOptions),
+        typeof(MessagingOptions),
         .. All.SelectMany(module => module.Options),
     ];
 

@@ -2,6 +2,7 @@ using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 
@@ -64,6 +65,7 @@ internal static partial class Server
         // After the modules: keys are fetched from elsewhere only where none of them has them.
         builder.Services.AddBearerAuthentication();
         builder.Services.AddGatehouseHttp(http);
+        builder.Services.AddMessaging();
 
         var app = builder.Build();
         app.UseGatehouseHttp();
