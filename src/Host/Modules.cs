@@ -3,6 +3,7 @@ using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
@@ -38,6 +39,7 @@ internal static class Modules
         typeof(RedisOptions),
         typeof(LoggingOptions),
         typeof(ResilienceOptions),
+        typeof(MessagingOptions),
         .. All.SelectMany(module => module.Options),
     ];
 

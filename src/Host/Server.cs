@@ -3,6 +3,7 @@ using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 
@@ -66,6 +67,7 @@ internal static partial class Server
         builder.Services.AddBearerAuthentication();
         builder.Services.AddGatehouseHttp(http);
         builder.Services.AddJobs();
+        builder.Services.AddMessaging();
 
         var app = builder.Build();
         app.UseGatehouseHttp();

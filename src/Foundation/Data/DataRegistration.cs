@@ -1,6 +1,7 @@
 using System.Reflection;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Foundation.Data;
 
@@ -14,7 +15,8 @@ public static class DataRegistration
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddKeyedSingleton(name, (provider, _) =>
             Open(name, provider.GetRequiredService<DatabaseOptions>()));
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalListener>(
+        // Not AddHostedService, which takes the second of a type for the first again.
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SignalListener>(
             provider, provider.GetRequiredKeyedService<Database>(name)));
         services.AddSingleton(provider =>
             new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));

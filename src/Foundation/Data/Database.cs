@@ -57,6 +57,12 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
     internal abstract Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation);
 
     /// <summary>
+    /// A transaction that a crash may undo although it was committed: for notes on what would merely be done again. Its
+    /// commit waits for no disk.
+    /// </summary>
+    internal abstract Task<UnitOfWork> BeginForgettable(CancellationToken cancellation);
+
+    /// <summary>
     /// Statements that make the place where the tables go, and keep a second migrator out until the transaction ends.
     /// </summary>
     internal abstract Task PrepareForMigration(UnitOfWork unit);

@@ -76,6 +76,21 @@ internal sealed class PostgresDatabase : Database
         }
     }
 
+    internal override async Task<UnitOfWork> BeginForgettable(CancellationToken cancellation)
+    {
+        var unit = await Begin(CommandSeconds, cancellation);
+        try
+        {
+            await unit.Execute("SELECT set_config('synchronous_commit', 'off', true)");
+            return unit;
+        }
+        catch
+        {
+            await unit.DisposeAsync();
+            throw;
+        }
+    }
+
     internal override async Task PrepareForMigration(UnitOfWork unit)
     {
         await unit.Execute("SELECT pg_advisory_xact_lock(hashtext(@name))", new { name = $"gatehouse/migrate/{Name}" });

@@ -47,7 +47,22 @@ internal sealed class SqliteDatabase : Database
         return ValueTask.CompletedTask;
     }
 
-    internal override async Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation)
+    internal override Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation) =>
+        Begin(commandSeconds, "FULL", cancellation);
+
+    // NORMAL: the write-ahead log is synced by whoever commits durably next, and this with it.
+    internal override Task<UnitOfWork> BeginForgettable(CancellationToken cancellation) =>
+        Begin(CommandSeconds, "NORMAL", cancellation);
+
+    // BEGIN IMMEDIATE is the lock, and opening made the file.
+    internal override Task PrepareForMigration(UnitOfWork unit) => Task.CompletedTask;
+
+    internal override Exception Translate(DbException exception, CancellationToken cancellation) =>
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } && cancellation.IsCancellationRequested
+            ? new OperationCanceledException("The statement was interrupted.", exception, cancellation)
+            : exception;
+
+    private async Task<UnitOfWork> Begin(int commandSeconds, string synchronous, CancellationToken cancellation)
     {
         if (!await writers.WaitAsync(TimeSpan.FromSeconds(commandSeconds), cancellation))
         {
@@ -57,7 +72,7 @@ internal sealed class SqliteDatabase : Database
         SqliteConnection? connection = null;
         try
         {
-            connection = await Open();
+            connection = await Open(synchronous);
             connection.DefaultTimeout = commandSeconds;
             var transaction = connection.BeginTransaction(deferred: false);
             var interrupt = Interrupt(connection, cancellation);
@@ -72,14 +87,6 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    // BEGIN IMMEDIATE is the lock, and opening made the file.
-    internal override Task PrepareForMigration(UnitOfWork unit) => Task.CompletedTask;
-
-    internal override Exception Translate(DbException exception, CancellationToken cancellation) =>
-        exception is SqliteException { SqliteErrorCode: raw.SQLITE_INTERRUPT } && cancellation.IsCancellationRequested
-            ? new OperationCanceledException("The statement was interrupted.", exception, cancellation)
-            : exception;
-
     // At the first connection and not before: whoever only looks makes no folder.
     private static string Prepare(string file, int timeoutSeconds)
     {
@@ -93,7 +100,7 @@ internal sealed class SqliteDatabase : Database
         }.ConnectionString;
     }
 
-    private async Task<SqliteConnection> Open()
+    private async Task<SqliteConnection> Open(string synchronous = "FULL")
     {
         var connection = new SqliteConnection(connectionString.Value);
         try
@@ -103,7 +110,7 @@ internal sealed class SqliteDatabase : Database
             pragmas.CommandText = $"""
                 PRAGMA busy_timeout = {BusyMilliseconds};
                 PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = FULL;
+                PRAGMA synchronous = {synchronous};
                 """;
             pragmas.ExecuteNonQuery();
             return connection;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.Foundation.Messaging;
@@ -13,7 +12,7 @@ internal static class InboxTable
         var ids = events.Column(e => e.Id);
         var added = unit.IsPostgres
             ? await unit.Query<Guid>(Sql.Note.Postgres, new { consumer, ids, now })
-            : await unit.Query<Guid>(Sql.Note.Sqlite, new { consumer, ids = Json(ids), now });
+            : await unit.Query<Guid>(Sql.Note.Sqlite, new { consumer, ids = MessagingJson.List(ids), now });
         return added.ToHashSet();
     }
 
@@ -55,8 +54,52 @@ internal static class InboxTable
             error,
         });
 
-    internal static string Json(Guid[] ids) =>
-        JsonSerializer.Serialize(ids, MessagingJson.Default.GuidArray);
+    public static async Task<bool> IsAnyDue(DbSession session, string consumer, DateTimeOffset now) =>
+        await session.QueryFirst<int>(Sql.IsAnyDue, new { consumer, now }) == 1;
+
+    /// <summary>The next that is due and that no other instance has in hand, locked until the transaction ends.</summary>
+    public static Task<WaitingEvent?> TakeDue(UnitOfWork unit, string consumer, DateTimeOffset now) =>
+        unit.QueryFirst<WaitingEvent>(unit.Text(Sql.TakeDue.Sqlite, Sql.TakeDue.Postgres), new { consumer, now });
+
+    /// <summary>Notes that it has its effect.</summary>
+    public static Task Finish(UnitOfWork unit, string consumer, Guid id, DateTimeOffset now) =>
+        unit.Execute(Sql.Finish, new { consumer, id, now });
+
+    /// <summary>Notes a failed attempt, unless another instance has done something about it since.</summary>
+    public static Task PutOff(
+        UnitOfWork unit, string consumer, WaitingEvent tried, DateTimeOffset nextAt, string error) =>
+        unit.Execute(Sql.PutOff, new { consumer, id = tried.EventId, attempts = tried.Attempts, nextAt, error });
+
+    /// <summary>Notes the last failed attempt, with the same reservation; answers the rows changed.</summary>
+    public static Task<int> GiveUp(
+        UnitOfWork unit, string consumer, WaitingEvent tried, Guid deadLetterId, string error, DateTimeOffset now) =>
+        unit.Execute(Sql.GiveUp, new
+        {
+            consumer,
+            id = tried.EventId,
+            attempts = tried.Attempts,
+            deadLetterId,
+            error,
+            now,
+        });
+
+    /// <summary>An event that is kept for another attempt.</summary>
+    internal sealed class WaitingEvent
+    {
+        public Guid EventId { get; init; }
+
+        public int Attempts { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public string AggregateId { get; init; } = "";
+
+        public DateTimeOffset OccurredAt { get; init; }
+
+        public string Payload { get; init; } = "";
+
+        public ReceivedEvent ToEvent() => new(EventId, Type, AggregateId, OccurredAt, Payload);
+    }
 
     private static class Sql
     {
@@ -105,6 +148,59 @@ internal static class InboxTable
                 @consumer, @id, 'dead', 0, @now, @now, @deadLetterId,
                 @type, @aggregateId, @occurredAt, @payload, @error)
             ON CONFLICT DO NOTHING
+            """;
+
+        public const string IsAnyDue =
+            """
+            SELECT 1
+            FROM inbox
+            WHERE consumer = @consumer AND state = 'waiting' AND next_at <= @now
+            LIMIT 1
+            """;
+
+        public static class TakeDue
+        {
+            public const string Sqlite =
+                """
+                SELECT event_id, attempts, type, aggregate_id, occurred_at, payload
+                FROM inbox
+                WHERE consumer = @consumer AND state = 'waiting' AND next_at <= @now
+                ORDER BY next_at
+                LIMIT 1
+                """;
+
+            public const string Postgres =
+                """
+                SELECT event_id, attempts, type, aggregate_id, occurred_at, payload
+                FROM inbox
+                WHERE consumer = @consumer AND state = 'waiting' AND next_at <= @now
+                ORDER BY next_at
+                LIMIT 1
+                FOR UPDATE SKIP LOCKED
+                """;
+        }
+
+        public const string Finish =
+            """
+            UPDATE inbox
+            SET state = 'done', handled_at = @now, next_at = NULL,
+                type = NULL, aggregate_id = NULL, occurred_at = NULL, payload = NULL, error = NULL
+            WHERE consumer = @consumer AND event_id = @id
+            """;
+
+        public const string PutOff =
+            """
+            UPDATE inbox
+            SET attempts = attempts + 1, next_at = @nextAt, error = @error
+            WHERE consumer = @consumer AND event_id = @id AND state = 'waiting' AND attempts = @attempts
+            """;
+
+        public const string GiveUp =
+            """
+            UPDATE inbox
+            SET state = 'dead', attempts = attempts + 1, next_at = NULL, handled_at = @now,
+                dead_letter_id = @deadLetterId, error = @error
+            WHERE consumer = @consumer AND event_id = @id AND state = 'waiting' AND attempts = @attempts
             """;
     }
 }

@@ -21,6 +21,12 @@ internal static class MessagingMetrics
     private static readonly Counter<long> DeadCount = GatehouseMeter.Meter.CreateCounter<long>(
         "gatehouse.inbox.dead", "{event}", "Events that became dead letters.");
 
+    private static readonly Gauge<double> LagSeconds = GatehouseMeter.Meter.CreateGauge<double>(
+        "gatehouse.outbox.lag", "s", "Age of the oldest event that this instance is about to publish; 0 when all are.");
+
+    public static void Lag(string module, TimeSpan age) =>
+        LagSeconds.Record(Math.Max(0, age.TotalSeconds), new KeyValuePair<string, object?>("module", module));
+
     public static void Published(string module, int count) =>
         PublishedCount.Add(count, new KeyValuePair<string, object?>("module", module));
 

@@ -9,28 +9,43 @@ namespace Gatehouse.Foundation.Messaging;
 /// </summary>
 public static class Outbox
 {
+    /// <summary>Wakes the relay.</summary>
+    internal const string Topic = "outbox";
+
     public static Task Add(UnitOfWork unit, IntegrationEvent integrationEvent) => Add(unit, [integrationEvent]);
 
-    public static Task Add(UnitOfWork unit, IReadOnlyList<IntegrationEvent> events) => events.Count switch
+    public static async Task Add(UnitOfWork unit, IReadOnlyList<IntegrationEvent> events)
     {
-        0 => Task.CompletedTask,
-        _ when unit.IsPostgres => unit.Execute(Sql.Insert.Postgres, new
+        if (events.Count == 0)
         {
-            ids = events.Column(e => e.Id),
-            types = events.Column(e => e.Type),
-            aggregateIds = events.Column(e => e.AggregateId),
-            payloads = events.Column(e => e.ToJson()),
-            occurredAts = events.Column(e => e.OccurredAt),
-        }),
-        _ => unit.Execute(Sql.Insert.Sqlite, events.Column(e => new
+            return;
+        }
+
+        if (unit.IsPostgres)
         {
-            id = e.Id,
-            type = e.Type,
-            aggregateId = e.AggregateId,
-            payload = e.ToJson(),
-            occurredAt = e.OccurredAt,
-        })),
-    };
+            await unit.Execute(Sql.Insert.Postgres, new
+            {
+                ids = events.Column(e => e.Id),
+                types = events.Column(e => e.Type),
+                aggregateIds = events.Column(e => e.AggregateId),
+                payloads = events.Column(e => e.ToJson()),
+                occurredAts = events.Column(e => e.OccurredAt),
+            });
+        }
+        else
+        {
+            await unit.Execute(Sql.Insert.Sqlite, events.Column(e => new
+            {
+                id = e.Id,
+                type = e.Type,
+                aggregateId = e.AggregateId,
+                payload = e.ToJson(),
+                occurredAt = e.OccurredAt,
+            }));
+        }
+
+        await unit.Announce(Topic);
+    }
 
     private static class Sql
     {

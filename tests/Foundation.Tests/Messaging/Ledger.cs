@@ -1,3 +1,4 @@
+using Gatehouse.Contracts;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
@@ -34,10 +35,40 @@ internal sealed class Ledger : IAsyncDisposable
             .Up(null, CancellationToken.None);
         // No key: an effect that happened twice is seen.
         await ledger.Execute("CREATE TABLE effects (consumer text NOT NULL, event_id uuid NOT NULL)");
+        await ledger.Execute("CREATE TABLE counters (aggregate text PRIMARY KEY, number integer NOT NULL)");
         return ledger;
     }
 
     public Inbox Inbox() => new(Databases, Time, NullLogger<Inbox>.Instance);
+
+    /// <summary>A relay that runs, on the clock of the machine.</summary>
+    public RunningRelay Relay(IEventBus bus, TimeSpan? lease = null) => new(new OutboxRelay(
+        Database,
+        new OutboxQueue(Database, TimeProvider.System, lease ?? TimeSpan.FromSeconds(10)),
+        bus,
+        TimeProvider.System,
+        NullLogger<OutboxRelay>.Instance));
+
+    /// <summary>One change of an aggregate: takes its lock, and tells of it as its next number.</summary>
+    public async Task Change(string aggregate, Func<UnitOfWork, Task>? beforeCommit = null)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        var number = await unit.QueryFirst<int>(
+            """
+            INSERT INTO counters (aggregate, number)
+            VALUES (@aggregate, 1)
+            ON CONFLICT (aggregate) DO UPDATE SET number = counters.number + 1
+            RETURNING number
+            """,
+            new { aggregate });
+        var now = TimeProvider.System.Now();
+        await Outbox.Add(unit, new CountedEvent(Ids.New(now), now, aggregate, number));
+        await (beforeCommit?.Invoke(unit) ?? Task.CompletedTask);
+        await unit.Commit();
+    }
+
+    public Task AllSent() => Poll.Until(
+        async () => await Count("outbox WHERE sent_at IS NULL") == 0, TimeSpan.FromSeconds(30), "an empty outbox");
 
     public ReceivedEvent Event(string type = "booking.confirmed") =>
         new(Ids.New(Time.Now()), type, "b-1", Time.Now(), """{"quantity":1}""");
@@ -66,6 +97,48 @@ internal sealed class Ledger : IAsyncDisposable
         await Database.DisposeAsync();
         await test.DisposeAsync();
     }
+}
+
+/// <summary>A relay in its loop.</summary>
+internal sealed class RunningRelay : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationTokenSource deadline = new();
+    private readonly Task running;
+
+    public RunningRelay(OutboxRelay relay) => running = Task.Run(() => relay.Run(stopping.Token, deadline.Token));
+
+    /// <summary>In the middle of whatever it does, as a crash would.</summary>
+    public async Task Kill()
+    {
+        await stopping.CancelAsync();
+        await deadline.CancelAsync();
+        await Task.WhenAny(running);
+    }
+
+    /// <summary>After the batch in hand.</summary>
+    public async Task Stop()
+    {
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        stopping.Dispose();
+        deadline.Dispose();
+    }
+}
+
+internal sealed record CountedEvent(Guid Id, DateTimeOffset OccurredAt, string Aggregate, int Number)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => "counter.changed";
+
+    public override string AggregateId => Aggregate;
+
+    public override string ToJson() => $"{Number}";
 }
 
 /// <summary>Leaves a row for each event, after whatever a test has it do first.</summary>
