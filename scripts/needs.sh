@@ -2,9 +2,6 @@
 
 readonly SDK_HINT='the .NET 10 SDK is missing. Install it: https://dotnet.microsoft.com/download/dotnet/10.0
      (Ubuntu: sudo apt-get install dotnet-sdk-10.0; macOS: brew install --cask dotnet-sdk)'
-readonly POSTGRES_PACKAGES=(postgresql postgresql-contrib)
-readonly POSTGRES_HINT="PostgreSQL is missing. Debian, Ubuntu: apt-get install ${POSTGRES_PACKAGES[*]}"
-
 has_sdk() {
   command -v dotnet >/dev/null && dotnet --list-sdks | grep -q '^10\.'
 }
@@ -15,17 +12,88 @@ has_postgres() {
     command -v pgbench >/dev/null
 }
 
-# Where apt-get and the rights to use it are there; answers whether PostgreSQL is there now.
-install_postgres() {
-  local as_root=(env) log
+has_redis() {
+  command -v redis-server >/dev/null
+}
+
+# Not Debian's own rabbitmq-server in PATH: that one is for root only, and for the one broker of the machine.
+has_rabbitmq() {
+  { [[ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]] || command -v rabbitmq-server >/dev/null; } &&
+    command -v epmd >/dev/null
+}
+
+# packages_of ENGINE: what Debian and Ubuntu call it
+packages_of() {
+  case $1 in
+    postgres) echo postgresql postgresql-contrib ;;
+    redis) echo redis-server ;;
+    rabbitmq) echo rabbitmq-server ;;
+  esac
+}
+
+# missing_of ENGINE…: those that are not there
+missing_of() {
+  local engine
+  for engine in "$@"; do
+    "has_$engine" || echo "$engine"
+  done
+}
+
+# hint_of ENGINE: for a person
+hint_of() {
+  local name
+  case $1 in
+    postgres) name=PostgreSQL ;;
+    redis) name=Redis ;;
+    rabbitmq) name=RabbitMQ ;;
+  esac
+  echo "$name is missing. Debian, Ubuntu: apt-get install $(packages_of "$1")"
+}
+
+# install ENGINE…: those that are missing in one go, where apt-get and the rights to use it are there. Debian starts a
+# server when it is installed, and at each boot; tests start private ones, so a service that comes new with this stays
+# off ('systemctl enable --now redis-server' turns one on). A service that was there before is left as it was.
+install() {
+  local as_root=(env) engine packages='' unit fresh='' log
+  local policy=/usr/sbin/policy-rc.d ours=no
   [[ $(id -u) == 0 ]] || as_root=(sudo -n)
-  if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
-    echo "== installing ${POSTGRES_PACKAGES[*]}"
-    log=$("${as_root[@]}" apt-get update -qq 2>&1 &&
-      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${POSTGRES_PACKAGES[@]}" 2>&1) ||
-      tail -n 5 <<<"$log" >&2
+  for engine in $(missing_of "$@"); do
+    packages+=" $(packages_of "$engine")"
+  done
+  [[ -n $packages ]] && command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null || return 0
+
+  for unit in postgresql redis-server rabbitmq-server epmd; do
+    [[ -e /lib/systemd/system/$unit.service ]] || fresh+=" $unit"
+  done
+  if [[ -n $fresh && ! -e $policy ]]; then
+    ours=yes
+    policy_against "$fresh" | "${as_root[@]}" sh -c "cat >$policy && chmod 755 $policy"
   fi
-  has_postgres
+
+  echo "== installing$packages"
+  # shellcheck disable=SC2086 # the packages are words
+  log=$("${as_root[@]}" apt-get update -qq 2>&1 &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages 2>&1) ||
+    tail -n 5 <<<"$log" >&2
+
+  [[ $ours == no ]] || "${as_root[@]}" rm -f "$policy"
+  for unit in $fresh; do
+    if [[ -d /run/systemd/system && -e /lib/systemd/system/$unit.service ]]; then
+      "${as_root[@]}" systemctl disable --now --quiet "$unit.service" 2>/dev/null || true
+    fi
+  done
+}
+
+# policy_against UNITS: the script that Debian asks whether it may start a service. Should it be left behind, it
+# forbids nothing, for this shell is gone then.
+policy_against() {
+  local unit
+  echo '#!/bin/sh'
+  echo '# Of a ./test or ./bench that installs something; may be deleted.'
+  for unit in $1; do
+    echo "case \$1 in $unit | $unit.* | $unit@*) kill -0 $$ 2>/dev/null && exit 101 ;; esac"
+  done
+  echo 'exit 0'
 }
 
 # is_whole TEXT MIN MAX
