@@ -2,6 +2,7 @@ using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Redis;
@@ -38,6 +39,8 @@ internal static class Modules
         typeof(RedisOptions),
         typeof(LoggingOptions),
         typeof(ResilienceOptions),
+        typeof(WorkersOptions),
+        typeof(SchedulesOptions),
         .. All.SelectMany(module => module.Options),
     ];
 
