@@ -2,6 +2,7 @@ using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
@@ -40,6 +41,8 @@ internal static class Modules
         typeof(LoggingOptions),
         typeof(ResilienceOptions),
         typeof(MessagingOptions),
+        typeof(WorkersOptions),
+        typeof(SchedulesOptions),
         .. All.SelectMany(module => module.Options),
     ];
 

@@ -50,6 +50,9 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
     /// </summary>
     internal virtual Task Listen(CancellationToken cancellation) => Task.Delay(Timeout.Infinite, cancellation);
 
+    /// <summary>For what brings its own statements; null on SQLite.</summary>
+    internal virtual DbDataSource? Source => null;
+
     /// <summary>Nothing is there, and a connection would make it.</summary>
     internal virtual bool IsAbsent => false;
 

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Npgsql;
 
 namespace Gatehouse.Foundation.Data;
@@ -43,6 +44,8 @@ internal sealed class PostgresDatabase : Database
         new(this, await source.OpenConnectionAsync(cancellation), CommandSeconds, cancellation);
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    internal override DbDataSource Source => source;
 
     internal override async Task Listen(CancellationToken cancellation)
     {

@@ -12,6 +12,9 @@ internal static class JobMetrics
     private static readonly Histogram<double> Attempts = GatehouseMeter.Meter.CreateHistogram<double>(
         "gatehouse.jobs.attempts", "s", "Attempts at durable jobs: how long they took and how they ended.");
 
+    private static readonly Histogram<double> Schedules = GatehouseMeter.Meter.CreateHistogram<double>(
+        "gatehouse.schedules.runs", "s", "Runs of schedules: how long they took and how they ended.");
+
     public static void Started(string kind) => Running.Add(1, Tag(kind));
 
     public static void Ended(string kind, string outcome, TimeSpan took)
@@ -19,6 +22,11 @@ internal static class JobMetrics
         Running.Add(-1, Tag(kind));
         Attempts.Record(took.TotalSeconds, Tag(kind), new KeyValuePair<string, object?>("outcome", outcome));
     }
+
+    public static void Scheduled(string schedule, string outcome, TimeSpan took) => Schedules.Record(
+        took.TotalSeconds,
+        new KeyValuePair<string, object?>("schedule", schedule),
+        new KeyValuePair<string, object?>("outcome", outcome));
 
     private static KeyValuePair<string, object?> Tag(string kind) => new("kind", kind);
 }

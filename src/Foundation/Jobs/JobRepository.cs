@@ -1,4 +1,3 @@
-using System.Text;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 
@@ -10,8 +9,6 @@ namespace Gatehouse.Foundation.Jobs;
 /// </summary>
 internal sealed class JobRepository(Database database, TimeProvider time)
 {
-    private const int TextLengthMax = 2_000;
-
     /// <summary>When the next job of the kind is due; null where none waits or runs.</summary>
     public static Task<DateTimeOffset?> NextDue(DbSession session, string kind) =>
         session.QueryFirst<DateTimeOffset?>(Sql.NextDue, new { kind });
@@ -33,28 +30,28 @@ internal sealed class JobRepository(Database database, TimeProvider time)
 
     public Task<bool> Report(
         Guid id, string owner, TimeSpan lease, int percent, string? note, CancellationToken cancellation) =>
-        Change(Sql.Report, new { id, owner, until = time.Now() + lease, percent, note = Fit(note) }, cancellation);
+        Change(Sql.Report, new { id, owner, until = time.Now() + lease, percent, note = StoredText.Fit(note) }, cancellation);
 
     public async Task<bool> Complete(UnitOfWork unit, Guid id, string owner, string? result) =>
-        await unit.Execute(Sql.Complete, new { id, owner, now = time.Now(), result = Fit(result) }) == 1;
+        await unit.Execute(Sql.Complete, new { id, owner, now = time.Now(), result = StoredText.Fit(result) }) == 1;
 
     public Task<bool> Complete(Guid id, string owner, CancellationToken cancellation) =>
         Change(Sql.Complete, new { id, owner, now = time.Now(), result = (string?)null }, cancellation);
 
     /// <summary>Another attempt later.</summary>
     public Task<bool> Delay(Guid id, string owner, TimeSpan delay, string error, CancellationToken cancellation) =>
-        Change(Sql.Delay, new { id, owner, dueAt = time.Now() + delay, error = Fit(error) }, cancellation);
+        Change(Sql.Delay, new { id, owner, dueAt = time.Now() + delay, error = StoredText.Fit(error) }, cancellation);
 
     /// <summary>As if this attempt had not been.</summary>
     public Task<bool> GiveBack(
         Guid id, string owner, DateTimeOffset? dueAt, string? note, CancellationToken cancellation) =>
         Change(
             Sql.GiveBack,
-            new { id, owner, dueAt = (dueAt ?? time.Now()).ToMicroseconds(), note = Fit(note) },
+            new { id, owner, dueAt = (dueAt ?? time.Now()).ToMicroseconds(), note = StoredText.Fit(note) },
             cancellation);
 
     public Task<bool> Bury(Guid id, string owner, string error, CancellationToken cancellation) =>
-        Change(Sql.Bury, new { id, owner, now = time.Now(), error = Fit(error) }, cancellation);
+        Change(Sql.Bury, new { id, owner, now = time.Now(), error = StoredText.Fit(error) }, cancellation);
 
     private async Task<bool> Change(string sql, object args, CancellationToken cancellation)
     {
@@ -62,18 +59,6 @@ internal sealed class JobRepository(Database database, TimeProvider time)
         var changed = await unit.Execute(sql, args);
         await unit.Commit();
         return changed == 1;
-    }
-
-    // PostgreSQL stores neither U+0000 nor half a character, and a message of an exception may hold anything.
-    private static string? Fit(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var cut = text.Length > TextLengthMax ? text[..TextLengthMax] : text;
-        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(cut.Replace("\0", "", StringComparison.Ordinal)));
     }
 
     private static class Sql
