@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
@@ -38,6 +39,7 @@ internal static class Modules
         typeof(AdminOptions),
         typeof(LimitsOptions),
         typeof(RedisOptions),
+        typeof(CachingOptions),
         typeof(LoggingOptions),
         typeof(ResilienceOptions),
         typeof(MessagingOptions),

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Contracts.Json;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Redis;
@@ -44,6 +45,7 @@ public static class Pipeline
         services.AddSingleton<AddressLimit>();
         services.AddHealthChecks();
         services.AddRedis();
+        services.AddCaching();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
         services.AddJson(HealthJson.Default);
         services.AddOpenApi("v1", openApi =>

@@ -253,11 +253,3 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
     [LoggerMessage(9003, LogLevel.Warning, "Redis refused a command: {Code}")]
     private partial void LogRefused(string code);
 }
-
-/// <summary>What Redis answered, if it did.</summary>
-internal readonly struct RedisReply<T>(T value)
-{
-    public bool Ok { get; } = true;
-
-    public T Value { get; } = value;
-}
