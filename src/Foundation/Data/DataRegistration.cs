@@ -1,6 +1,8 @@
 using System.Reflection;
 using Dapper;
+using Gatehouse.Foundation.Audit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Foundation.Data;
 
@@ -16,6 +18,7 @@ public static class DataRegistration
             Open(name, provider.GetRequiredService<DatabaseOptions>()));
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalListener>(
             provider, provider.GetRequiredKeyedService<Database>(name)));
+        services.TryAddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(provider =>
             new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
         return services;
