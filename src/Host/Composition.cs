@@ -35,6 +35,7 @@ internal static class Composition
     /// <param name="also">Registrations that win over these.</param>
     public static ServiceProvider ForCommand(Settings settings, Action<IServiceCollection>? also = null)
     {
+        RequestFacts.BeginCommand();
         var services = new ServiceCollection()
             .AddGatehouse(settings)
             .AddLogging(logging => logging.AddGatehouseLogging(

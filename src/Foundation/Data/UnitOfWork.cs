@@ -10,6 +10,7 @@ public sealed class UnitOfWork : DbSession
     private readonly Action? release;
     private readonly Database database;
     private HashSet<string>? announced;
+    private List<Func<Task>>? lastSteps;
 
     internal UnitOfWork(
         Database database,
@@ -42,11 +43,22 @@ public sealed class UnitOfWork : DbSession
     }
 
     /// <summary>
+    /// Runs when all else is written: for a row that every transaction wants, which none may hold while it waits for
+    /// another.
+    /// </summary>
+    internal void BeforeCommit(Func<Task> step) => (lastSteps ??= []).Add(step);
+
+    /// <summary>
     /// Makes it durable. A commit that has begun is not cancelled, and one that fails for lack of an answer may have
     /// been done: <see cref="OutcomeUnknownException"/> says so.
     /// </summary>
     public async Task Commit()
     {
+        foreach (var step in lastSteps ?? [])
+        {
+            await step();
+        }
+
         await StopInterrupting();
         try
         {

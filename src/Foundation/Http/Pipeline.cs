@@ -74,6 +74,7 @@ public static class Pipeline
         app.UseRequestTimeouts(); // the deadline covers all that costs
         app.UseMiddleware<AddressLimitMiddleware>(); // before any cryptography
         app.UseAuthentication();
+        app.UseMiddleware<RequestFactsMiddleware>(); // who and whence, for the audit log
         app.UseAuthorization();
         app.UseSwaggerUI(ui =>
         {

@@ -8,6 +8,11 @@ internal interface ISessionRepository
     Task Add(Session session, RefreshToken first, CancellationToken cancellation);
 
     /// <summary>
+    /// Notes a login that failed, of nobody known too: both must take the time of one that succeeds.
+    /// </summary>
+    Task Refuse(UserId? user, CancellationToken cancellation);
+
+    /// <summary>
     /// Spends a refresh token for the next one, in one transaction. Of many that try with the same token exactly one
     /// moves the session on. A reused token ends the session.
     /// </summary>

@@ -37,6 +37,7 @@ internal sealed partial class SessionService(
         if (user is null || user.DisabledAt is not null || verdict.Value == PasswordVerdict.Wrong)
         {
             LogRefused(user?.Id);
+            await sessions.Refuse(user?.Id, cancellation);
             return IdentityProblems.InvalidCredentials;
         }
 

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
@@ -6,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Identity.Sql;
 
-internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] Database database) : ISessionRepository
+internal sealed class SessionRepository(
+    [FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit) : ISessionRepository
 {
     public async Task Add(Session session, RefreshToken first, CancellationToken cancellation)
     {
@@ -20,6 +22,14 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
             expiresAt = session.ExpiresAt,
         });
         await Add(unit, session, first, session.RefreshedAt);
+        audit.Write(unit, new AuditFact("login.succeeded", $"session/{session.Id}") { Actor = session.User });
+        await unit.Commit();
+    }
+
+    public async Task Refuse(UserId? user, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        audit.Write(unit, new AuditFact("login.failed", $"user/{user?.ToString() ?? "unknown"}"));
         await unit.Commit();
     }
 
@@ -43,7 +53,7 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
         }
         else
         {
-            await unit.Execute(Sql.End, new { id = session.Id.Value, now, reason = "reuse" });
+            await End(unit, session.Id, now, "reuse");
         }
 
         await unit.Commit();
@@ -53,8 +63,19 @@ internal sealed class SessionRepository([FromKeyedServices(IdentityModule.Key)] 
     public async Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await unit.Execute(Sql.End, new { id = session.Value, now, reason = "logout" });
+        await End(unit, session, now, "logout");
         await unit.Commit();
+    }
+
+    private async Task End(UnitOfWork unit, SessionId session, DateTimeOffset now, string reason)
+    {
+        if (await unit.Execute(Sql.End, new { id = session.Value, now, reason }) > 0)
+        {
+            audit.Write(unit, new AuditFact("session.ended", $"session/{session}")
+            {
+                After = $$"""{"reason":"{{reason}}"}""",
+            });
+        }
     }
 
     private static Task<int> Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Identity.Domain;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Identity.Sql;
 
-internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Database database) : IUserRepository
+internal sealed class UserRepository(
+    [FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit) : IUserRepository
 {
     public async Task<bool> Add(User user, CancellationToken cancellation)
     {
@@ -26,6 +28,10 @@ internal sealed class UserRepository([FromKeyedServices(IdentityModule.Key)] Dat
         var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.Name, user.CreatedAt);
         await Outbox.Add(unit, registered);
         await unit.Execute(Sql.TakeBack, new { id = registered.Id, isNew });
+        audit.Write(unit, new AuditFact(isNew ? "user.created" : "user.existed", $"user/{kept}")
+        {
+            After = $$"""{"role":"{{user.Role.ToName()}}"}""",
+        });
         await unit.Commit();
         return isNew;
     }

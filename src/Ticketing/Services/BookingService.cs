@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
@@ -10,6 +11,7 @@ internal sealed class BookingService(
     EventLocks locks,
     IBookingRepository bookings,
     IBookingViewRepository views,
+    IAuditLog audit,
     TimeProvider time) : IBookings
 {
     public Task<Result<PlacedBooking>> Place(
@@ -60,6 +62,10 @@ internal sealed class BookingService(
             return TicketingProblems.Started();
         }
 
+        audit.Write(locked.Unit, new AuditFact("booking.cancelled", $"booking/{found.Id}")
+        {
+            Before = $$"""{"event":"{{of}}","status":"{{found.Status.ToText()}}","quantity":{{found.Quantity}}}""",
+        });
         found.Cancel(locked.Pool);
         await bookings.Cancel(locked.Unit, found);
         await locked.Commit([found.ToReleased(locked.Now)]);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 
@@ -45,6 +47,13 @@ internal static class EventContracts
         of.Details.Price.Currency.Code,
         of.Status.ToText(),
         of.Version);
+
+    public static string ToJson(this Event of, Pool pool) =>
+        JsonSerializer.Serialize(of.ToContract(pool), TicketingJson.Default.EventView);
+
+    /// <param name="of">The event.</param>
+    /// <param name="act">What was done: <c>created</c>, <c>updated</c>, <c>deleted</c>, or its new status.</param>
+    public static AuditFact ToAudit(this Event of, string act) => new($"event.{act}", $"event/{of.Id}");
 
     public static EventChangedEvent ToFact(this Event of, string change, DateTimeOffset now) => new(
         Ids.New(now),

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
@@ -12,6 +13,7 @@ internal sealed class EventService(
     IEventRepository events,
     EventLocks locks,
     IEventViewRepository views,
+    IAuditLog audit,
     TimeProvider time) : IEvents
 {
     private const int SlugAttemptsMax = 5;
@@ -44,6 +46,7 @@ internal sealed class EventService(
         }
 
         await Outbox.Add(unit, @event.ToFact("created", now));
+        audit.Write(unit, @event.ToAudit("created") with { After = @event.ToJson(pool) });
         await unit.Commit();
         return @event.ToContract(pool);
     }
@@ -76,6 +79,7 @@ internal sealed class EventService(
                 ProblemCodes.PreconditionFailed, $"It is at version {@event.Version} now; read it again.");
         }
 
+        var (before, stood) = (@event.ToJson(locked.Pool), @event.Status);
         var details = request.ToDetails(@event.Details);
         var status = request.Status.Or(@event.Status.ToText());
         if (@event.Change(details, status, locked.Pool, locked.Now).Failed(out var problem))
@@ -84,6 +88,8 @@ internal sealed class EventService(
         }
 
         await events.Update(locked.Unit, @event, locked.Pool);
+        var act = @event.Status == stood ? "updated" : @event.Status.ToText();
+        audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(locked.Pool)));
         await locked.Commit([@event.ToFact("updated", locked.Now)]);
         return @event.ToContract(locked.Pool);
     }
@@ -106,6 +112,8 @@ internal sealed class EventService(
             return TicketingProblems.HasBookings();
         }
 
+        audit.Write(
+            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Pool) });
         await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
         return new Done();
     }

@@ -1,0 +1,3 @@
+DROP FUNCTION audit_append();
+DROP FUNCTION audit_advance();
+DROP FUNCTION audit_refuse();
