@@ -1,9 +1,8 @@
+using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Modules;
-using Gatehouse.Notifications.Consumers;
-using Gatehouse.Notifications.Services;
-using Gatehouse.Notifications.Sql;
+using Gatehouse.Notifications.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,17 +15,18 @@ public sealed class NotificationsModule : IModule
 
     public string Name => DatabaseName;
 
-    public IReadOnlyList<Type> Options => [];
+    public IReadOnlyList<Type> Options { get; } = [typeof(MailOptions)];
 
     public void AddServices(IServiceCollection services)
     {
         services.AddModuleDatabase(DatabaseName, typeof(NotificationsModule).Assembly);
+        services.AddJson(NotificationsJson.Default);
 
-        services.AddSingleton<IReadModelRepository, ReadModelRepository>();
-        services.AddConsumer<ReadModelConsumer>();
+        services.AddMail();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapMail();
     }
 }

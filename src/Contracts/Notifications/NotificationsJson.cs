@@ -23,4 +23,7 @@ namespace Gatehouse.Contracts.Notifications;
 [JsonSerializable(typeof(WebhookBody<WebhookUser>), TypeInfoPropertyName = "WebhookUserBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookTest>), TypeInfoPropertyName = "WebhookTestBody")]
 [JsonSerializable(typeof(WebhookDisabledEvent))]
+[JsonSerializable(typeof(MailView))]
+[JsonSerializable(typeof(ListAnswer<MailView>), TypeInfoPropertyName = "MailList")]
+[JsonSerializable(typeof(IReadOnlyList<MailTemplateView>), TypeInfoPropertyName = "MailTemplates")]
 public sealed partial class NotificationsJson : JsonSerializerContext;

@@ -65,10 +65,15 @@ internal static class HealthEndpoints
             component => component.Key,
             component => new ComponentHealth(
                 component.Value.Status == HealthStatus.Healthy ? "up" : "down",
-                Math.Round(component.Value.Duration.TotalMilliseconds, 2))));
+                Math.Round(component.Value.Duration.TotalMilliseconds, 2),
+                Facts(component.Value.Data))));
         await JsonSerializer.SerializeAsync(
             response.BodyWriter, health, HealthJson.Default.HealthView, context.RequestAborted);
     }
+
+    private static Dictionary<string, long>? Facts(IReadOnlyDictionary<string, object> data) => data.Count == 0
+        ? null
+        : data.Where(fact => fact.Value is long).ToDictionary(fact => fact.Key, fact => (long)fact.Value);
 }
 
 /// <summary>How the process is.</summary>
@@ -79,7 +84,9 @@ internal sealed record HealthView(string Status, IReadOnlyDictionary<string, Com
 /// <summary>How one component is.</summary>
 /// <param name="Status"><c>up</c> or <c>down</c>.</param>
 /// <param name="LatencyMs">Milliseconds it took to answer.</param>
-internal sealed record ComponentHealth(string Status, double LatencyMs);
+/// <param name="Facts">Numbers of its own, such as <c>oldestUnsentSeconds</c>.</param>
+internal sealed record ComponentHealth(
+    string Status, double LatencyMs, IReadOnlyDictionary<string, long>? Facts = null);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HealthView))]

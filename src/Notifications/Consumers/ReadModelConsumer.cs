@@ -7,9 +7,10 @@ using Gatehouse.Notifications.Services;
 namespace Gatehouse.Notifications.Consumers;
 
 /// <summary>
-/// Keeps what mails and webhooks need to know, so that this module asks no other, wherever that one runs.
+/// Keeps what mails and webhooks need to know, so that this module asks no other, wherever that one runs. Here alone is
+/// seen how an event differs from what was known, so here its bookers' mails begin.
 /// </summary>
-internal sealed class ReadModelConsumer(IReadModelRepository readModel) : IEventConsumer
+internal sealed class ReadModelConsumer(IReadModelRepository readModel, MailQueue queue) : IEventConsumer
 {
     public string Name => "notifications.read-model";
 
@@ -27,7 +28,7 @@ internal sealed class ReadModelConsumer(IReadModelRepository readModel) : IEvent
                 await readModel.Keep(unit, registered.ToKnown());
                 break;
             case "event.created" or "event.updated" or "event.deleted":
-                await readModel.Keep(unit, received.Read(json.EventChangedEvent).ToKnown());
+                await Keep(unit, received, received.Read(json.EventChangedEvent).ToKnown());
                 break;
             case "booking.held":
                 await readModel.Keep(unit, received.Read(json.BookingHeldEvent).ToKnown());
@@ -41,6 +42,15 @@ internal sealed class ReadModelConsumer(IReadModelRepository readModel) : IEvent
             default:
                 // A kind that came later says nothing that is kept here.
                 break;
+        }
+    }
+
+    private async Task Keep(UnitOfWork unit, ReceivedEvent received, KnownEvent after)
+    {
+        if (await readModel.Keep(unit, after) is { } before &&
+            EventNews.Of(received.Id, received.OccurredAt, before, after) is { } news)
+        {
+            await queue.Add(unit, news);
         }
     }
 }

@@ -23,6 +23,9 @@ internal interface IReadModelRepository
     /// </summary>
     Task<KnownEvent?> FindEvent(UnitOfWork unit, Guid eventId);
 
+    /// <summary>Whether the user has a confirmed booking of the event.</summary>
+    Task<bool> HasBooked(UnitOfWork unit, Guid eventId, Guid userId);
+
     /// <summary>
     /// Those of known address with a booking of the event that was confirmed at <paramref name="at"/>, in order of
     /// their ids after <paramref name="after"/>.

@@ -51,6 +51,9 @@ internal sealed class ReadModelRepository : IReadModelRepository
         (await unit.QueryFirst<EventRow>(
             unit.Text(Sql.ShareEvent.Sqlite, Sql.ShareEvent.Postgres), new { eventId }))?.ToKnown();
 
+    public async Task<bool> HasBooked(UnitOfWork unit, Guid eventId, Guid userId) =>
+        await unit.QueryFirst<int>(Sql.HasBooked, new { eventId, userId }) == 1;
+
     public async Task<IReadOnlyList<Recipient>> FindBookers(
         UnitOfWork unit, Guid eventId, DateTimeOffset at, Guid after, int limit) =>
         [.. (await unit.Query<RecipientRow>(Sql.FindBookers, new { eventId, at, after, limit }))
@@ -152,6 +155,14 @@ internal sealed class ReadModelRepository : IReadModelRepository
             SELECT user_id, email, name, language, known_at
             FROM recipients
             WHERE user_id = @userId
+            """;
+
+        public const string HasBooked =
+            """
+            SELECT 1
+            FROM known_bookings
+            WHERE event_id = @eventId AND status = 'confirmed' AND user_id = @userId
+            LIMIT 1
             """;
 
         public const string FindBookers =

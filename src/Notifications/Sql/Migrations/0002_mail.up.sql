@@ -46,8 +46,9 @@ CREATE TABLE mails (
     model         text NOT NULL,
     state         text NOT NULL,
     attempts      integer NOT NULL,
-    -- Set before the server is spoken to: an attempt that began and has no end may have been delivered.
-    tried_at      timestamptz,
+    -- Set before the server is spoken to and cleared after: no other worker sends it meanwhile. Where it has passed,
+    -- an attempt began and has no known end: the mail may have been delivered.
+    sending_until timestamptz,
     error         text,
     created_at    timestamptz NOT NULL,
     sent_at       timestamptz,
