@@ -1,7 +1,10 @@
+using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Http;
 using Gatehouse.Notifications.Services;
 using Gatehouse.Notifications.Sql;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +19,7 @@ public sealed class NotificationsModule : IModule
 
     public string Name => DatabaseName;
 
-    public IReadOnlyList<Type> Options => [];
+    public IReadOnlyList<Type> Options => [typeof(WebhooksOptions)];
 
     public void AddServices(IServiceCollection services)
     {
@@ -24,9 +27,12 @@ public sealed class NotificationsModule : IModule
 
         services.AddSingleton<IReadModelRepository, ReadModelRepository>();
         services.AddConsumer<ReadModelConsumer>();
+        services.AddJson(NotificationsJson.Default);
+        services.AddWebhooks();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+        endpoints.MapWebhooks();
     }
 }

@@ -30,12 +30,15 @@ internal interface IWebhookDeliveryRepository
 
     Task<int> CountPending(UnitOfWork unit, Guid webhookId);
 
-    /// <summary>Begins it anew; answers the round, null where it is pending or there is no such.</summary>
-    Task<int?> Replay(UnitOfWork unit, Guid webhookId, Guid id, DateTimeOffset now);
+    /// <summary>
+    /// Begins it anew; answers the round, null where there is no such or it is pending, unless it should have been sent
+    /// before <paramref name="stuckBefore"/>.
+    /// </summary>
+    Task<int?> Replay(UnitOfWork unit, Guid webhookId, Guid id, DateTimeOffset now, DateTimeOffset stuckBefore);
 
-    /// <summary>Those to be sent again, oldest first.</summary>
+    /// <summary>Those that are over and may be sent again, oldest first; of that status, or <c>all</c>.</summary>
     Task<IReadOnlyList<ReplayCandidate>> Between(
-        UnitOfWork unit, Guid webhookId, DateTimeOffset from, DateTimeOffset to, string? status, int limit);
+        UnitOfWork unit, Guid webhookId, DateTimeOffset from, DateTimeOffset to, string status, int limit);
 
     /// <summary>Deletes some of those that are older, or of no webhook any more; answers how many.</summary>
     Task<int> Prune(DateTimeOffset olderThan, int limit, CancellationToken cancellation);
@@ -64,11 +67,14 @@ internal sealed record DueDelivery
     public required WebhookSecrets Secrets { get; init; }
 
     public required WebhookMessage Message { get; init; }
+
+    /// <summary>Sent once, whatever comes of it, and nothing is concluded from it.</summary>
+    public bool IsTest => Message.Type == WebhookCatalog.Test;
 }
 
 /// <summary>What an attempt found.</summary>
-/// <param name="Answer">Null where none was made.</param>
 /// <param name="Status"><c>delivered</c>, <c>failed</c>, or <c>pending</c> with the time of the next.</param>
+/// <param name="Answer">Null where it was given up without an attempt.</param>
 internal sealed record AttemptRecord(
     string Status, WebhookAnswer? Answer, string? Error, DateTimeOffset At, DateTimeOffset? NextAttemptAt);
 

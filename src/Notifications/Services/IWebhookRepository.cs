@@ -44,15 +44,15 @@ internal interface IWebhookRepository
     Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at);
 
     /// <summary>
-    /// Switches it off if it is on, still goes to that URL and has failed since <paramref name="failingBefore"/> (null:
-    /// in any case); null where not.
+    /// Switches it off if it is on, still goes to that URL and has failed since <paramref name="failingBefore"/> or
+    /// longer; null where not.
     /// </summary>
     Task<DisabledWebhook?> Disable(
-        UnitOfWork unit, Guid id, string url, string reason, DateTimeOffset? failingBefore, DateTimeOffset now);
+        UnitOfWork unit, Guid id, string url, string reason, DateTimeOffset failingBefore, DateTimeOffset now);
 }
 
 /// <summary>A webhook as one who has something to send sees it.</summary>
-internal sealed record Subscription(Guid Id, WebhookEvents Events);
+internal sealed record Subscription(Guid Id, WebhookUrl Url, WebhookEvents Events);
 
 /// <summary>Whom to tell that nothing is sent there any more.</summary>
 internal sealed record DisabledWebhook(UserId Owner, DateTimeOffset FailingSince);
