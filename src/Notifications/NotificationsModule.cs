@@ -15,7 +15,7 @@ public sealed class NotificationsModule : IModule
 
     public string Name => DatabaseName;
 
-    public IReadOnlyList<Type> Options { get; } = [typeof(MailOptions)];
+    public IReadOnlyList<Type> Options { get; } = [typeof(MailOptions), typeof(WebhooksOptions)];
 
     public void AddServices(IServiceCollection services)
     {
@@ -23,10 +23,12 @@ public sealed class NotificationsModule : IModule
         services.AddJson(NotificationsJson.Default);
 
         services.AddMail();
+        services.AddWebhooks();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMail();
+        endpoints.MapWebhooks();
     }
 }

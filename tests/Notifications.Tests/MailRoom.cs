@@ -1,6 +1,8 @@
 using Gatehouse.Contracts;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -22,6 +24,10 @@ internal sealed class MailRoom : IAsyncDisposable
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new WebhooksOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddSingleton<Dependencies>();
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         new NotificationsModule().AddServices(collection);
         services = collection.BuildServiceProvider();
     }

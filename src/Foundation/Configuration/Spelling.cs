@@ -1,7 +1,7 @@
 namespace Gatehouse.Foundation.Configuration;
 
 /// <summary>Finds what someone probably meant.</summary>
-internal static class Spelling
+public static class Spelling
 {
     /// <summary>The candidate with the fewest changed letters, if it is near enough to be worth a question.</summary>
     public static string? Nearest(string written, IEnumerable<string> candidates)

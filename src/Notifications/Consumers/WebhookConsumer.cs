@@ -1,0 +1,18 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Notifications.Services;
+
+namespace Gatehouse.Notifications.Consumers;
+
+/// <summary>Writes down for each webhook that wants an integration event what is to be sent.</summary>
+internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
+{
+    public string Name => "notifications.webhooks";
+
+    public string Module => NotificationsModule.DatabaseName;
+
+    public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.TypesForAll];
+
+    public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
+        dispatch.Send(unit, WebhookCatalog.Tell(received));
+}

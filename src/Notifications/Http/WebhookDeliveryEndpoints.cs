@@ -1,0 +1,99 @@
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Notifications.Http;
+
+internal static class WebhookDeliveryEndpoints
+{
+    public static void MapDeliveries(this IEndpointRouteBuilder webhooks)
+    {
+        webhooks.MapGet("/{id}/deliveries", List).WithName("listWebhookDeliveries")
+            .WithSummary("What was sent to a webhook of yours, newest first; kept 30 days.");
+        webhooks.MapGet("/{id}/deliveries/{deliveryId}", Get).WithName("getWebhookDelivery")
+            .WithSummary("One delivery with the body that is sent.");
+        webhooks.MapPost("/{id}/deliveries/{deliveryId}/replay", ReplayOne).WithName("replayWebhookDelivery")
+            .WithSummary("Sends one delivery again, under the same webhook-id.");
+        webhooks.MapPost("/{id}/replay", Replay).WithName("replayWebhook")
+            .WithSummary("Sends the deliveries of a time again, 1,000 at most.");
+        webhooks.MapPost("/{id}/test", Test).WithName("testWebhook")
+            .WithSummary("Sends a webhook.test now, once.");
+    }
+
+    private static async Task<Results<Ok<ListAnswer<WebhookDeliveryView>>, ProblemResult>> List(
+        string id,
+        PageQuery page,
+        HttpContext context,
+        IWebhookDeliveries deliveries,
+        CancellationToken cancellation)
+    {
+        Result<Page<WebhookDeliveryView>> found = Guid.TryParseExact(id, "D", out var webhookId)
+            ? await deliveries.List(context.User.Caller(), webhookId, page.Request, cancellation)
+            : Problem.NotFound("webhook");
+        return found.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Ok(ListAnswer<WebhookDeliveryView>.From(found.Value));
+    }
+
+    private static async Task<Results<Ok<WebhookDeliveryView>, ProblemResult>> Get(
+        string id,
+        string deliveryId,
+        HttpContext context,
+        IWebhookDeliveries deliveries,
+        CancellationToken cancellation)
+    {
+        Result<WebhookDeliveryView> found = TryParse(id, deliveryId, out var webhook, out var delivery)
+            ? await deliveries.Get(context.User.Caller(), webhook, delivery, cancellation)
+            : Problem.NotFound("delivery");
+        return found.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(found.Value);
+    }
+
+    private static async Task<Results<Accepted<WebhookDeliveryView>, ProblemResult>> ReplayOne(
+        string id,
+        string deliveryId,
+        HttpContext context,
+        IWebhookDeliveries deliveries,
+        CancellationToken cancellation) =>
+        Answer(TryParse(id, deliveryId, out var webhook, out var delivery)
+            ? await deliveries.Replay(context.User.Caller(), webhook, delivery, cancellation)
+            : Problem.NotFound("delivery"));
+
+    private static async Task<Results<Accepted<WebhookReplayView>, ProblemResult>> Replay(
+        string id,
+        JsonBody<ReplayWebhook> body,
+        HttpContext context,
+        IWebhookDeliveries deliveries,
+        CancellationToken cancellation)
+    {
+        Result<WebhookReplayView> replayed = Guid.TryParseExact(id, "D", out var webhookId)
+            ? await deliveries.Replay(context.User.Caller(), webhookId, body.Value, cancellation)
+            : Problem.NotFound("webhook");
+        return replayed.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted($"/webhooks/{webhookId}/deliveries", replayed.Value);
+    }
+
+    private static async Task<Results<Accepted<WebhookDeliveryView>, ProblemResult>> Test(
+        string id, HttpContext context, IWebhookDeliveries deliveries, CancellationToken cancellation) =>
+        Answer(Guid.TryParseExact(id, "D", out var webhookId)
+            ? await deliveries.Test(context.User.Caller(), webhookId, cancellation)
+            : Problem.NotFound("webhook"));
+
+    private static Results<Accepted<WebhookDeliveryView>, ProblemResult> Answer(Result<WebhookDeliveryView> delivery) =>
+        delivery.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted(
+                $"/webhooks/{delivery.Value.WebhookId}/deliveries/{delivery.Value.Id}", delivery.Value);
+
+    private static bool TryParse(string id, string deliveryId, out Guid webhook, out Guid delivery)
+    {
+        delivery = default;
+        return Guid.TryParseExact(id, "D", out webhook) && Guid.TryParseExact(deliveryId, "D", out delivery);
+    }
+}

@@ -1,0 +1,84 @@
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Notifications.Http;
+
+internal static class WebhookEndpoints
+{
+    private const int BodyBytesMax = 16 * 1024;
+
+    public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
+    {
+        var webhooks = endpoints.MapGroup("/webhooks").WithTags("Webhooks").RequireAuthorization()
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
+        webhooks.MapGet("", List).WithName("listWebhooks").WithSummary("Your webhooks, newest first.");
+        webhooks.MapPost("", Create).WithName("createWebhook")
+            .WithSummary("Makes a webhook; its secret is shown in this answer only.");
+        webhooks.MapGet("/{id}", Get).WithName("getWebhook").WithSummary("One webhook of yours.");
+        webhooks.MapPatch("/{id}", Update).WithName("updateWebhook")
+            .WithSummary("Changes what is given of a webhook of yours.");
+        webhooks.MapDelete("/{id}", Delete).WithName("deleteWebhook").WithSummary("Deletes a webhook of yours.");
+        webhooks.MapPost("/{id}/rotate-secret", RotateSecret).WithName("rotateWebhookSecret")
+            .WithSummary("A new secret, shown once; the old one signs as well for 24 hours.");
+        webhooks.MapDeliveries();
+    }
+
+    private static async Task<Ok<ListAnswer<WebhookView>>> List(
+        PageQuery page, HttpContext context, IWebhooks webhooks, CancellationToken cancellation) =>
+        TypedResults.Ok(ListAnswer<WebhookView>.From(
+            await webhooks.List(context.User.Caller(), page.Request, cancellation)));
+
+    private static async Task<Results<Created<WebhookView>, ProblemResult>> Create(
+        JsonBody<CreateWebhook> body, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
+    {
+        var created = await webhooks.Create(context.User.Caller(), body.Value, cancellation);
+        return created.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Created($"/webhooks/{created.Value.Id}", created.Value);
+    }
+
+    private static async Task<Results<Ok<WebhookView>, ProblemResult>> Get(
+        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation) =>
+        Answer(Guid.TryParseExact(id, "D", out var webhookId)
+            ? await webhooks.Get(context.User.Caller(), webhookId, cancellation)
+            : Problem.NotFound("webhook"));
+
+    private static async Task<Results<Ok<WebhookView>, ProblemResult>> Update(
+        string id,
+        JsonBody<UpdateWebhook> body,
+        HttpContext context,
+        IWebhooks webhooks,
+        CancellationToken cancellation) =>
+        Answer(Guid.TryParseExact(id, "D", out var webhookId)
+            ? await webhooks.Update(context.User.Caller(), webhookId, body.Value, cancellation)
+            : Problem.NotFound("webhook"));
+
+    private static async Task<Results<NoContent, ProblemResult>> Delete(
+        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
+    {
+        Result<Done> deleted = Guid.TryParseExact(id, "D", out var webhookId)
+            ? await webhooks.Delete(context.User.Caller(), webhookId, cancellation)
+            : Problem.NotFound("webhook");
+        return deleted.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
+    }
+
+    private static async Task<Results<Ok<WebhookSecretView>, ProblemResult>> RotateSecret(
+        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
+    {
+        Result<WebhookSecretView> rotated = Guid.TryParseExact(id, "D", out var webhookId)
+            ? await webhooks.RotateSecret(context.User.Caller(), webhookId, cancellation)
+            : Problem.NotFound("webhook");
+        return rotated.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(rotated.Value);
+    }
+
+    private static Results<Ok<WebhookView>, ProblemResult> Answer(Result<WebhookView> webhook) =>
+        webhook.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(webhook.Value);
+}

@@ -1,0 +1,27 @@
+using Gatehouse.Foundation.Jobs;
+using Gatehouse.Notifications.Services;
+
+namespace Gatehouse.Notifications.Jobs;
+
+/// <summary>Sends one delivery. When it is tried again is the courier's to say; a fault here is ours.</summary>
+internal sealed class WebhookDeliverJob(WebhookCourier courier, WebhooksOptions options) : IJob
+{
+    private const int FaultsMax = 100;
+
+    public string Kind => WebhookDispatch.JobKind;
+
+    public string Module => NotificationsModule.DatabaseName;
+
+    public JobPolicy Policy { get; } = new()
+    {
+        Delays =
+        [
+            .. JobPolicy.UsualDelays,
+            .. Enumerable.Repeat(JobPolicy.UsualDelays[^1], FaultsMax - JobPolicy.UsualDelays.Count),
+        ],
+        ConcurrencyMax = options.Concurrency,
+        Timeout = TimeSpan.FromMinutes(1),
+    };
+
+    public Task Run(JobRun run, CancellationToken cancellation) => courier.Deliver(run, cancellation);
+}

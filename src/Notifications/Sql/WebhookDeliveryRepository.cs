@@ -1,0 +1,317 @@
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Services;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Notifications.Sql;
+
+internal sealed class WebhookDeliveryRepository(
+    [FromKeyedServices(NotificationsModule.DatabaseName)] Database database) : IWebhookDeliveryRepository
+{
+    private static readonly Cursor Newest = new(
+        new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero), new Guid("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+
+    public async Task<bool> Insert(
+        UnitOfWork unit, Guid id, Guid webhookId, WebhookMessage message, DateTimeOffset now) =>
+        await unit.Execute(Sql.Insert, new
+        {
+            id,
+            webhookId,
+            messageId = message.Id,
+            type = message.Type,
+            body = message.Body,
+            now,
+        }) > 0;
+
+    public async Task<Page<WebhookDeliveryView>> List(
+        Guid webhookId, PageRequest page, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        if (page.Number is not null)
+        {
+            var numbered = await session.Query<DeliveryRow>(
+                Sql.Page, new { webhookId, limit = page.Limit, offset = page.Offset });
+            return new Page<WebhookDeliveryView>([.. numbered.Select(row => row.ToContract())], page.Limit)
+            {
+                Number = page.Number,
+                Total = await session.QueryFirst<long>(Sql.Count, new { webhookId }),
+            };
+        }
+
+        // One more row than asked for tells whether there is a next page.
+        var after = page.After ?? Newest;
+        var rows = await session.Query<DeliveryRow>(
+            Sql.Before, new { webhookId, at = after.At, id = after.Id, limit = page.Limit + 1 });
+        var shown = rows.Take(page.Limit).Select(row => row.ToContract()).ToList();
+        return new Page<WebhookDeliveryView>(shown, page.Limit)
+        {
+            NextCursor = rows.Count > page.Limit ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null,
+        };
+    }
+
+    public async Task<WebhookDeliveryView?> Find(Guid webhookId, Guid id, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return await Find(session, webhookId, id);
+    }
+
+    public Task<WebhookDeliveryView?> Find(UnitOfWork unit, Guid webhookId, Guid id) =>
+        Find((DbSession)unit, webhookId, id);
+
+    public async Task<DueDelivery?> FindDue(Guid id, int round, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return (await session.QueryFirst<DueRow>(Sql.FindDue, new { id, round }))?.ToDomain();
+    }
+
+    public async Task<bool> Record(UnitOfWork unit, DueDelivery delivery, AttemptRecord attempt) =>
+        await unit.Execute(attempt.Answer is null ? Sql.Settle : Sql.Record, new
+        {
+            id = delivery.Id,
+            round = delivery.Round,
+            status = attempt.Status,
+            httpStatus = attempt.Answer?.HttpStatus,
+            latencyMs = (int?)attempt.Answer?.Latency.TotalMilliseconds,
+            error = attempt.Error,
+            answer = attempt.Answer?.Text,
+            at = attempt.At,
+            nextAttemptAt = attempt.NextAttemptAt,
+        }) > 0;
+
+    public Task<int> CountSince(UnitOfWork unit, Guid webhookId, string type, DateTimeOffset since) =>
+        unit.QueryFirst<int>(Sql.CountSince, new { webhookId, type, since });
+
+    public Task<int> CountPending(UnitOfWork unit, Guid webhookId) =>
+        unit.QueryFirst<int>(Sql.CountPending, new { webhookId });
+
+    public Task<int?> Replay(
+        UnitOfWork unit, Guid webhookId, Guid id, DateTimeOffset now, DateTimeOffset stuckBefore) =>
+        unit.QueryFirst<int?>(Sql.Replay, new { webhookId, id, now, stuckBefore });
+
+    public Task<IReadOnlyList<ReplayCandidate>> Between(
+        UnitOfWork unit, Guid webhookId, DateTimeOffset from, DateTimeOffset to, string status, int limit) =>
+        unit.Query<ReplayCandidate>(Sql.Between, new { webhookId, from, to, status, limit });
+
+    public async Task<int> Prune(DateTimeOffset olderThan, int limit, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var pruned = await unit.Execute(Sql.PruneOld, new { olderThan, limit });
+        if (pruned < limit)
+        {
+            pruned += await unit.Execute(Sql.PruneOrphans, new { limit = limit - pruned });
+        }
+
+        await unit.Commit();
+        return pruned;
+    }
+
+    private static async Task<WebhookDeliveryView?> Find(DbSession session, Guid webhookId, Guid id) =>
+        (await session.QueryFirst<DeliveryRow>(Sql.Find, new { webhookId, id }))?.ToContract();
+
+    private sealed class DeliveryRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid WebhookId { get; init; }
+
+        public Guid MessageId { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public string? Body { get; init; }
+
+        public string Status { get; init; } = "";
+
+        public int Attempts { get; init; }
+
+        public int? HttpStatus { get; init; }
+
+        public int? LatencyMs { get; init; }
+
+        public string? Error { get; init; }
+
+        public string? Answer { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? AttemptedAt { get; init; }
+
+        public DateTimeOffset? NextAttemptAt { get; init; }
+
+        public WebhookDeliveryView ToContract() => new(
+            Id, WebhookId, MessageId, Type, Status, Attempts, HttpStatus, LatencyMs, Error, Answer, CreatedAt,
+            AttemptedAt, NextAttemptAt, Body);
+    }
+
+    private sealed class DueRow
+    {
+        public Guid Id { get; init; }
+
+        public int Round { get; init; }
+
+        public int RoundAttempts { get; init; }
+
+        public DateTimeOffset NextAttemptAt { get; init; }
+
+        public Guid MessageId { get; init; }
+
+        public string Type { get; init; } = "";
+
+        public string Body { get; init; } = "";
+
+        public Guid WebhookId { get; init; }
+
+        public Guid UserId { get; init; }
+
+        public string Url { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public string Secret { get; init; } = "";
+
+        public string? PreviousSecret { get; init; }
+
+        public DateTimeOffset? PreviousSecretUntil { get; init; }
+
+        public DueDelivery ToDomain() => new()
+        {
+            Id = Id,
+            Round = Round,
+            Attempts = RoundAttempts,
+            NextAttemptAt = NextAttemptAt,
+            WebhookId = WebhookId,
+            Owner = new UserId(UserId),
+            IsActive = Status == "active",
+            Url = WebhookUrl.Stored(Url),
+            Secrets = new WebhookSecrets(Secret, PreviousSecret, PreviousSecretUntil),
+            Message = new WebhookMessage(MessageId, Type, Body),
+        };
+    }
+
+    private static class Sql
+    {
+        private const string Select =
+            """
+            SELECT id, webhook_id, message_id, type, status, attempts, http_status, latency_ms, error, answer,
+                created_at, attempted_at, next_attempt_at
+            FROM webhook_deliveries
+            WHERE webhook_id = @webhookId
+
+            """;
+
+        public const string Insert =
+            """
+            INSERT INTO webhook_deliveries (id, webhook_id, message_id, type, body, status, round, round_attempts,
+                attempts, created_at, next_attempt_at)
+            VALUES (@id, @webhookId, @messageId, @type, @body, 'pending', 1, 0, 0, @now, @now)
+            ON CONFLICT (webhook_id, message_id) DO NOTHING
+            """;
+
+        public const string Find =
+            """
+            SELECT id, webhook_id, message_id, type, body, status, attempts, http_status, latency_ms, error, answer,
+                created_at, attempted_at, next_attempt_at
+            FROM webhook_deliveries
+            WHERE webhook_id = @webhookId AND id = @id
+            """;
+
+        public const string Page = Select +
+            """
+            ORDER BY created_at DESC, id DESC
+            LIMIT @limit OFFSET @offset
+            """;
+
+        public const string Before = Select +
+            """
+                AND (created_at, id) < (@at, @id)
+            ORDER BY created_at DESC, id DESC
+            LIMIT @limit
+            """;
+
+        public const string Count =
+            """
+            SELECT COUNT(*)
+            FROM webhook_deliveries
+            WHERE webhook_id = @webhookId
+
+            """;
+
+        public const string CountSince = Count +
+            """
+                AND created_at > @since AND type = @type
+            """;
+
+        public const string CountPending = Count +
+            """
+                AND status = 'pending'
+            """;
+
+        public const string FindDue =
+            """
+            SELECT d.id, d.round, d.round_attempts, d.next_attempt_at, d.message_id, d.type, d.body,
+                w.id AS webhook_id, w.user_id, w.url, w.status, w.secret, w.previous_secret, w.previous_secret_until
+            FROM webhook_deliveries d
+            JOIN webhooks w ON w.id = d.webhook_id
+            WHERE d.id = @id AND d.round = @round AND d.status = 'pending'
+            """;
+
+        public const string Record =
+            """
+            UPDATE webhook_deliveries
+            SET status = @status, attempts = attempts + 1, round_attempts = round_attempts + 1,
+                http_status = @httpStatus, latency_ms = @latencyMs, error = @error, answer = @answer,
+                attempted_at = @at, next_attempt_at = @nextAttemptAt
+            WHERE id = @id AND round = @round AND status = 'pending'
+            """;
+
+        public const string Settle =
+            """
+            UPDATE webhook_deliveries
+            SET status = @status, error = @error, next_attempt_at = NULL
+            WHERE id = @id AND round = @round AND status = 'pending'
+            """;
+
+        public const string Replay =
+            """
+            UPDATE webhook_deliveries
+            SET status = 'pending', round = round + 1, round_attempts = 0, next_attempt_at = @now
+            WHERE webhook_id = @webhookId AND id = @id
+                AND (status <> 'pending' OR next_attempt_at < @stuckBefore)
+            RETURNING round
+            """;
+
+        public const string Between =
+            """
+            SELECT id, created_at
+            FROM webhook_deliveries
+            WHERE webhook_id = @webhookId AND created_at >= @from AND created_at < @to
+                AND status <> 'pending' AND @status IN (status, 'all')
+            ORDER BY created_at, id
+            LIMIT @limit
+            """;
+
+        public const string PruneOld =
+            """
+            DELETE FROM webhook_deliveries
+            WHERE id IN (
+                SELECT id
+                FROM webhook_deliveries
+                WHERE created_at < @olderThan
+                ORDER BY created_at
+                LIMIT @limit)
+            """;
+
+        public const string PruneOrphans =
+            """
+            DELETE FROM webhook_deliveries
+            WHERE id IN (
+                SELECT d.id
+                FROM webhook_deliveries d
+                LEFT JOIN webhooks w ON w.id = d.webhook_id
+                WHERE w.id IS NULL
+                LIMIT @limit)
+            """;
+    }
+}

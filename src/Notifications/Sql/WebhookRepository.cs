@@ -1,0 +1,285 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
+using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Services;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Notifications.Sql;
+
+internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.DatabaseName)] Database database)
+    : IWebhookRepository
+{
+    private static readonly Guid Highest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+    public Task<IReadOnlyList<int>> TakenSlots(UnitOfWork unit, UserId owner) =>
+        unit.Query<int>(Sql.TakenSlots, new { userId = owner.Value });
+
+    public async Task<bool> Insert(UnitOfWork unit, Webhook webhook) =>
+        await unit.Execute(Sql.Insert, Args(webhook)) > 0;
+
+    public async Task<Page<Webhook>> List(UserId owner, PageRequest page, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        var userId = owner.Value;
+        if (page.Number is not null)
+        {
+            var numbered = await session.Query<WebhookRow>(
+                Sql.Page, new { userId, limit = page.Limit, offset = page.Offset });
+            return new Page<Webhook>([.. numbered.Select(row => row.ToDomain())], page.Limit)
+            {
+                Number = page.Number,
+                Total = await session.QueryFirst<long>(Sql.Count, new { userId }),
+            };
+        }
+
+        // One more row than asked for tells whether there is a next page.
+        var rows = await session.Query<WebhookRow>(
+            Sql.Before, new { userId, id = page.After?.Id ?? Highest, limit = page.Limit + 1 });
+        var shown = rows.Take(page.Limit).Select(row => row.ToDomain()).ToList();
+        return new Page<Webhook>(shown, page.Limit)
+        {
+            NextCursor = rows.Count > page.Limit ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null,
+        };
+    }
+
+    public async Task<Webhook?> Find(UserId owner, Guid id, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return (await session.QueryFirst<WebhookRow>(Sql.Find, new { userId = owner.Value, id }))?.ToDomain();
+    }
+
+    public async Task<Webhook?> Lock(UnitOfWork unit, UserId owner, Guid id) =>
+        (await unit.QueryFirst<WebhookRow>(
+            unit.Text(Sql.Find, Sql.Lock.Postgres), new { userId = owner.Value, id }))?.ToDomain();
+
+    public Task Update(UnitOfWork unit, Webhook webhook) => unit.Execute(Sql.Update, Args(webhook));
+
+    public async Task<bool> Delete(UnitOfWork unit, UserId owner, Guid id) =>
+        await unit.Execute(Sql.Delete, new { userId = owner.Value, id }) > 0;
+
+    public async Task<bool> IsAnyActive(UnitOfWork unit) => await unit.QueryFirst<int?>(Sql.AnyActive) is not null;
+
+    public Task<Guid?> FindOrganizer(UnitOfWork unit, Guid eventId) =>
+        unit.QueryFirst<Guid?>(Sql.FindOrganizer, new { eventId });
+
+    public async Task<IReadOnlyList<Subscription>> Active(UnitOfWork unit, Guid? user, Guid? organizer)
+    {
+        var rows = await unit.Query<SubscriptionRow>(
+            Sql.Active, new { user = user ?? Guid.Empty, organizer = organizer ?? Guid.Empty });
+        return [.. rows.Select(row => new Subscription(
+            row.Id, WebhookUrl.Stored(row.Url), WebhookEvents.Stored(row.Events)))];
+    }
+
+    public Task Recovered(UnitOfWork unit, Guid id, string url) => unit.Execute(Sql.Recovered, new { id, url });
+
+    public Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at) =>
+        unit.Execute(Sql.Failed, new { id, url, at });
+
+    public async Task<DisabledWebhook?> Disable(
+        UnitOfWork unit, Guid id, string url, string reason, DateTimeOffset failingBefore, DateTimeOffset now)
+    {
+        var row = await unit.QueryFirst<DisabledRow>(Sql.Disable, new { id, url, reason, failingBefore, now });
+        return row is null ? null : new DisabledWebhook(new UserId(row.UserId), row.FailingSince);
+    }
+
+    private static object Args(Webhook of) => new
+    {
+        id = of.Id,
+        userId = of.Owner.Value,
+        slot = of.Slot,
+        url = of.Settings.Url.Uri.AbsoluteUri,
+        events = of.Settings.Events.ToString(),
+        description = of.Settings.Description,
+        status = of.Settings.IsActive ? "active" : "inactive",
+        scope = of.Settings.Scope,
+        secret = of.Secrets.Current,
+        previousSecret = of.Secrets.Previous,
+        previousSecretUntil = of.Secrets.PreviousUntil,
+        failingSince = of.FailingSince,
+        disabledAt = of.DisabledAt,
+        disabledReason = of.DisabledReason,
+        createdAt = of.CreatedAt,
+    };
+
+    private sealed class WebhookRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid UserId { get; init; }
+
+        public int Slot { get; init; }
+
+        public string Url { get; init; } = "";
+
+        public string Events { get; init; } = "";
+
+        public string? Description { get; init; }
+
+        public string Status { get; init; } = "";
+
+        public string Scope { get; init; } = "";
+
+        public string Secret { get; init; } = "";
+
+        public string? PreviousSecret { get; init; }
+
+        public DateTimeOffset? PreviousSecretUntil { get; init; }
+
+        public DateTimeOffset? FailingSince { get; init; }
+
+        public DateTimeOffset? DisabledAt { get; init; }
+
+        public string? DisabledReason { get; init; }
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public Webhook ToDomain() => new()
+        {
+            Id = Id,
+            Owner = new UserId(UserId),
+            Slot = Slot,
+            Settings = new WebhookSettings(
+                WebhookUrl.Stored(Url),
+                WebhookEvents.Stored(Events),
+                Description,
+                Status == "active",
+                Scope == WebhookSettings.All),
+            Secrets = new WebhookSecrets(Secret, PreviousSecret, PreviousSecretUntil),
+            CreatedAt = CreatedAt,
+            FailingSince = FailingSince,
+            DisabledAt = DisabledAt,
+            DisabledReason = DisabledReason,
+        };
+    }
+
+    private sealed class SubscriptionRow
+    {
+        public Guid Id { get; init; }
+
+        public string Url { get; init; } = "";
+
+        public string Events { get; init; } = "";
+    }
+
+    private sealed class DisabledRow
+    {
+        public Guid UserId { get; init; }
+
+        public DateTimeOffset FailingSince { get; init; }
+    }
+
+    private static class Sql
+    {
+        private const string Select =
+            """
+            SELECT id, user_id, slot, url, events, description, status, scope, secret, previous_secret,
+                previous_secret_until, failing_since, disabled_at, disabled_reason, created_at
+            FROM webhooks
+            WHERE user_id = @userId
+
+            """;
+
+        public const string Find = Select +
+            """
+                AND id = @id
+            """;
+
+        public static class Lock
+        {
+            public const string Postgres = Find + "\nFOR UPDATE";
+        }
+
+        public const string Page = Select +
+            """
+            ORDER BY id DESC
+            LIMIT @limit OFFSET @offset
+            """;
+
+        public const string Before = Select +
+            """
+                AND id < @id
+            ORDER BY id DESC
+            LIMIT @limit
+            """;
+
+        public const string Count =
+            """
+            SELECT COUNT(*)
+            FROM webhooks
+            WHERE user_id = @userId
+            """;
+
+        public const string TakenSlots =
+            """
+            SELECT slot
+            FROM webhooks
+            WHERE user_id = @userId
+            """;
+
+        public const string Insert =
+            """
+            INSERT INTO webhooks (id, user_id, slot, url, events, description, status, scope, secret, created_at)
+            VALUES (@id, @userId, @slot, @url, @events, @description, @status, @scope, @secret, @createdAt)
+            ON CONFLICT (user_id, slot) DO NOTHING
+            """;
+
+        public const string Update =
+            """
+            UPDATE webhooks
+            SET url = @url, events = @events, description = @description, status = @status, scope = @scope,
+                secret = @secret, previous_secret = @previousSecret, previous_secret_until = @previousSecretUntil,
+                failing_since = @failingSince, disabled_at = @disabledAt, disabled_reason = @disabledReason
+            WHERE user_id = @userId AND id = @id
+            """;
+
+        public const string Delete =
+            """
+            DELETE FROM webhooks
+            WHERE user_id = @userId AND id = @id
+            """;
+
+        public const string AnyActive =
+            """
+            SELECT 1
+            FROM webhooks
+            WHERE status = 'active'
+            LIMIT 1
+            """;
+
+        public const string FindOrganizer =
+            """
+            SELECT organizer_id
+            FROM known_events
+            WHERE event_id = @eventId
+            """;
+
+        public const string Active =
+            """
+            SELECT id, url, events
+            FROM webhooks
+            WHERE status = 'active' AND (scope = 'all' OR user_id IN (@user, @organizer))
+            """;
+
+        public const string Recovered =
+            """
+            UPDATE webhooks
+            SET failing_since = NULL
+            WHERE id = @id AND url = @url AND failing_since IS NOT NULL
+            """;
+
+        public const string Failed =
+            """
+            UPDATE webhooks
+            SET failing_since = @at
+            WHERE id = @id AND url = @url AND failing_since IS NULL
+            """;
+
+        public const string Disable =
+            """
+            UPDATE webhooks
+            SET status = 'inactive', disabled_at = @now, disabled_reason = @reason
+            WHERE id = @id AND url = @url AND status = 'active' AND failing_since <= @failingBefore
+            RETURNING user_id, failing_since
+            """;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Jobs;
+using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Sql;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Notifications;
+
+/// <summary>The half of the module that tells programs.</summary>
+internal static class WebhookServices
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<WebhooksOptions>();
+            return new WebhookTargets(options.AllowedHosts, options.Ports);
+        });
+        services.AddSingleton<HostLookup>(Dns.GetHostAddressesAsync);
+        services.AddSingleton(provider => new WebhookRules(
+            provider.GetRequiredService<WebhookTargets>(),
+            isForAll => isForAll ? WebhookCatalog.TypesForAll : WebhookCatalog.OwnTypes,
+            Spelling.Nearest));
+        services.AddSingleton<WebhookConnections>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookVault>();
+        services.AddSingleton<WebhookTurns>();
+        services.AddSingleton<WebhookDispatch>();
+        services.AddSingleton<WebhookCourier>();
+        services.AddSingleton<IWebhookRepository, WebhookRepository>();
+        services.AddSingleton<IWebhookDeliveryRepository, WebhookDeliveryRepository>();
+        services.AddSingleton<IRequestRules<CreateWebhook>, CreateWebhookRules>();
+        services.AddSingleton<IWebhooks, WebhookService>();
+        services.AddSingleton<IWebhookDeliveries, WebhookDeliveryService>();
+        services.AddConsumer<WebhookConsumer>();
+        services.AddJob<WebhookDeliverJob>();
+        services.AddSchedule<WebhookPruneSchedule>();
+        return services;
+    }
+}
