@@ -1,6 +1,7 @@
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 using Microsoft.Extensions.Logging.Console;
@@ -19,6 +20,7 @@ internal static class Composition
         services.AddSingleton(provider => new SecretBox(SecretKey.Obtain(
             provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
         services.AddSingleton<Migrator>();
+        services.AddSingleton<DeadLetters>();
         services.AddSingleton<Dependencies>();
         foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
         {

@@ -32,6 +32,9 @@ gatehouse.Subcommands.Add(ConfigCommand.Create(settings));
 // Make an account of any role, such as the first administrator.
 gatehouse.Subcommands.Add(UserCommand.Create(settings));
 
+// Look at what consumers gave up on, try it again or drop it.
+gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));
+
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());
 

@@ -76,6 +76,8 @@ internal static partial class Server
             module.MapEndpoints(app);
         }
 
+        app.MapDeadLetters();
+
         return app;
     }
 

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,6 +14,7 @@ public static class MessagingRegistration
         services.AddSingleton<Inbox>();
         services.TryAddSingleton<IEventBus, InProcessBus>();
         services.AddHostedService<MessagingServer>();
+        services.AddJson(DeadLetterJson.Default);
         return services;
     }
 }

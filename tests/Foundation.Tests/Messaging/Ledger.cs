@@ -41,13 +41,35 @@ internal sealed class Ledger : IAsyncDisposable
 
     public Inbox Inbox() => new(Databases, Time, NullLogger<Inbox>.Instance);
 
+    public DeadLetters Letters(params IReadOnlyList<IEventConsumer> consumers) => new(Databases, consumers, Time);
+
+    public RunningLoop Retries(IEventConsumer consumer)
+    {
+        var retries = new InboxRetries(consumer, Database, Time, NullLogger<InboxRetries>.Instance);
+        return new RunningLoop(retries.Run);
+    }
+
+    /// <summary>Lets the time pass, and on in steps of a quarter second until the condition holds.</summary>
+    public async Task Passes(TimeSpan time, Func<Task<bool>> condition)
+    {
+        Time.Advance(time);
+        await Poll.Until(
+            async () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(0.25));
+                return await condition();
+            },
+            TimeSpan.FromSeconds(10),
+            "what should have come of it");
+    }
+
     /// <summary>A relay that runs, on the clock of the machine.</summary>
-    public RunningRelay Relay(IEventBus bus, TimeSpan? lease = null) => new(new OutboxRelay(
-        Database,
-        new OutboxQueue(Database, TimeProvider.System, lease ?? TimeSpan.FromSeconds(10)),
-        bus,
-        TimeProvider.System,
-        NullLogger<OutboxRelay>.Instance));
+    public RunningLoop Relay(IEventBus bus, TimeSpan? lease = null)
+    {
+        var queue = new OutboxQueue(Database, TimeProvider.System, lease ?? TimeSpan.FromSeconds(10));
+        return new RunningLoop(
+            new OutboxRelay(Database, queue, bus, TimeProvider.System, NullLogger<OutboxRelay>.Instance).Run);
+    }
 
     /// <summary>One change of an aggregate: takes its lock, and tells of it as its next number.</summary>
     public async Task Change(string aggregate, Func<UnitOfWork, Task>? beforeCommit = null)
@@ -99,14 +121,15 @@ internal sealed class Ledger : IAsyncDisposable
     }
 }
 
-/// <summary>A relay in its loop.</summary>
-internal sealed class RunningRelay : IAsyncDisposable
+/// <summary>A relay or the retries, running.</summary>
+internal sealed class RunningLoop : IAsyncDisposable
 {
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource deadline = new();
     private readonly Task running;
 
-    public RunningRelay(OutboxRelay relay) => running = Task.Run(() => relay.Run(stopping.Token, deadline.Token));
+    public RunningLoop(Func<CancellationToken, CancellationToken, Task> run) =>
+        running = Task.Run(() => run(stopping.Token, deadline.Token));
 
     /// <summary>In the middle of whatever it does, as a crash would.</summary>
     public async Task Kill()
