@@ -1,5 +1,5 @@
+using Gatehouse.Foundation.Messaging.Rabbit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Foundation.Messaging;
 
@@ -11,7 +11,7 @@ public static class MessagingRegistration
     public static IServiceCollection AddMessaging(this IServiceCollection services)
     {
         services.AddSingleton<Inbox>();
-        services.TryAddSingleton<IEventBus, InProcessBus>();
+        services.AddBus();
         services.AddHostedService<MessagingServer>();
         return services;
     }
