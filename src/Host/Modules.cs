@@ -6,6 +6,7 @@ using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Messaging.Rabbit;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
@@ -45,6 +46,7 @@ internal static class Modules
         typeof(MessagingOptions),
         typeof(WorkersOptions),
         typeof(SchedulesOptions),
+        typeof(BrokerOptions),
         .. All.SelectMany(module => module.Options),
     ];
 

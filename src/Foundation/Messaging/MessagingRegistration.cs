@@ -1,6 +1,6 @@
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Messaging.Rabbit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Foundation.Messaging;
 
@@ -12,7 +12,7 @@ public static class MessagingRegistration
     public static IServiceCollection AddMessaging(this IServiceCollection services)
     {
         services.AddSingleton<Inbox>();
-        services.TryAddSingleton<IEventBus, InProcessBus>();
+        services.AddBus();
         services.AddHostedService<MessagingServer>();
         services.AddJson(DeadLetterJson.Default);
         return services;

@@ -22,6 +22,7 @@ internal sealed partial class MessagingServer : IHostedService, IDisposable
         IEnumerable<MigratedDatabase> migrated,
         IEnumerable<IEventConsumer> registered,
         IEventBus bus,
+        IEnumerable<IMessagingWork> more,
         RuntimeOptions runtime,
         MessagingOptions options,
         TimeProvider time,
@@ -46,6 +47,8 @@ internal sealed partial class MessagingServer : IHostedService, IDisposable
             var retries = new InboxRetries(consumer, database, time, logs.CreateLogger<InboxRetries>());
             works.Add(() => retries.Run(stopping.Token, deadline.Token));
         }
+
+        works.AddRange(more.Select(work => (Func<Task>)(() => work.Run(stopping.Token, deadline.Token))));
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

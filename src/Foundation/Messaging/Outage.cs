@@ -1,24 +1,27 @@
 namespace Gatehouse.Foundation.Messaging;
 
 /// <summary>A time in which something fails again and again: one line in the log, and longer and longer pauses.</summary>
-internal sealed class Outage(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="pauseMin">The first pause; 100 ms unless said.</param>
+/// <param name="pauseMax">Where doubling ends; 5 s unless said.</param>
+internal sealed class Outage(TimeProvider time, TimeSpan? pauseMin = null, TimeSpan? pauseMax = null)
 {
     private const int DoublingsMax = 6;
-    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(5);
 
+    private readonly TimeSpan shortest = pauseMin ?? TimeSpan.FromMilliseconds(100);
+    private readonly TimeSpan longest = pauseMax ?? TimeSpan.FromSeconds(5);
     private long since;
     private int failures;
 
     public bool IsOn => failures > 0;
 
-    /// <summary>How long to wait now: 100 ms, doubled up to 5 s, each between half and all of it at random.</summary>
+    /// <summary>How long to wait now: doubled each time, each between half and all of it at random.</summary>
     public TimeSpan Pause
     {
         get
         {
-            var full = PauseMin * Math.Pow(2, Math.Min(failures - 1, DoublingsMax));
-            return (full < PauseMax ? full : PauseMax) * (0.5 + (Random.Shared.NextDouble() / 2));
+            var full = shortest * Math.Pow(2, Math.Min(failures - 1, DoublingsMax));
+            return (full < longest ? full : longest) * (0.5 + (Random.Shared.NextDouble() / 2));
         }
     }
 

@@ -92,6 +92,12 @@ internal sealed class Ledger : IAsyncDisposable
     public Task AllSent() => Poll.Until(
         async () => await Count("outbox WHERE sent_at IS NULL") == 0, TimeSpan.FromSeconds(30), "an empty outbox");
 
+    public static CountedEvent Counted(string aggregate, int number)
+    {
+        var now = TimeProvider.System.Now();
+        return new CountedEvent(Ids.New(now), now, aggregate, number);
+    }
+
     public ReceivedEvent Event(string type = "booking.confirmed") =>
         new(Ids.New(Time.Now()), type, "b-1", Time.Now(), """{"quantity":1}""");
 
