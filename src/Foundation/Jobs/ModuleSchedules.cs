@@ -114,15 +114,15 @@ internal sealed class ModuleSchedules(
         scheduler = null;
     }
 
+    /// <summary>More than once changes nothing: a container disposes what it holds by two names twice.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        if (factory is not null)
+        if (Interlocked.Exchange(ref factory, null) is { } made)
         {
-            await factory.DisposeAsync();
+            await stopping.CancelAsync();
+            await made.DisposeAsync();
+            stopping.Dispose();
         }
-
-        stopping.Dispose();
     }
 
     ValueTask<JobScope> IJobFactory.CreateJob(
