@@ -71,6 +71,7 @@ internal static partial class Server
 
         var app = builder.Build();
         app.UseGatehouseHttp();
+        app.MapJobs();
         foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
         {
             module.MapEndpoints(app);

@@ -23,6 +23,7 @@ public static class ProblemCodes
     public static readonly ProblemCode MethodNotAllowed =
         new("method_not_allowed", 405, "This method is not offered here");
     public static readonly ProblemCode Conflict = new("conflict", 409, "Another change came first");
+    public static readonly ProblemCode WrongState = new("wrong_state", 409, "Its state does not allow this");
     public static readonly ProblemCode PreconditionFailed =
         new("precondition_failed", 412, "It has changed since you read it");
     public static readonly ProblemCode BodyTooLarge = new("body_too_large", 413, "The body is too large");

@@ -2,8 +2,10 @@ using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Ticketing.Http;
+using Gatehouse.Ticketing.Jobs;
 using Gatehouse.Ticketing.Services;
 using Gatehouse.Ticketing.Sql;
 using Microsoft.AspNetCore.Routing;
@@ -35,6 +37,8 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IDemoData, TicketingDemo>();
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
+        services.AddSchedule<ExpireHoldsSchedule>();
+        services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -42,6 +42,7 @@ public sealed class KeptAnswer
 public static class IdempotencyKeys
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    private const int PruneMax = 1_000;
 
     /// <summary>The answers kept for any of these requests.</summary>
     public static Task<IReadOnlyList<KeptAnswer>> Find(
@@ -103,6 +104,23 @@ public static class IdempotencyKeys
         }
     }
 
+    /// <summary>Deletes those whose time is over, a batch a transaction; answers how many.</summary>
+    public static async Task<long> Prune(Database database, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var total = 0L;
+        while (true)
+        {
+            await using var unit = await database.Begin(cancellation);
+            var deleted = await unit.Execute(Sql.Prune, new { since = now - Lifetime, limit = PruneMax });
+            await unit.Commit();
+            total += deleted;
+            if (deleted < PruneMax)
+            {
+                return total;
+            }
+        }
+    }
+
     private static async Task<IReadOnlyList<KeptKey>> KeepOneByOne(UnitOfWork unit, IEnumerable<object> rows)
     {
         var kept = new List<KeptKey>();
@@ -138,6 +156,18 @@ public static class IdempotencyKeys
 
     private static class Sql
     {
+        public const string Prune =
+            """
+            DELETE FROM idempotency_keys
+            WHERE (user_id, key) IN (
+                SELECT user_id, key
+                FROM idempotency_keys
+                WHERE created_at <= @since
+                ORDER BY created_at
+                LIMIT @limit)
+                AND created_at <= @since
+            """;
+
         public static class Find
         {
             public const string Sqlite =

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,9 @@ public static class JobsRegistration
     /// <summary>What runs jobs and schedules; for the server, since commands only put jobs in.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
+        services.AddJson(JobsJson.Default);
+        services.AddSingleton<JobService>();
+        services.AddSingleton<ScheduleService>();
         services.AddSingleton<WorkerPool>();
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPool>());
         services.AddHostedService<JobWorkers>();

@@ -33,6 +33,9 @@ internal sealed class ModuleSchedules(
     /// <summary>How soon instances learn that one has died; each twice, to begin and to be sure.</summary>
     internal TimeSpan CheckIn { get; init; } = TimeSpan.FromSeconds(7.5);
 
+    /// <summary>Has Quartz look at its tables before it starts; a test does it for every start.</summary>
+    internal bool ValidateTables { get; init; }
+
     public Database Database => database;
 
     public IReadOnlyList<ISchedule> Schedules => schedules;
@@ -46,17 +49,18 @@ internal sealed class ModuleSchedules(
     {
         factory ??= QuartzSchedulerBuilder.Create(Configure).Build();
         var starting = await factory.GetScheduler(cancellation);
-        var last = database.Provider == DatabaseProvider.Sqlite
-            ? (await runs.List(cancellation)).ToDictionary(run => run.Name, run => run.StartedAt)
-            : [];
         foreach (var schedule in schedules)
         {
-            await Store(starting, schedule, last.TryGetValue(schedule.Name, out var at) ? at : null, cancellation);
+            await Store(starting, schedule, cancellation);
         }
 
         await ForgetOthers(starting, cancellation);
         await starting.Start(cancellation);
         scheduler = starting;
+        if (database.Provider == DatabaseProvider.Sqlite)
+        {
+            await CatchUp(cancellation);
+        }
     }
 
     /// <summary>
@@ -110,15 +114,15 @@ internal sealed class ModuleSchedules(
         scheduler = null;
     }
 
+    /// <summary>More than once changes nothing: a container disposes what it holds by two names twice.</summary>
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        if (factory is not null)
+        if (Interlocked.Exchange(ref factory, null) is { } made)
         {
-            await factory.DisposeAsync();
+            await stopping.CancelAsync();
+            await made.DisposeAsync();
+            stopping.Dispose();
         }
-
-        stopping.Dispose();
     }
 
     ValueTask<JobScope> IJobFactory.CreateJob(
@@ -162,7 +166,7 @@ internal sealed class ModuleSchedules(
             store.ConfigureStore(ado =>
             {
                 ado.StoreJobDataAsStrings = true;
-                ado.SchemaProvisioning = SchemaProvisioning.None;
+                ado.SchemaProvisioning = ValidateTables ? SchemaProvisioning.Validate : SchemaProvisioning.None;
                 ado.MisfireThreshold = TimeSpan.FromSeconds(15);
                 ado.CommandTimeout = TimeSpan.FromSeconds(10);
                 ado.UseBackgroundThreads = true;
@@ -170,8 +174,19 @@ internal sealed class ModuleSchedules(
         });
     }
 
-    private async Task Store(
-        IScheduler storing, ISchedule schedule, DateTimeOffset? lastRun, CancellationToken cancellation)
+    // A store in memory does not know what it missed while there was no process.
+    private async Task CatchUp(CancellationToken cancellation)
+    {
+        var last = (await runs.List(cancellation)).ToDictionary(run => run.Name, run => run.StartedAt);
+        var now = time.Now();
+        foreach (var schedule in schedules.Where(schedule =>
+            last.TryGetValue(schedule.Name, out var at) && options.TimeOf(schedule).Next(at) <= now))
+        {
+            await RunNow(schedule, cancellation);
+        }
+    }
+
+    private async Task Store(IScheduler storing, ISchedule schedule, CancellationToken cancellation)
     {
         var job = new JobKey(schedule.Name, Group);
         await storing.AddJob(
@@ -190,8 +205,7 @@ internal sealed class ModuleSchedules(
         var stored = await storing.GetTrigger(key, cancellation) as ICronTrigger;
         var isAsWanted = string.Equals(stored?.CronExpressionString, wanted.Cron, StringComparison.OrdinalIgnoreCase) &&
             stored?.TimeZone.Id == wanted.Zone.Id;
-        var trigger = TriggerBuilder.Create(time).WithIdentity(key).ForJob(job)
-            .StartAt(lastRun ?? time.GetUtcNow())
+        var trigger = TriggerBuilder.Create(time).WithIdentity(key).ForJob(job).StartNow()
             .WithCronSchedule(CronScheduleBuilder.Create(wanted.Cron)
                 .InTimeZone(wanted.Zone)
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed))

@@ -21,6 +21,9 @@ internal interface IBookingRepository
     /// </summary>
     Task<IReadOnlyList<Booking>> ExpireHolds(UnitOfWork unit, EventId of, DateTimeOffset now, int limit);
 
+    /// <summary>Events with holds that have lapsed and were not tidied yet.</summary>
+    Task<IReadOnlyList<EventId>> FindLapsed(DateTimeOffset now, int limit, CancellationToken cancellation);
+
     /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
     Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation);
 

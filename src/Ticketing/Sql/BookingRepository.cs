@@ -79,6 +79,13 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         (await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now, limit }))
         .Column(row => row.ToDomain());
 
+    public async Task<IReadOnlyList<EventId>> FindLapsed(
+        DateTimeOffset now, int limit, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return (await session.Query<Guid>(Sql.FindLapsed, new { now, limit })).Column(id => new EventId(id));
+    }
+
     public async Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
@@ -159,6 +166,34 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
                 ORDER BY expires_at
                 LIMIT @limit)
             RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
+            """;
+
+        // From event to event through the index of held bookings, one look at each, however many its holds are.
+        public const string FindLapsed =
+            """
+            WITH RECURSIVE holding (event_id) AS (
+                SELECT (
+                    SELECT event_id
+                    FROM bookings
+                    WHERE status = 'held'
+                    ORDER BY event_id
+                    LIMIT 1)
+                UNION ALL
+                SELECT (
+                    SELECT b.event_id
+                    FROM bookings b
+                    WHERE b.status = 'held' AND b.event_id > holding.event_id
+                    ORDER BY b.event_id
+                    LIMIT 1)
+                FROM holding
+                WHERE holding.event_id IS NOT NULL)
+            SELECT event_id
+            FROM holding
+            WHERE EXISTS (
+                SELECT 1
+                FROM bookings b
+                WHERE b.event_id = holding.event_id AND b.status = 'held' AND b.expires_at <= @now)
+            LIMIT @limit
             """;
 
         public const string FindEvent =

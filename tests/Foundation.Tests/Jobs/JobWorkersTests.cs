@@ -104,6 +104,24 @@ public sealed class JobWorkersTests
     }
 
     [OnEveryDatabase]
+    public async Task Job_of_a_process_that_was_killed_is_done_by_another_once(DatabaseProvider provider)
+    {
+        await using var workshop = await Workshop.Open(provider);
+        await workshop.Enqueue("write", "once");
+        using (var killed = JobProcess.Start(workshop.Options, holds: true))
+        {
+            await Poll.Until(
+                () => killed.Lines.Contains(JobProcess.Holding), TimeSpan.FromSeconds(20), "it to be in the middle");
+            killed.Send(Testing.Signal.Kill);
+        }
+
+        using var other = JobProcess.Start(workshop.Options, holds: false);
+
+        await workshop.Until("jobs WHERE state = 'done' AND attempts = 2", seconds: 20);
+        Assert.Equal(1, await workshop.Count("effects"));
+    }
+
+    [OnEveryDatabase]
     public async Task Long_job_keeps_its_lease(DatabaseProvider provider)
     {
         await using var workshop = await Workshop.Open(provider);

@@ -81,9 +81,15 @@ internal sealed class Workshop : IAsyncDisposable
     public static async Task Effect(Database database, JobRun run, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await unit.Execute("INSERT INTO effects (id, what) VALUES (@id, @what)", new { id = run.Id, what = run.Payload });
-        await run.Complete(unit, "did it");
+        await Write(unit, run);
         await unit.Commit();
+    }
+
+    public static async Task Write(UnitOfWork unit, JobRun run)
+    {
+        await unit.Execute(
+            "INSERT INTO effects (id, what) VALUES (@id, @what)", new { id = run.Id, what = run.Payload });
+        await run.Complete(unit, "did it");
     }
 
     public async ValueTask DisposeAsync()

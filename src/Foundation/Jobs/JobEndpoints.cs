@@ -1,0 +1,79 @@
+using Gatehouse.Contracts;
+using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Foundation.Jobs;
+
+/// <summary>What administrators see of jobs and schedules, and may do about them.</summary>
+public static class JobEndpoints
+{
+    public static void MapJobs(this IEndpointRouteBuilder endpoints)
+    {
+        var jobs = endpoints.MapGroup("/admin/jobs").WithTags("Administration").RequireAuthorization(Policies.Admin);
+        jobs.MapGet("", List).WithName("listJobs")
+            .WithSummary("Durable jobs of every module, newest first; by state and kind, with cursor.");
+        jobs.MapGet("/{id}", Get).WithName("getJob").WithSummary("One job with what it needs to know.");
+        jobs.MapPost("/{id}/retry", Retry).WithName("retryJob").WithSummary("A dead job begins anew.");
+        jobs.MapDelete("/{id}", Cancel).WithName("cancelJob").WithSummary("Drops a job that is queued.");
+        var schedules = endpoints.MapGroup("/admin/schedules").WithTags("Administration")
+            .RequireAuthorization(Policies.Admin);
+        schedules.MapGet("", ListSchedules).WithName("listSchedules")
+            .WithSummary("What comes again by the clock, with its last run and its next.");
+        schedules.MapPost("/{name}/run", RunNow).WithName("runSchedule")
+            .WithSummary("Has a schedule run once, soon, on one instance, and never twice at once.");
+    }
+
+    private static async Task<Results<Ok<ListAnswer<JobView>>, ProblemResult>> List(
+        string? state, string? kind, PageQuery page, JobService jobs, CancellationToken cancellation)
+    {
+        var found = await jobs.List(state, kind, page.Request, cancellation);
+        return found.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Ok(ListAnswer<JobView>.From(found.Value));
+    }
+
+    private static async Task<Results<Ok<JobView>, ProblemResult>> Get(
+        string id, JobService jobs, CancellationToken cancellation)
+    {
+        Result<JobView> job = Guid.TryParseExact(id, "D", out var jobId)
+            ? await jobs.Get(jobId, cancellation)
+            : Problem.NotFound("job");
+        return job.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(job.Value);
+    }
+
+    private static async Task<Results<Ok<JobView>, ProblemResult>> Retry(
+        string id, JobService jobs, CancellationToken cancellation)
+    {
+        Result<JobView> job = Guid.TryParseExact(id, "D", out var jobId)
+            ? await jobs.Retry(jobId, cancellation)
+            : Problem.NotFound("job");
+        return job.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(job.Value);
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> Cancel(
+        string id, JobService jobs, CancellationToken cancellation)
+    {
+        Result<Done> cancelled = Guid.TryParseExact(id, "D", out var jobId)
+            ? await jobs.Cancel(jobId, cancellation)
+            : Problem.NotFound("job");
+        return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ScheduleList>> ListSchedules(
+        ScheduleService schedules, CancellationToken cancellation) =>
+        TypedResults.Ok(await schedules.List(cancellation));
+
+    private static async Task<Results<Accepted<ScheduleView>, ProblemResult>> RunNow(
+        string name, ScheduleService schedules, CancellationToken cancellation)
+    {
+        var run = await schedules.RunNow(name, cancellation);
+        return run.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted("/admin/schedules", run.Value);
+    }
+}
