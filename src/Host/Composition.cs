@@ -1,6 +1,5 @@
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 using Microsoft.Extensions.Logging.Console;
@@ -19,7 +18,6 @@ internal static class Composition
         services.AddSingleton(provider => new SecretBox(SecretKey.Obtain(
             provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
         services.AddSingleton<Migrator>();
-        services.AddSingleton<Dependencies>();
         foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
         {
             module.AddServices(services);

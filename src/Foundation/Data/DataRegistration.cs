@@ -1,6 +1,7 @@
 using System.Reflection;
 using Dapper;
 using Gatehouse.Foundation.Audit;
+using Gatehouse.Foundation.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,7 +21,7 @@ public static class DataRegistration
         // Not AddHostedService, which takes the second of a type for the first again.
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SignalListener>(
             provider, provider.GetRequiredKeyedService<Database>(name)));
-        services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.AddDependencies().TryAddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(provider =>
             new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
         return services;
