@@ -17,7 +17,14 @@ public static class DataRegistration
         TypeHandlers.Register();
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddKeyedSingleton(name, (provider, _) =>
-            Open(name, provider.GetRequiredService<DatabaseOptions>()));
+        {
+            var database = Open(name, provider.GetRequiredService<DatabaseOptions>());
+            // A file is there or is not: nothing is saved by not asking it.
+            database.Guard = database.Provider == DatabaseProvider.Postgres
+                ? provider.GetRequiredService<Dependencies>().Get(DatabaseFaults.Dependency(name), DatabaseFaults.Policy)
+                : null;
+            return database;
+        });
         // Not AddHostedService, which takes the second of a type for the first again.
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SignalListener>(
             provider, provider.GetRequiredKeyedService<Database>(name)));
