@@ -1,6 +1,5 @@
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
@@ -21,7 +20,6 @@ internal static class Composition
             provider.GetRequiredService<SecretsOptions>(), provider.GetRequiredService<DatabaseOptions>()).Bytes));
         services.AddSingleton<Migrator>();
         services.AddSingleton<DeadLetters>();
-        services.AddSingleton<Dependencies>();
         foreach (var module in Modules.Served(settings.Get<RuntimeOptions>()))
         {
             module.AddServices(services);

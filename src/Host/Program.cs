@@ -34,6 +34,8 @@ gatehouse.Subcommands.Add(UserCommand.Create(settings));
 
 // Look at what consumers gave up on, try it again or drop it.
 gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));
+// Follow the audit log from its first row to its last.
+gatehouse.Subcommands.Add(AuditCommand.Create(settings));
 
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Dapper;
 using Gatehouse.Foundation.Audit;
+using Gatehouse.Foundation.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -16,11 +17,18 @@ public static class DataRegistration
         TypeHandlers.Register();
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         services.AddKeyedSingleton(name, (provider, _) =>
-            Open(name, provider.GetRequiredService<DatabaseOptions>()));
+        {
+            var database = Open(name, provider.GetRequiredService<DatabaseOptions>());
+            // A file is there or is not: nothing is saved by not asking it.
+            database.Guard = database.Provider == DatabaseProvider.Postgres
+                ? provider.GetRequiredService<Dependencies>().Get(DatabaseFaults.Dependency(name), DatabaseFaults.Policy)
+                : null;
+            return database;
+        });
         // Not AddHostedService, which takes the second of a type for the first again.
         services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<SignalListener>(
             provider, provider.GetRequiredKeyedService<Database>(name)));
-        services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.AddDependencies().TryAddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(provider =>
             new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
         return services;

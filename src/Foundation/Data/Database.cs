@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
+using Gatehouse.Foundation.Resilience;
 
 namespace Gatehouse.Foundation.Data;
 
@@ -44,6 +45,9 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
     public abstract ValueTask DisposeAsync();
 
     protected int CommandSeconds { get; } = options.CommandSeconds;
+
+    /// <summary>What keeps callers from waiting for a database that does not answer; null where none is needed.</summary>
+    internal Dependency? Guard { get; set; }
 
     /// <summary>
     /// Sets the signals that other processes announce, until cancelled; throws when the database lets go.

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Gatehouse.Foundation.Resilience;
 
 namespace Gatehouse.Foundation.Data;
 
@@ -29,6 +30,9 @@ public class DbSession : IAsyncDisposable
     public string Text(string sqlite, string postgres) => IsPostgres ? postgres : sqlite;
 
     public bool IsPostgres => database.Provider == DatabaseProvider.Postgres;
+
+    /// <summary>Tells whether the database answers.</summary>
+    internal DependencyPass Pass { get; init; }
 
     protected DbConnection Connection { get; }
 
@@ -98,10 +102,16 @@ public class DbSession : IAsyncDisposable
         try
         {
             await work.WaitAsync(TimeSpan.FromSeconds(commandSeconds), cancellation);
+            Pass.Succeeded();
         }
-        catch when (!work.IsCompleted)
+        catch (Exception exception)
         {
-            abandoned = work;
+            Pass.Failed(exception, cancellation);
+            if (!work.IsCompleted)
+            {
+                abandoned = work;
+            }
+
             throw;
         }
     }
@@ -111,6 +121,7 @@ public class DbSession : IAsyncDisposable
 
     protected virtual async ValueTask Close()
     {
+        Pass.Abandoned();
         await registration.DisposeAsync();
         await Connection.DisposeAsync();
     }

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Gatehouse.Foundation.Resilience;
 using Npgsql;
 
 namespace Gatehouse.Foundation.Data;
@@ -40,8 +41,11 @@ internal sealed class PostgresDatabase : Database
 
     public override string Place => $"schema {Name}";
 
-    public override async Task<DbSession> Read(CancellationToken cancellation) =>
-        new(this, await source.OpenConnectionAsync(cancellation), CommandSeconds, cancellation);
+    public override async Task<DbSession> Read(CancellationToken cancellation)
+    {
+        var (connection, pass) = await Open(cancellation);
+        return new DbSession(this, connection, CommandSeconds, cancellation) { Pass = pass };
+    }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 
@@ -66,14 +70,15 @@ internal sealed class PostgresDatabase : Database
 
     internal override async Task<UnitOfWork> Begin(int commandSeconds, CancellationToken cancellation)
     {
-        var connection = await source.OpenConnectionAsync(cancellation);
+        var (connection, pass) = await Open(cancellation);
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            return new UnitOfWork(this, connection, transaction, commandSeconds, cancellation);
+            return new UnitOfWork(this, connection, transaction, commandSeconds, cancellation) { Pass = pass };
         }
-        catch
+        catch (Exception exception)
         {
+            pass.Failed(exception, cancellation);
             await connection.DisposeAsync();
             throw;
         }
@@ -93,6 +98,12 @@ internal sealed class PostgresDatabase : Database
             throw;
         }
     }
+
+    // A connection of the pool says nothing of the server: whether that answers shows in the first statement.
+    private async ValueTask<(NpgsqlConnection Connection, DependencyPass Pass)> Open(CancellationToken cancellation) =>
+        Guard is null
+            ? (await source.OpenConnectionAsync(cancellation), default)
+            : await Guard.Open(source.OpenConnectionAsync, cancellation);
 
     internal override async Task PrepareForMigration(UnitOfWork unit)
     {

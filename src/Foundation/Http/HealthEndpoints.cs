@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Resilience;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -39,18 +40,25 @@ internal static class HealthEndpoints
             return;
         }
 
-        await Health(context, checks);
+        await Check(context, checks, breakers: null);
     }
 
-    private static async Task Health(HttpContext context, HealthCheckService checks)
+    private static Task Health(HttpContext context, HealthCheckService checks, Dependencies dependencies) =>
+        Check(context, checks, dependencies.NotClosed());
+
+    private static async Task Check(
+        HttpContext context, HealthCheckService checks, IReadOnlyDictionary<string, string>? breakers)
     {
         var report = await checks.CheckHealthAsync(context.RequestAborted);
         // Degraded: a component is down that this instance serves without.
-        await Answer(context, report.Status == HealthStatus.Unhealthy ? "down" : "up", report.Entries);
+        await Answer(context, report.Status == HealthStatus.Unhealthy ? "down" : "up", report.Entries, breakers);
     }
 
     private static async Task Answer(
-        HttpContext context, string status, IEnumerable<KeyValuePair<string, HealthReportEntry>> components)
+        HttpContext context,
+        string status,
+        IEnumerable<KeyValuePair<string, HealthReportEntry>> components,
+        IReadOnlyDictionary<string, string>? breakers = null)
     {
         var response = context.Response;
         response.StatusCode = status == "up" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
@@ -66,7 +74,7 @@ internal static class HealthEndpoints
             component => new ComponentHealth(
                 component.Value.Status == HealthStatus.Healthy ? "up" : "down",
                 Math.Round(component.Value.Duration.TotalMilliseconds, 2),
-                Facts(component.Value.Data))));
+                Facts(component.Value.Data))), breakers);
         await JsonSerializer.SerializeAsync(
             response.BodyWriter, health, HealthJson.Default.HealthView, context.RequestAborted);
     }
@@ -79,7 +87,11 @@ internal static class HealthEndpoints
 /// <summary>How the process is.</summary>
 /// <param name="Status"><c>up</c>, <c>down</c> or <c>draining</c>.</param>
 /// <param name="Components">By name; what <c>/health/live</c> does not ask.</param>
-internal sealed record HealthView(string Status, IReadOnlyDictionary<string, ComponentHealth>? Components = null);
+/// <param name="Breakers">What is not called at the moment because it failed; it takes no readiness away.</param>
+internal sealed record HealthView(
+    string Status,
+    IReadOnlyDictionary<string, ComponentHealth>? Components = null,
+    IReadOnlyDictionary<string, string>? Breakers = null);
 
 /// <summary>How one component is.</summary>
 /// <param name="Status"><c>up</c> or <c>down</c>.</param>

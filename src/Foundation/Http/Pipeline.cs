@@ -4,10 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Contracts.Json;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +50,7 @@ public static class Pipeline
         services.AddCaching();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
         services.AddJson(HealthJson.Default);
+        services.AddBreakerEndpoints().AddAuditReading();
         services.AddOpenApi("v1", openApi =>
         {
             openApi.CreateSchemaReferenceId = type =>
@@ -83,6 +86,8 @@ public static class Pipeline
             ui.SwaggerEndpoint(OpenApiPath, "Gatehouse");
         });
         app.MapHealth();
+        app.MapBreakers();
+        app.MapAudit();
         app.MapOpenApi("/openapi/{documentName}.json");
     }
 

@@ -52,6 +52,24 @@ public sealed class Dependencies
         return known;
     }
 
+    /// <summary>
+    /// Those whose breaker is not closed, by name; of many only how many, since their names are somebody's. Null when
+    /// there are none.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? NotClosed()
+    {
+        var open = all.Values.Where(dependency => dependency.IsOpen).ToLookup(dependency => dependency.IsOneOfMany);
+        if (open.Count == 0)
+        {
+            return null;
+        }
+
+        var named = open[false].Select(dependency => (dependency.Name, dependency.State.Phase.ToText()));
+        var counted = open[true].GroupBy(dependency => dependency.Kind)
+            .Select(kind => (kind.Key, $"{kind.Count()} open"));
+        return named.Concat(counted).ToDictionary();
+    }
+
     /// <summary>The one of that name where there is one.</summary>
     public Dependency? Find(string name) => all.GetValueOrDefault(name);
 

@@ -90,6 +90,67 @@ public sealed partial class Dependency
         }
     }
 
+    /// <summary>
+    /// For work that is more than one call, such as a session: opens it, perhaps after some attempts, and leaves it to
+    /// the work to say through the pass whether the other side answers.
+    /// </summary>
+    internal async ValueTask<(T Opened, DependencyPass Pass)> Open<T>(
+        Func<CancellationToken, ValueTask<T>> open, CancellationToken cancellation)
+    {
+        Touch();
+        budget.Earn();
+        for (var attempt = 0; ; attempt++)
+        {
+            if (!breaker.TryEnter(out var entered))
+            {
+                metrics.Count(CallOutcome.Open);
+                throw breaker.Refusal(Name);
+            }
+
+            var pass = new DependencyPass(this, entered);
+            try
+            {
+                return (await open(cancellation), pass);
+            }
+            catch (Exception exception)
+            {
+                pass.Failed(exception, cancellation);
+                if (attempt >= policy.AttemptsMax - 1 || cancellation.IsCancellationRequested || !MayRepeat(exception))
+                {
+                    throw;
+                }
+            }
+
+            await Task.Delay(Jitter(attempt), time, cancellation);
+        }
+    }
+
+    internal void Leave(BreakerPass pass, Exception? exception, CancellationToken cancellation)
+    {
+        if (exception is null)
+        {
+            metrics.Count(CallOutcome.Ok);
+            breaker.Succeeded(pass);
+        }
+        else if (exception is OperationCanceledException && cancellation.IsCancellationRequested)
+        {
+            metrics.Count(CallOutcome.Cancelled);
+            breaker.Abandoned(pass);
+        }
+        else if (policy.IsFailure(exception))
+        {
+            Failed(exception, cancellation);
+            breaker.Failed(pass);
+        }
+        else
+        {
+            metrics.Count(CallOutcome.Failed);
+            breaker.Succeeded(pass);
+        }
+    }
+
+    internal void Abandon(BreakerPass pass) => breaker.Abandoned(pass);
+
     /// <summary>Holds the breaker open or closed until told otherwise; this process only.</summary>
     public void Force(BreakerForce force)
     {

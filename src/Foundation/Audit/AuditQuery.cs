@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Reflection;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Foundation.Audit;
+
+/// <summary>Which rows an administrator asks for; null asks for any.</summary>
+internal sealed record AuditQuery : IEndpointParameterMetadataProvider
+{
+    private const int TextCharactersMax = 200;
+    private static readonly string[] TimeFormats =
+        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
+
+    public string? Module { get; private init; }
+
+    public string? Action { get; private init; }
+
+    public string? Object { get; private init; }
+
+    public Guid? Actor { get; private init; }
+
+    /// <summary>Not before.</summary>
+    public DateTimeOffset From { get; private init; }
+
+    /// <summary>Before.</summary>
+    public DateTimeOffset To { get; private init; }
+
+    public Cursor? After { get; private init; }
+
+    public int Limit { get; private init; }
+
+    public static ValueTask<AuditQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = context.Request.Query;
+        var faults = new Faults();
+        var modules = context.RequestServices.GetServices<MigratedDatabase>().Select(d => d.Database.Name).ToList();
+        var read = new AuditQuery
+        {
+            Module = Text(query, "module", faults),
+            Action = Text(query, "action", faults),
+            Object = Text(query, "object", faults),
+            Actor = Parsed(query, "actor", faults, "must be the id of an account", text =>
+                Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null),
+            From = Time(query, "from", faults) ?? DateTimeOffset.UnixEpoch,
+            To = Time(query, "to", faults) ?? DateTimeOffset.MaxValue.ToMicroseconds(),
+            Limit = Parsed(query, "limit", faults, $"must be a whole number from 1 to {PageRequest.LimitMax}", text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) &&
+                limit is >= 1 and <= PageRequest.LimitMax
+                    ? limit
+                    : (int?)null) ?? PageRequest.LimitDefault,
+            After = Place(query, faults),
+        };
+        faults.Require(
+            read.Module is null || modules.Contains(read.Module),
+            "module",
+            $"must be one that is served here: {string.Join(", ", modules)}");
+        return faults.Any
+            ? throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery))
+            : ValueTask.FromResult<AuditQuery?>(read);
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new QueryNumber(
+            "limit", "Rows at most.", 1, PageRequest.LimitMax, PageRequest.LimitDefault));
+        builder.Metadata.Add(new QueryParameter("cursor", "The `nextCursor` of the answer before."));
+        builder.Metadata.Add(new QueryParameter("module", "Only this module's rows."));
+        builder.Metadata.Add(new QueryParameter("action", "Only this action, such as `event.cancelled`."));
+        builder.Metadata.Add(new QueryParameter("object", "Only what was done to this, such as `event/` and its id."));
+        builder.Metadata.Add(new QueryParameter("actor", "Only what this account did, by its id."));
+        builder.Metadata.Add(new QueryParameter("from", "Not before this time (ISO 8601)."));
+        builder.Metadata.Add(new QueryParameter("to", "Before this time (ISO 8601)."));
+    }
+
+    private static string? Text(IQueryCollection query, string name, Faults faults) =>
+        query.TryGetValue(name, out var values) ? faults.Text(name, values.ToString(), 1, TextCharactersMax) : null;
+
+    private static DateTimeOffset? Time(IQueryCollection query, string name, Faults faults) =>
+        Parsed(query, name, faults, "must be a time such as 2030-01-31T18:00:00Z", text =>
+            DateTimeOffset.TryParseExact(
+                text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+                ? time.ToMicroseconds()
+                : (DateTimeOffset?)null);
+
+    private static T? Parsed<T>(
+        IQueryCollection query, string name, Faults faults, string fault, Func<string, T?> parse)
+        where T : struct
+    {
+        if (!query.TryGetValue(name, out var values))
+        {
+            return null;
+        }
+
+        var parsed = parse(values.ToString());
+        faults.Require(parsed is not null, name, fault);
+        return parsed;
+    }
+
+    private static Cursor? Place(IQueryCollection query, Faults faults)
+    {
+        Cursor? cursor = null;
+        var sent = query["cursor"].ToString();
+        faults.Require(
+            sent.Length == 0 || Cursor.TryParse(sent, out cursor), "cursor", "is not one this list has given");
+        return cursor;
+    }
+}
