@@ -81,6 +81,7 @@ public sealed class RedisServer : IDisposable
         var family = ProcessFamily.Of(running!.Id);
         family.Kill();
         running.Dispose();
+        running = null;
         family.WaitUntilGone();
     }
 

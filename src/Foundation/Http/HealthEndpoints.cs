@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -19,7 +20,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         var health = endpoints.MapGroup("/health").WithTags("Operations")
-            .WithMetadata(new DisableRequestTimeoutAttribute());
+            .WithMetadata(new DisableRequestTimeoutAttribute()).WithoutLimit();
         health.MapGet("/live", () => TypedResults.Text("""{"status":"up"}""", "application/json"))
             .Produces<HealthView>()
             .WithName("getLiveness").WithSummary("The process answers.");

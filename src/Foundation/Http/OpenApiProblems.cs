@@ -24,7 +24,7 @@ internal static class OpenApiProblems
             document, "No token, or not a valid one.", "WWW-Authenticate", JsonSchemaType.String));
         document.AddComponent(Forbidden, Response(document, "The role does not allow it."));
         document.AddComponent(RateLimited, Response(
-            document, "Too many requests from this address.", "Retry-After", JsonSchemaType.Integer));
+            document, "Too many requests from this address or account.", "Retry-After", JsonSchemaType.Integer));
     }
 
     public static void AddTo(OpenApiResponses responses, IList<object> metadata, OpenApiDocument? document)
@@ -40,7 +40,7 @@ internal static class OpenApiProblems
             responses["403"] = new OpenApiResponseReference(Forbidden, document);
         }
 
-        if (metadata.OfType<AddressLimited>().Any())
+        if (!metadata.OfType<Unlimited>().Any())
         {
             responses["429"] = new OpenApiResponseReference(RateLimited, document);
         }

@@ -44,7 +44,7 @@ public static class Pipeline
         services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
         services.AddSingleton<Readiness>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
-        services.AddSingleton<AddressLimit>();
+        services.AddRateLimits();
         services.AddHealthChecks();
         services.AddRedis();
         services.AddCaching();
@@ -79,6 +79,7 @@ public static class Pipeline
         app.UseAuthentication();
         app.UseMiddleware<RequestFactsMiddleware>(); // who and whence, for the audit log
         app.UseAuthorization();
+        app.UseMiddleware<UserLimitMiddleware>(); // who calls is known now
         app.UseSwaggerUI(ui =>
         {
             ui.RoutePrefix = DocsPath[1..];
