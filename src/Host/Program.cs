@@ -32,6 +32,9 @@ gatehouse.Subcommands.Add(ConfigCommand.Create(settings));
 // Make an account of any role, such as the first administrator.
 gatehouse.Subcommands.Add(UserCommand.Create(settings));
 
+// Try whether mail leaves this machine.
+gatehouse.Subcommands.Add(MailCommand.Create(settings));
+
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());
 
