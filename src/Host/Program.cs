@@ -36,6 +36,8 @@ gatehouse.Subcommands.Add(UserCommand.Create(settings));
 gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));
 // Follow the audit log from its first row to its last.
 gatehouse.Subcommands.Add(AuditCommand.Create(settings));
+// Try whether mail leaves this machine.
+gatehouse.Subcommands.Add(MailCommand.Create(settings));
 
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());

@@ -1,3 +1,4 @@
+using System.Text;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 
@@ -56,4 +57,18 @@ internal static class Facts
     public static BookingReleasedEvent Released(
         Guid booking, Guid of, Guid user, int minute = 20, string status = "cancelled") =>
         new(Guid.NewGuid(), Noon.AddMinutes(minute), booking, of, user, 1, status);
+
+    public static PasswordResetRequestedEvent ResetRequested(Guid user, string token, DateTimeOffset? expiresAt = null)
+    {
+        var id = Guid.NewGuid();
+        return new PasswordResetRequestedEvent(
+            id,
+            Noon,
+            user,
+            "ann@example.org",
+            "Ann Example",
+            null,
+            MailRoom.Secrets.Seal(AccountTokens.Purpose(id), Encoding.UTF8.GetBytes(token)),
+            expiresAt ?? Noon.AddHours(1));
+    }
 }

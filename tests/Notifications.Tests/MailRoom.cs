@@ -1,10 +1,14 @@
 using Gatehouse.Contracts;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Notifications.Tests;
@@ -12,10 +16,13 @@ namespace Gatehouse.Notifications.Tests;
 /// <summary>The module as it runs, on an empty database of one engine, with a clock of the test's own.</summary>
 internal sealed class MailRoom : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
+    private IHostedService? workers;
 
-    private MailRoom(TestDatabase test)
+    private MailRoom(TestDatabase test, MailOptions options)
     {
         this.test = test;
         var collection = new ServiceCollection();
@@ -24,24 +31,38 @@ internal sealed class MailRoom : IAsyncDisposable
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(options);
+        collection.AddSingleton(new RuntimeOptions());
+        collection.AddSingleton(new HttpOptions());
         collection.AddSingleton(new WebhooksOptions());
         collection.AddSingleton(new ResilienceOptions());
+        collection.AddSingleton(new WorkersOptions());
+        collection.AddSingleton(new SchedulesOptions());
         collection.AddSingleton<Dependencies>();
-        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
+        collection.AddSingleton(Secrets);
         new NotificationsModule().AddServices(collection);
+        collection.AddJobs();
         services = collection.BuildServiceProvider();
     }
 
     public ManualTime Time { get; } = new();
 
+    public static SecretBox Secrets { get; } = new(new byte[SecretBox.KeyBytes]);
+
     public Database Database => services.GetRequiredKeyedService<Database>(NotificationsModule.DatabaseName);
+
+    /// <summary>The files of the pickup folder, oldest first.</summary>
+    public IReadOnlyList<MimeMessage> Files =>
+        Directory.Exists(Folder)
+            ? [.. Directory.GetFiles(Folder, "*.eml").Order(StringComparer.Ordinal).Select(MimeMessage.Read)]
+            : [];
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
-    public static async Task<MailRoom> Open(DatabaseProvider provider)
+    public static async Task<MailRoom> Open(DatabaseProvider provider, MailOptions? options = null)
     {
-        var room = new MailRoom(TestDatabase.Create(provider));
+        var room = new MailRoom(TestDatabase.Create(provider), options ?? new MailOptions());
         await room.Get<Migrator>().Up(null, CancellationToken.None);
         return room;
     }
@@ -58,6 +79,23 @@ internal sealed class MailRoom : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the workers of durable jobs; the clock moves only when a test moves it.</summary>
+    public async Task Work()
+    {
+        workers = services.GetServices<IHostedService>().Single(service => service.GetType().Name == "JobWorkers");
+        await workers.StartAsync(CancellationToken.None);
+    }
+
+    /// <summary>Waits until so many mails are in that state, moving the clock on by <paramref name="step"/>.</summary>
+    public Task Until(string state, long count = 1, TimeSpan step = default) => Poll.Until(
+        async () =>
+        {
+            Time.Advance(step);
+            return await Ask<long>("SELECT COUNT(*) FROM mails WHERE state = @state", new { state }) == count;
+        },
+        Patience,
+        $"{count} mails to be {state}");
+
     public async Task<T> InTransaction<T>(Func<UnitOfWork, Task<T>> work)
     {
         await using var unit = await Database.Begin(CancellationToken.None);
@@ -65,6 +103,8 @@ internal sealed class MailRoom : IAsyncDisposable
         await unit.Commit();
         return answer;
     }
+
+    public Task Execute(string sql) => InTransaction(unit => unit.Execute(sql));
 
     public async Task<T?> Ask<T>(string sql, object? args = null)
     {
@@ -74,9 +114,18 @@ internal sealed class MailRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (workers is not null)
+        {
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await workers.StopAsync(now.Token);
+        }
+
         await services.DisposeAsync();
         await test.DisposeAsync();
     }
+
+    private string Folder => Path.Combine(test.Options.Path, "mail");
 
     private static bool Wants(IEventConsumer consumer, string type) => consumer.Types.Any(wanted =>
         wanted == type || (wanted.EndsWith('*') && type.StartsWith(wanted[..^1], StringComparison.Ordinal)));

@@ -23,8 +23,8 @@ internal static class MailHtml
         .button{background:#60a5fa!important;color:#0b1220!important}}
         """;
 
-    // Letters of every script as they are; what HTML could take for its own never.
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+    // Letters beyond ASCII become references: no server or program on the way can spoil them.
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.BasicLatin);
 
     public static string Render(LocalTemplate local, MailModel model)
     {

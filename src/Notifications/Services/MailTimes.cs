@@ -10,8 +10,8 @@ internal static class MailTimes
         var at = Zone(zone);
         var (from, to) = (TimeZoneInfo.ConvertTime(start, at), TimeZoneInfo.ConvertTime(end, at));
         return from.Date == to.Date
-            ? $"{Date(from, culture)}, {Hour(from)}–{Hour(to)} ({at.Id})"
-            : $"{Date(from, culture)}, {Hour(from)} – {Date(to, culture)}, {Hour(to)} ({at.Id})";
+            ? $"{Date(from, culture)}, {Hour(from)} - {Hour(to)} ({at.Id})"
+            : $"{Date(from, culture)}, {Hour(from)} - {Date(to, culture)}, {Hour(to)} ({at.Id})";
     }
 
     public static string Point(DateTimeOffset time, string zone, CultureInfo culture)
