@@ -9,6 +9,7 @@ using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Jobs;
 using Gatehouse.Notifications.Services;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -122,6 +123,9 @@ internal sealed class WebhookRoom : IAsyncDisposable
             return postponed.Until;
         }
     }
+
+    public Task Prune() =>
+        services.GetServices<ISchedule>().OfType<WebhookPruneSchedule>().Single().Run(CancellationToken.None);
 
     /// <summary>The newest in the log, as the owner sees it.</summary>
     public async Task<WebhookDeliveryView> Newest(WebhookView webhook) => (await Log(webhook))[0];

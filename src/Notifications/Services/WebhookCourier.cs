@@ -61,8 +61,8 @@ internal sealed partial class WebhookCourier(
             return;
         }
 
-        using var turn = turns.Take(due.Owner)
-            ?? throw Later(BusyWait, BusyWait, "The webhooks of its owner have as many calls as they may have.");
+        using var turn = turns.Take(due.Owner, due.IsFailing)
+            ?? throw Later(BusyWait, BusyWait, "There are as many attempts under way as there may be.");
         var answer = await Attempt(due, cancellation);
         if (await Record(due, answer, cancellation) is { } next)
         {
