@@ -108,7 +108,9 @@ internal sealed class WebhookRoom : IAsyncDisposable
         }
     }
 
-    /// <summary>One attempt at the newest delivery, now; answers when the next is to be, null when it is over.</summary>
+    /// <summary>
+    /// One attempt at the newest delivery, now; answers when the next is to be, null when it is over.
+    /// </summary>
     public async Task<DateTimeOffset?> Attempt(WebhookView webhook, int round = 1)
     {
         var delivery = await Newest(webhook);

@@ -24,8 +24,8 @@ public sealed class StandardWebhook(string secret)
             return false;
         }
 
-        using var hmac = new HMACSHA256(Convert.FromBase64String(secret.Replace("whsec_", "", StringComparison.Ordinal)));
-        var expected = hmac.ComputeHash([.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. Encoding.UTF8.GetBytes(payload)]);
+        using var hmac = new HMACSHA256(Convert.FromBase64String(secret["whsec_".Length..]));
+        var expected = hmac.ComputeHash(Encoding.UTF8.GetBytes($"{id}.{timestamp}.{payload}"));
         foreach (var signature in signatures.Split(' '))
         {
             var parts = signature.Split(',', 2);

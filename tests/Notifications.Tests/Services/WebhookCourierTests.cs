@@ -32,7 +32,7 @@ public sealed class WebhookCourierTests
         var now = time.GetUtcNow();
         var standard = new StandardWebhook(webhook.Secret!);
         Assert.True(standard.Verifies(got.Headers, got.Body, now));
-        Assert.False(standard.Verifies(got.Headers, got.Body.Replace("updated", "deleted", StringComparison.Ordinal), now));
+        Assert.False(standard.Verifies(got.Headers, got.Body + " ", now));
         Assert.False(standard.Verifies(got.Headers, got.Body, now.AddMinutes(6)));
         Assert.False(new StandardWebhook("whsec_" + Convert.ToBase64String(new byte[32]))
             .Verifies(got.Headers, got.Body, now));
@@ -55,7 +55,8 @@ public sealed class WebhookCourierTests
         Assert.Equal(2, during.Headers["webhook-signature"].Split(' ').Length);
         Assert.True(Verifies(webhook.Secret!, during));
         Assert.True(Verifies(rotated.Secret, during));
-        Assert.Equal(rotated.PreviousSecretUntil, (await room.Webhooks.Get(owner, webhook.Id, None)).Value.PreviousSecretUntil);
+        var seen = (await room.Webhooks.Get(owner, webhook.Id, None)).Value;
+        Assert.Equal(rotated.PreviousSecretUntil, seen.PreviousSecretUntil);
 
         time.Advance(TimeSpan.FromHours(24));
         await room.Deliveries.Test(owner, webhook.Id, None);
@@ -80,7 +81,8 @@ public sealed class WebhookCourierTests
 
         while (await room.Attempt(webhook) is { } next)
         {
-            Assert.Equal(("pending", next), ((await room.Newest(webhook)).Status, (await room.Newest(webhook)).NextAttemptAt));
+            var waiting = await room.Newest(webhook);
+            Assert.Equal(("pending", next), (waiting.Status, waiting.NextAttemptAt));
             time.Advance(next - time.GetUtcNow());
         }
 
@@ -158,7 +160,7 @@ public sealed class WebhookCourierTests
     }
 
     [OnEveryDatabase]
-    public async Task Five_days_of_nothing_but_failures_switch_it_off_and_one_success_begins_anew(DatabaseProvider provider)
+    public async Task Five_days_of_failures_switch_it_off_and_one_success_begins_anew(DatabaseProvider provider)
     {
         var time = new ManualTime();
         var isWell = false;
@@ -278,15 +280,15 @@ public sealed class WebhookCourierTests
         time.Advance(TimeSpan.FromDays(30) + TimeSpan.FromSeconds(1));
         var (owner, gone) = await Told(room, receiver);
         var (_, kept) = await Told(room, receiver);
-        var delivery = await room.Newest(gone);
         await room.Webhooks.Delete(owner, gone.Id, None);
 
         Assert.Null(await room.Attempt(gone));
         await room.Prune();
 
         Assert.Empty(receiver.Got);
-        Assert.Equal((0, 0, 1), ((await room.Log(old)).Count, (await room.Log(gone)).Count, (await room.Log(kept)).Count));
-        Assert.NotNull(delivery);
+        Assert.Empty(await room.Log(old));
+        Assert.Empty(await room.Log(gone));
+        Assert.Single(await room.Log(kept));
     }
 
     /// <summary>An organizer whose webhook has something to be sent.</summary>

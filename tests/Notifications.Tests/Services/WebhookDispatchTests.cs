@@ -18,8 +18,12 @@ public sealed class WebhookDispatchTests
         var (buyer, organizer, admin) = (
             WebhookRoom.Person(), WebhookRoom.Person(Role.Organizer), WebhookRoom.Person(Role.Admin));
         var of = Guid.NewGuid();
-        var told = new[] { await room.Subscribe(buyer, Receiver, "booking.*"), await room.Subscribe(organizer, Receiver) }
-            .Append(await ForAll(room, admin)).ToList();
+        var told = new[]
+        {
+            await room.Subscribe(buyer, Receiver, "booking.*"),
+            await room.Subscribe(organizer, Receiver),
+            await ForAll(room, admin),
+        };
         var untold = new[]
         {
             await room.Subscribe(buyer, Receiver, "event.*", "booking.cancelled"),
@@ -41,7 +45,8 @@ public sealed class WebhookDispatchTests
                 webhook.Id,
                 (await room.Newest(webhook)).Id,
                 CancellationToken.None)).Value;
-            Assert.Equal((fact.Id, "booking.confirmed", "pending"), (delivery.MessageId, delivery.Type, delivery.Status));
+            Assert.Equal((fact.Id, "booking.confirmed"), (delivery.MessageId, delivery.Type));
+            Assert.Equal("pending", delivery.Status);
             Assert.DoesNotContain("TICKETCODE", delivery.Body, StringComparison.Ordinal);
             var body = JsonDocument.Parse(delivery.Body!).RootElement;
             Assert.Equal("booking.confirmed", body.GetProperty("type").GetString());

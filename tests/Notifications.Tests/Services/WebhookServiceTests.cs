@@ -19,8 +19,8 @@ public sealed class WebhookServiceTests
 
         var made = (await room.Webhooks.Create(
             owner, new CreateWebhook(Receiver.AbsoluteUri, ["booking.*"], "Till"), None)).Value;
-        await room.Webhooks.Update(
-            owner, made.Id, new UpdateWebhook { Events = new[] { "event.updated", "*" }, Description = (string?)null }, None);
+        var patch = new UpdateWebhook { Events = new[] { "event.updated", "*" }, Description = (string?)null };
+        await room.Webhooks.Update(owner, made.Id, patch, None);
         var seen = (await room.Webhooks.Get(owner, made.Id, None)).Value;
 
         Assert.Equal(("Till", true, "own"), (made.Description, made.Active, made.Scope));
