@@ -17,14 +17,15 @@ internal sealed class WebhooksOptions : IValidatedOptions
     [Setting("Seconds an attempt may take, from looking up the name to the head of the answer.", Min = 1, Max = 30)]
     public int TimeoutSeconds { get; set; } = 5;
 
-    [Setting("Attempts that one process makes at once.", Min = 1, Max = 1_000)]
-    public int Concurrency { get; set; } = 64;
+    [Setting("Attempts that one process makes at once; at most half of them to webhooks that fail.",
+        Min = 2, Max = 1_000)]
+    public int Concurrency { get; set; } = 128;
 
     [Setting("Attempts that one process makes at once to one host and port.", Min = 1, Max = 100)]
     public int HostConcurrency { get; set; } = 4;
 
-    [Setting("Attempts that one process makes at once to the webhooks of one user.", Min = 1, Max = 100)]
-    public int UserConcurrency { get; set; } = 16;
+    [Setting("Attempts that one process makes at once to the webhooks of one user.", Min = 1, Max = 1_000)]
+    public int UserConcurrency { get; set; } = 80;
 
     [Setting("Days after which a webhook where nothing arrives is switched off.", Min = 1, Max = 90)]
     public int DisableAfterDays { get; set; } = 5;

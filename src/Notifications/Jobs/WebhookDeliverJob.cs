@@ -20,6 +20,8 @@ internal sealed class WebhookDeliverJob(WebhookCourier courier, WebhooksOptions 
             .. Enumerable.Repeat(JobPolicy.UsualDelays[^1], FaultsMax - JobPolicy.UsualDelays.Count),
         ],
         ConcurrencyMax = options.Concurrency,
+        // Of a worker that died: soon. Of one that was merely slow: sent twice under one id does no harm.
+        Lease = TimeSpan.FromSeconds(3 * options.TimeoutSeconds),
         Timeout = TimeSpan.FromMinutes(1),
     };
 

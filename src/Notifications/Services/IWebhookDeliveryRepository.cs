@@ -62,6 +62,9 @@ internal sealed record DueDelivery
 
     public required bool IsActive { get; init; }
 
+    /// <summary>The last attempt at its webhook failed.</summary>
+    public required bool IsFailing { get; init; }
+
     public required WebhookUrl Url { get; init; }
 
     public required WebhookSecrets Secrets { get; init; }

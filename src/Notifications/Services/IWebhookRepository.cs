@@ -26,8 +26,8 @@ internal interface IWebhookRepository
     /// <summary>Writes back one that was locked.</summary>
     Task Update(UnitOfWork unit, Webhook webhook);
 
-    /// <summary>False where the owner has no such.</summary>
-    Task<bool> Delete(UnitOfWork unit, UserId owner, Guid id);
+    /// <summary>Deletes one that was locked.</summary>
+    Task Delete(UnitOfWork unit, UserId owner, Guid id);
 
     Task<bool> IsAnyActive(UnitOfWork unit);
 

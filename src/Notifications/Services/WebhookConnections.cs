@@ -86,10 +86,9 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
     private async Task<IPAddress[]> LookUp(string host, CancellationToken cancellation)
     {
         await lookups.WaitAsync(cancellation);
-        var lookingUp = Release(lookup(host, cancellation));
         try
         {
-            return await lookingUp.WaitAsync(cancellation);
+            return await Ask(host, cancellation).WaitAsync(cancellation);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -97,12 +96,12 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
         }
     }
 
-    // When it has ended, not when its caller has gone: until then it has its thread.
-    private async Task<IPAddress[]> Release(Task<IPAddress[]> lookingUp)
+    // Its place is free when it has ended, not when its caller has gone: until then it has its thread.
+    private async Task<IPAddress[]> Ask(string host, CancellationToken cancellation)
     {
         try
         {
-            return await lookingUp;
+            return await lookup(host, cancellation);
         }
         finally
         {

@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Notifications.Domain;
 
 namespace Gatehouse.Notifications.Services;
@@ -30,4 +32,16 @@ internal static class WebhookContracts
         webhook.DisabledReason,
         webhook.Secrets.PreviousUntil > now ? webhook.Secrets.PreviousUntil : null,
         secret);
+
+    public static AuditFact ToAudit(this Webhook webhook, string act) =>
+        new($"webhook.{act}", $"webhook/{webhook.Id}");
+
+    /// <summary>For the audit log: of the URL the host only, since many a path is a secret.</summary>
+    public static string ToJson(this Webhook webhook) => new JsonObject
+    {
+        ["endpoint"] = webhook.Settings.Url.Endpoint,
+        ["events"] = webhook.Settings.Events.ToString(),
+        ["active"] = webhook.Settings.IsActive,
+        ["scope"] = webhook.Settings.Scope,
+    }.ToJsonString();
 }

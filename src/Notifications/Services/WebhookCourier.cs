@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging;
@@ -23,6 +24,7 @@ internal sealed partial class WebhookCourier(
     WebhookVault vault,
     WebhookTurns turns,
     Dependencies dependencies,
+    IAuditLog audit,
     WebhooksOptions options,
     TimeProvider time,
     ILogger<WebhookCourier> log)
@@ -61,8 +63,8 @@ internal sealed partial class WebhookCourier(
             return;
         }
 
-        using var turn = turns.Take(due.Owner)
-            ?? throw Later(BusyWait, BusyWait, "The webhooks of its owner have as many calls as they may have.");
+        using var turn = turns.Take(due.Owner, due.IsFailing)
+            ?? throw Later(BusyWait, BusyWait, "There are as many attempts under way as there may be.");
         var answer = await Attempt(due, cancellation);
         if (await Record(due, answer, cancellation) is { } next)
         {
@@ -160,6 +162,10 @@ internal sealed partial class WebhookCourier(
 
         await Outbox.Add(unit, new WebhookDisabledEvent(
             Ids.New(now), now, due.WebhookId, disabled.Owner.Value, url, reason, disabled.FailingSince));
+        audit.Write(unit, new AuditFact("webhook.disabled", $"webhook/{due.WebhookId}")
+        {
+            After = $$"""{"active":false,"reason":"{{reason}}"}""",
+        });
         LogDisabled(due.WebhookId, reason);
         return disabled;
     }

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Domain;
@@ -10,6 +11,7 @@ internal sealed class WebhookDeliveryService(
     [FromKeyedServices(NotificationsModule.DatabaseName)] Database database,
     IWebhookRepository webhooks,
     IWebhookDeliveryRepository deliveries,
+    IAuditLog audit,
     WebhooksOptions options,
     TimeProvider time) : IWebhookDeliveries
 {
@@ -116,6 +118,7 @@ internal sealed class WebhookDeliveryService(
             await Replay(unit, webhookId, one.Id, now);
         }
 
+        audit.Write(unit, new AuditFact("webhook.replayed", $"webhook/{webhookId}"));
         await unit.Commit();
         return new WebhookReplayView(
             Math.Min(found.Count, ReplayMax), found.Count > ReplayMax ? found[^1].CreatedAt : null);

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Domain;
@@ -12,6 +13,7 @@ internal sealed class WebhookService(
     WebhookRules rules,
     WebhookConnections connections,
     WebhookVault vault,
+    IAuditLog audit,
     TimeProvider time) : IWebhooks
 {
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(3);
@@ -50,6 +52,7 @@ internal sealed class WebhookService(
             // Who loses the slot to another request sees it taken at the next look.
             if (await webhooks.Insert(unit, webhook))
             {
+                audit.Write(unit, webhook.ToAudit("created") with { After = webhook.ToJson() });
                 await unit.Commit();
                 return webhook.ToContract(now, secret.Reveal());
             }
@@ -102,8 +105,10 @@ internal sealed class WebhookService(
             return late;
         }
 
+        var before = webhook.ToJson();
         webhook = webhook.Change(settings!);
         await webhooks.Update(unit, webhook);
+        audit.Write(unit, webhook.ToAudit("updated").Between(before, webhook.ToJson()));
         await unit.Commit();
         return webhook.ToContract(time.Now());
     }
@@ -111,11 +116,13 @@ internal sealed class WebhookService(
     public async Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        if (!await webhooks.Delete(unit, caller.User, id))
+        if (await webhooks.Lock(unit, caller.User, id) is not { } webhook)
         {
             return WebhookProblems.NotFound();
         }
 
+        await webhooks.Delete(unit, caller.User, id);
+        audit.Write(unit, webhook.ToAudit("deleted") with { Before = webhook.ToJson() });
         await unit.Commit();
         return new Done();
     }
@@ -132,6 +139,7 @@ internal sealed class WebhookService(
         var secret = WebhookSecret.New();
         webhook = webhook.Rotate(vault.Seal(id, secret), time.Now());
         await webhooks.Update(unit, webhook);
+        audit.Write(unit, webhook.ToAudit("secret-rotated"));
         await unit.Commit();
         return new WebhookSecretView(secret.Reveal(), webhook.Secrets.PreviousUntil!.Value);
     }

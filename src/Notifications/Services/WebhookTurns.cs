@@ -1,58 +1,51 @@
-using System.Collections.Concurrent;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Notifications.Services;
 
 /// <summary>
-/// How many calls the webhooks of one user may have under way: who points them at many hosts that hang cannot take
-/// every place there is.
+/// How many attempts may be under way: so many for the webhooks of one user, and half of all for those that fail.
+/// Whoever points webhooks at hosts that hang cannot take every place there is, and a place is free for those that
+/// are well.
 /// </summary>
 internal sealed class WebhookTurns(WebhooksOptions options)
 {
-    private readonly ConcurrentDictionary<UserId, int> underWay = new();
+    private readonly Lock gate = new();
+    private readonly Dictionary<UserId, int> underWay = [];
+    private readonly int failingMax = options.Concurrency / 2;
+    private int failing;
 
-    /// <summary>Null where there is no place. Dispose it when the call is over.</summary>
-    public IDisposable? Take(UserId owner)
+    /// <summary>Null where there is no place. Dispose it when the attempt is over.</summary>
+    public IDisposable? Take(UserId owner, bool isFailing)
     {
-        while (true)
+        lock (gate)
         {
-            var now = underWay.GetOrAdd(owner, 0);
-            if (now >= options.UserConcurrency)
+            var already = underWay.GetValueOrDefault(owner);
+            if (already >= options.UserConcurrency || (isFailing && failing >= failingMax))
             {
                 return null;
             }
 
-            if (underWay.TryUpdate(owner, now + 1, now))
+            underWay[owner] = already + 1;
+            failing += isFailing ? 1 : 0;
+        }
+
+        return new Turn(this, owner, isFailing);
+    }
+
+    private void Return(UserId owner, bool isFailing)
+    {
+        lock (gate)
+        {
+            failing -= isFailing ? 1 : 0;
+            if (--underWay[owner] == 0)
             {
-                return new Turn(this, owner);
+                underWay.Remove(owner);
             }
         }
     }
 
-    private void Return(UserId owner)
+    private sealed class Turn(WebhookTurns turns, UserId owner, bool isFailing) : IDisposable
     {
-        while (underWay.TryGetValue(owner, out var now))
-        {
-            if (now == 1
-                ? underWay.TryRemove(new KeyValuePair<UserId, int>(owner, now))
-                : underWay.TryUpdate(owner, now - 1, now))
-            {
-                return;
-            }
-        }
-    }
-
-    private sealed class Turn(WebhookTurns turns, UserId owner) : IDisposable
-    {
-        private bool isOver;
-
-        public void Dispose()
-        {
-            if (!isOver)
-            {
-                isOver = true;
-                turns.Return(owner);
-            }
-        }
+        public void Dispose() => turns.Return(owner, isFailing);
     }
 }

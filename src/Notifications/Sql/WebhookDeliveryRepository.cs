@@ -175,6 +175,8 @@ internal sealed class WebhookDeliveryRepository(
 
         public DateTimeOffset? PreviousSecretUntil { get; init; }
 
+        public DateTimeOffset? FailingSince { get; init; }
+
         public DueDelivery ToDomain() => new()
         {
             Id = Id,
@@ -184,6 +186,7 @@ internal sealed class WebhookDeliveryRepository(
             WebhookId = WebhookId,
             Owner = new UserId(UserId),
             IsActive = Status == "active",
+            IsFailing = FailingSince is not null,
             Url = WebhookUrl.Stored(Url),
             Secrets = new WebhookSecrets(Secret, PreviousSecret, PreviousSecretUntil),
             Message = new WebhookMessage(MessageId, Type, Body),
@@ -251,7 +254,8 @@ internal sealed class WebhookDeliveryRepository(
         public const string FindDue =
             """
             SELECT d.id, d.round, d.round_attempts, d.next_attempt_at, d.message_id, d.type, d.body,
-                w.id AS webhook_id, w.user_id, w.url, w.status, w.secret, w.previous_secret, w.previous_secret_until
+                w.id AS webhook_id, w.user_id, w.url, w.status, w.secret, w.previous_secret, w.previous_secret_until,
+                w.failing_since
             FROM webhook_deliveries d
             JOIN webhooks w ON w.id = d.webhook_id
             WHERE d.id = @id AND d.round = @round AND d.status = 'pending'

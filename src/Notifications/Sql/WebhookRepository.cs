@@ -54,8 +54,8 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
 
     public Task Update(UnitOfWork unit, Webhook webhook) => unit.Execute(Sql.Update, Args(webhook));
 
-    public async Task<bool> Delete(UnitOfWork unit, UserId owner, Guid id) =>
-        await unit.Execute(Sql.Delete, new { userId = owner.Value, id }) > 0;
+    public Task Delete(UnitOfWork unit, UserId owner, Guid id) =>
+        unit.Execute(Sql.Delete, new { userId = owner.Value, id });
 
     public async Task<bool> IsAnyActive(UnitOfWork unit) => await unit.QueryFirst<int?>(Sql.AnyActive) is not null;
 

@@ -1,0 +1,172 @@
+using System.Net;
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Secrets;
+using Gatehouse.Kernel;
+using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Jobs;
+using Gatehouse.Notifications.Services;
+using Gatehouse.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Notifications.Tests;
+
+/// <summary>
+/// The module with its webhooks, on an empty database of one engine. Receivers on loopback are allowed; other names
+/// are looked up in a list of the test's own.
+/// </summary>
+internal sealed class WebhookRoom : IAsyncDisposable
+{
+    private readonly TestDatabase test;
+    private readonly ServiceProvider services;
+
+    private WebhookRoom(TestDatabase test, TimeProvider time, WebhooksOptions options)
+    {
+        this.test = test;
+        Time = time;
+        var collection = new ServiceCollection();
+        collection.AddSingleton(test.Options);
+        collection.AddSingleton(time);
+        collection.AddSingleton<ILoggerFactory, LoggerFactory>();
+        collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddSingleton<Migrator>();
+        collection.AddSingleton(options);
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddSingleton(new HttpOptions());
+        collection.AddSingleton<Dependencies>();
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
+        new NotificationsModule().AddServices(collection);
+        collection.AddSingleton<HostLookup>((host, _) => Task.FromResult(
+            Names.TryGetValue(host, out var addresses) ? addresses : []));
+        collection.AddJobs();
+        services = collection.BuildServiceProvider();
+    }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Host names and their addresses.</summary>
+    public Dictionary<string, IPAddress[]> Names { get; } = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["receiver.example"] = [IPAddress.Parse("1.1.1.1")],
+    };
+
+    public IWebhooks Webhooks => Get<IWebhooks>();
+
+    public IWebhookDeliveries Deliveries => Get<IWebhookDeliveries>();
+
+    public Database Database => services.GetRequiredKeyedService<Database>(NotificationsModule.DatabaseName);
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    public static Caller Person(Role role = Role.User) =>
+        new(new UserId(Guid.NewGuid()), role, new SessionId(Guid.NewGuid()));
+
+    public static WebhooksOptions Options(int timeoutSeconds = 5) =>
+        new() { AllowedHosts = ["127.0.0.1"], TimeoutSeconds = timeoutSeconds };
+
+    public static async Task<WebhookRoom> Open(
+        DatabaseProvider provider, TimeProvider? time = null, WebhooksOptions? options = null)
+    {
+        var room = new WebhookRoom(
+            TestDatabase.Create(provider), time ?? TimeProvider.System, options ?? Options());
+        await room.Get<Migrator>().Up(null, CancellationToken.None);
+        return room;
+    }
+
+    /// <summary>From here on the jobs are run, as in the server.</summary>
+    public async Task StartWorkers()
+    {
+        foreach (var hosted in services.GetServices<IHostedService>())
+        {
+            await hosted.StartAsync(CancellationToken.None);
+        }
+    }
+
+    public async Task<WebhookView> Subscribe(Caller owner, Uri url, params string[] events) => (await Webhooks.Create(
+        owner,
+        new CreateWebhook(url.AbsoluteUri, events.Length == 0 ? ["*"] : events),
+        CancellationToken.None)).Value;
+
+    /// <summary>The consumers of the module get it, each in a transaction of its own.</summary>
+    public async Task Tell(IntegrationEvent fact, bool knowsEvents = true)
+    {
+        var received = new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson());
+        foreach (var consumer in services.GetServices<IEventConsumer>()
+            .Where(c => c is WebhookConsumer || (knowsEvents && c is ReadModelConsumer)))
+        {
+            await using var unit = await Database.Begin(CancellationToken.None);
+            await consumer.Consume(unit, received, CancellationToken.None);
+            await unit.Commit();
+        }
+    }
+
+    /// <summary>
+    /// One attempt at the newest delivery, now; answers when the next is to be, null when it is over.
+    /// </summary>
+    public async Task<DateTimeOffset?> Attempt(WebhookView webhook, int round = 1)
+    {
+        var delivery = await Newest(webhook);
+        var job = services.GetServices<IJob>().Single(job => job.Kind == WebhookDispatch.JobKind);
+        try
+        {
+            await job.Run(new ByHand($"{delivery.Id}/{round}"), CancellationToken.None);
+            return null;
+        }
+        catch (JobPostponedException postponed)
+        {
+            return postponed.Until;
+        }
+    }
+
+    public Task Prune() =>
+        services.GetServices<ISchedule>().OfType<WebhookPruneSchedule>().Single().Run(CancellationToken.None);
+
+    /// <summary>The newest in the log, as the owner sees it.</summary>
+    public async Task<WebhookDeliveryView> Newest(WebhookView webhook) => (await Log(webhook))[0];
+
+    public async Task<IReadOnlyList<WebhookDeliveryView>> Log(WebhookView webhook) =>
+        (await Get<IWebhookDeliveryRepository>().List(
+            webhook.Id, new PageRequest(100, null, null), CancellationToken.None)).Items;
+
+    public async Task<T?> Ask<T>(string sql, object? args = null)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        return await session.QueryFirst<T>(sql, args);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var hosted in services.GetServices<IHostedService>())
+        {
+            await hosted.StopAsync(CancellationToken.None);
+        }
+
+        await services.DisposeAsync();
+        await test.DisposeAsync();
+    }
+
+    /// <summary>An attempt without a worker; its lease is never lost.</summary>
+    private sealed class ByHand : JobRun
+    {
+        [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
+        public ByHand(string payload)
+        {
+            Id = Guid.NewGuid();
+            Payload = payload;
+            Attempt = 1;
+            IsLast = false;
+        }
+
+        public override Task Report(int percent, string? note, CancellationToken cancellation) => Task.CompletedTask;
+
+        public override Task Complete(UnitOfWork unit, string? result) => Task.CompletedTask;
+    }
+}
