@@ -66,9 +66,9 @@ public sealed class ApiDescriptionTests(Installations installations)
     [Fact]
     public async Task A_list_tells_how_it_is_paged_with_the_bounds_it_keeps()
     {
-        var organizer = (await installations.On(DatabaseProvider.Sqlite)).Organizer;
-        var webhook = (await organizer.Post("/webhooks", """{"url":"https://1.1.1.1/","events":["*"]}""")).Is(201).Id;
-        var description = await ApiDescription.Of(organizer);
+        var admin = (await installations.On(DatabaseProvider.Sqlite)).Admin;
+        var webhook = (await admin.Post("/webhooks", """{"url":"https://1.1.1.1/","events":["*"]}""")).Is(201).Id;
+        var description = await ApiDescription.Of(admin);
         var lists = description.Operations.Where(operation =>
             operation.Answers.TryGetProperty("200", out _) &&
             description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
@@ -82,14 +82,14 @@ public sealed class ApiDescriptionTests(Installations installations)
             {
                 var schema = list.Parameters[$"query:{name}"];
                 var (min, max) = (schema.GetProperty("minimum").GetInt32(), schema.GetProperty("maximum").GetInt32());
-                (await organizer.Get($"{path}?{name}={min}")).Is(200);
-                (await organizer.Get($"{path}?{name}={max}{(name == "page" ? "&limit=1" : "")}")).Is(200);
-                (await organizer.Get($"{path}?{name}={min - 1}")).IsProblem(400, "invalid_query", name);
-                (await organizer.Get($"{path}?{name}={max + 1}")).IsProblem(400, "invalid_query", name);
+                (await admin.Get($"{path}?{name}={min}")).Is(200);
+                (await admin.Get($"{path}?{name}={max}{(name == "page" ? "&limit=1" : "")}")).Is(200);
+                (await admin.Get($"{path}?{name}={min - 1}")).IsProblem(400, "invalid_query", name);
+                (await admin.Get($"{path}?{name}={max + 1}")).IsProblem(400, "invalid_query", name);
             }
 
             var usual = list.Parameters["query:limit"].GetProperty("default").GetInt32();
-            Assert.Equal(usual, (await organizer.Get(path)).Is(200).Number("limit"));
+            Assert.Equal(usual, (await admin.Get(path)).Is(200).Number("limit"));
         }
     }
 

@@ -93,6 +93,9 @@ public sealed class Installation : IAsyncDisposable
         return GatehouseProcess.Start(its, port);
     }
 
+    /// <summary>One command on the same database.</summary>
+    public Task<CommandOutcome> Run(params string[] arguments) => GatehouseProcess.Run(settings, arguments);
+
     /// <summary>A process in the place of the one that ended: same address, same data.</summary>
     public async Task Restart()
     {

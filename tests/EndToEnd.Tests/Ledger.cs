@@ -82,6 +82,13 @@ public sealed class Ledger(DatabaseOptions options)
         return (kid, (string)(await Scalar(connection, $"SELECT private_key FROM signing_keys WHERE kid = '{kid}'"))!);
     }
 
+    /// <summary>How many rows, such as <c>outbox WHERE sent_at IS NULL</c>.</summary>
+    public async Task<long> Rows(string module, string from)
+    {
+        await using var connection = await Open(module);
+        return await Count(connection, $"SELECT COUNT(*) FROM {from}");
+    }
+
     /// <summary>A connection of the test's own.</summary>
     public async Task<DbConnection> Open(string module)
     {

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 
@@ -8,7 +9,7 @@ namespace Gatehouse.Foundation.Messaging;
 /// again, to drop.
 /// </summary>
 public sealed class DeadLetters(
-    IEnumerable<MigratedDatabase> databases, IEnumerable<IEventConsumer> consumers, TimeProvider time)
+    IEnumerable<MigratedDatabase> databases, IEnumerable<IEventConsumer> consumers, IAuditLog audit, TimeProvider time)
 {
     private const int ReplayedAtOnce = 500;
     private static readonly Guid AfterAll = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
@@ -29,11 +30,11 @@ public sealed class DeadLetters(
             found.AddRange(await session.Query<DeadLetter>(Sql.List, new
             {
                 before = page.After?.Id ?? AfterAll,
-                filter.Consumer,
-                filter.Type,
+                consumer = filter.Consumer,
+                type = filter.Type,
                 limit = offset + page.Limit + 1,
             }));
-            total += page.Number is null ? 0 : await session.QueryFirst<long>(Sql.Count, filter);
+            total += page.Number is null ? 0 : await session.QueryFirst<long>(Sql.Count, new { consumer = filter.Consumer, type = filter.Type });
         }
 
         var items = found.OrderByDescending(letter => letter.Id).Skip(offset).Take(page.Limit).ToList();
@@ -65,10 +66,15 @@ public sealed class DeadLetters(
         }
 
         await using var unit = await database.Begin(cancellation);
-        var replayed = await unit.Execute(Sql.Replay, new { id, now = time.Now() });
+        if (await unit.Execute(Sql.Replay, new { id, now = time.Now() }) != 1)
+        {
+            return NoSuch;
+        }
+
+        audit.Write(unit, new AuditFact("dead_letter.replayed", $"dead_letter/{id}"));
         await unit.Announce(Inbox.Topic);
         await unit.Commit();
-        return replayed == 1 ? new Done() : NoSuch;
+        return new Done();
     }
 
     /// <summary>All that there are now and whose consumers there are; answers how many.</summary>
@@ -80,25 +86,10 @@ public sealed class DeadLetters(
         var replayed = 0;
         foreach (var consumer in consumers.Where(c => filter.Consumer is null || c.Name == filter.Consumer))
         {
-            foreach (var database in databases.Where(d => d.Name == consumer.Module))
+            var database = databases.Single(d => d.Name == consumer.Module);
+            while (await ReplaySome(database, consumer.Name, filter.Type, before, now, cancellation) is > 0 and var some)
             {
-                int some;
-                do
-                {
-                    await using var unit = await database.Begin(cancellation);
-                    some = await unit.Execute(Sql.ReplaySome, new
-                    {
-                        now,
-                        before,
-                        consumer = consumer.Name,
-                        filter.Type,
-                        limit = ReplayedAtOnce,
-                    });
-                    await unit.Announce(Inbox.Topic);
-                    await unit.Commit();
-                    replayed += some;
-                }
-                while (some == ReplayedAtOnce);
+                replayed += some;
             }
         }
 
@@ -108,17 +99,50 @@ public sealed class DeadLetters(
     /// <summary>Drops it for good: should the event come once more, it counts as handled.</summary>
     public async Task<Result<Done>> Discard(Guid id, CancellationToken cancellation)
     {
-        foreach (var database in databases)
+        if (await Find(id, cancellation) is not var (database, _))
         {
-            await using var unit = await database.Begin(cancellation);
-            if (await unit.Execute(Sql.Discard, new { id }) == 1)
-            {
-                await unit.Commit();
-                return new Done();
-            }
+            return NoSuch;
         }
 
-        return NoSuch;
+        await using var unit = await database.Begin(cancellation);
+        if (await unit.Execute(Sql.Discard, new { id }) != 1)
+        {
+            return NoSuch;
+        }
+
+        audit.Write(unit, new AuditFact("dead_letter.discarded", $"dead_letter/{id}"));
+        await unit.Commit();
+        return new Done();
+    }
+
+    private async Task<int> ReplaySome(
+        Database database,
+        string consumer,
+        string? type,
+        Guid before,
+        DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var some = await unit.Execute(Sql.ReplaySome, new
+        {
+            now,
+            before,
+            consumer,
+            type,
+            limit = ReplayedAtOnce,
+        });
+        if (some > 0)
+        {
+            audit.Write(unit, new AuditFact("dead_letter.replayed", $"dead_letters of {consumer}")
+            {
+                After = $$"""{"count":{{some}}}""",
+            });
+            await unit.Announce(Inbox.Topic);
+            await unit.Commit();
+        }
+
+        return some;
     }
 
     private static Problem NoSuch => Problem.NotFound("dead letter");
@@ -145,8 +169,8 @@ public sealed class DeadLetters(
                 handled_at AS died_at, attempts, error
             FROM inbox
             WHERE state = 'dead' AND dead_letter_id < @before
-                AND (CAST(@Consumer AS text) IS NULL OR consumer = @Consumer)
-                AND (CAST(@Type AS text) IS NULL OR type = @Type)
+                AND (CAST(@consumer AS text) IS NULL OR consumer = @consumer)
+                AND (CAST(@type AS text) IS NULL OR type = @type)
             ORDER BY dead_letter_id DESC
             LIMIT @limit
             """;
@@ -156,8 +180,8 @@ public sealed class DeadLetters(
             SELECT COUNT(*)
             FROM inbox
             WHERE state = 'dead'
-                AND (CAST(@Consumer AS text) IS NULL OR consumer = @Consumer)
-                AND (CAST(@Type AS text) IS NULL OR type = @Type)
+                AND (CAST(@consumer AS text) IS NULL OR consumer = @consumer)
+                AND (CAST(@type AS text) IS NULL OR type = @type)
             """;
 
         public const string Find =
@@ -183,7 +207,7 @@ public sealed class DeadLetters(
                 SELECT dead_letter_id
                 FROM inbox
                 WHERE state = 'dead' AND dead_letter_id < @before AND consumer = @consumer
-                    AND (CAST(@Type AS text) IS NULL OR type = @Type)
+                    AND (CAST(@type AS text) IS NULL OR type = @type)
                 ORDER BY dead_letter_id
                 LIMIT @limit)
             """;

@@ -229,7 +229,7 @@ internal sealed class OutboxQueue(Database database, TimeProvider time, TimeSpan
 
             public const string Postgres =
                 """
-                SELECT MIN(o.occurred_at)
+                SELECT o.occurred_at
                 FROM outbox_shards s
                 CROSS JOIN LATERAL (
                     SELECT occurred_at
@@ -237,6 +237,8 @@ internal sealed class OutboxQueue(Database database, TimeProvider time, TimeSpan
                     WHERE shard = s.shard AND sent_at IS NULL
                     ORDER BY position
                     LIMIT 1) AS o
+                ORDER BY o.occurred_at
+                LIMIT 1
                 """;
         }
     }

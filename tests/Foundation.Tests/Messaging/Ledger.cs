@@ -1,4 +1,5 @@
 using Gatehouse.Contracts;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Kernel;
@@ -41,7 +42,8 @@ internal sealed class Ledger : IAsyncDisposable
 
     public Inbox Inbox() => new(Databases, Time, NullLogger<Inbox>.Instance);
 
-    public DeadLetters Letters(params IReadOnlyList<IEventConsumer> consumers) => new(Databases, consumers, Time);
+    public DeadLetters Letters(params IReadOnlyList<IEventConsumer> consumers) =>
+        new(Databases, consumers, new AuditLog(Time), Time);
 
     public RunningLoop Retries(IEventConsumer consumer)
     {
