@@ -1,13 +1,23 @@
 using System.Globalization;
 using Gatehouse.Bench.Booking;
+using Gatehouse.Bench.Events;
+using Gatehouse.Bench.Outage;
 
 // ./bench has checked the words and the ranges; this is what it hands over.
-if (args is not ["booking", var rounds, var seconds, var connections])
+switch (args)
 {
-    Console.Error.WriteLine("This is started by ./bench: see ./bench --help.");
-    return 2;
+    case ["booking", var rounds, var seconds, var connections]:
+        return await BookingBench.Run(new BookingPlan(Number(rounds), Number(seconds), Number(connections)));
+    case ["events", var events]:
+        return await EventsBench.Run(Number(events));
+    case ["outage", var seconds, var connections]:
+        return await OutageBench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(connections));
+    case [EventInstance.Command, var database, var broker, var prefix, var copiesMax]:
+        await EventInstance.Run(database, broker, prefix, Number(copiesMax));
+        return 0;
+    default:
+        Console.Error.WriteLine("This is started by ./bench: see ./bench --help.");
+        return 2;
 }
-
-return await BookingBench.Run(new BookingPlan(Number(rounds), Number(seconds), Number(connections)));
 
 static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);

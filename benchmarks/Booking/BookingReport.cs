@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Gatehouse.Testing;
 
 namespace Gatehouse.Bench.Booking;
 
@@ -13,8 +11,6 @@ internal sealed record BookingReport(
     double IdleMiB,
     IReadOnlyList<BookingRound> Rounds)
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     public double GatehouseMedian => Median(r => r.Gatehouse);
 
     public double PgBenchMedian => Median(r => r.PgBench);
@@ -28,13 +24,7 @@ internal sealed record BookingReport(
     public double MaxMs => Rounds.Max(r => r.MaxMs);
 
     /// <summary>Answers its path from the root.</summary>
-    public async Task<string> Write()
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(Solution.Root, "benchmarks", "results"));
-        var path = Path.Combine(folder.FullName, "booking.json");
-        await File.WriteAllTextAsync(path, JsonSerializer.Serialize(this, Json) + "\n");
-        return Path.GetRelativePath(Solution.Root, path);
-    }
+    public Task<string> Write() => Results.Write("booking", this);
 
     private double Median(Func<BookingRound, double> value)
     {

@@ -50,7 +50,7 @@ internal sealed class BoxOffice : IDisposable
         ["GATEHOUSE_LIMITS__ENABLED"] = "false",
     };
 
-    public static async Task<BoxOffice> Open(string connection)
+    public static async Task<BoxOffice> Open(string connection, params (string Name, string Value)[] more)
     {
         var folder = ScratchFolder.Create();
         var assembly = Path.Combine(
@@ -58,6 +58,11 @@ internal sealed class BoxOffice : IDisposable
         var port = LoopbackPort.Free();
         var settings = Settings(connection);
         settings["GATEHOUSE_HTTP__URL"] = $"http://127.0.0.1:{port}";
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
         var started = Stopwatch.GetTimestamp();
 
         // The log goes to a file without passing through this process, which would pay for reading it.
