@@ -74,6 +74,26 @@ public sealed class Ledger(DatabaseOptions options)
         return await Count(connection, $"SELECT COUNT(*) FROM users WHERE email = '{email}'");
     }
 
+    /// <summary>A kind that nobody runs.</summary>
+    public const string JobKind = "test.nothing";
+
+    /// <summary>Puts a job there that nobody runs; answers its id.</summary>
+    public async Task<string> AddJob(string module, string state)
+    {
+        const string never = "2999-01-01T00:00:00.000000Z";
+        var id = Guid.CreateVersion7().ToString();
+        await using var connection = await Open(module);
+        await using var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            INSERT INTO jobs (id, kind, payload, state, due_at, attempts, created_at, finished_at)
+            VALUES ('{id}', '{JobKind}', '', '{state}', '{never}', 6, '{never}',
+                {(state == "dead" ? $"'{never}'" : "NULL")})
+            """;
+        await command.ExecuteNonQueryAsync();
+        return id;
+    }
+
     /// <summary>The active signing key of access tokens: its id and its sealed private part.</summary>
     public async Task<(string Kid, string SealedKey)> SigningKey()
     {

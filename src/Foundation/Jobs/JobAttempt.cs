@@ -33,7 +33,7 @@ internal sealed partial class JobAttempt(
         var verdict = await Work(lost.Token, stopping);
         await ended.CancelAsync();
         await lease;
-        var outcome = await Settle(verdict) ? verdict.Outcome : "lost";
+        var outcome = await Settle(verdict, stopping) ? verdict.Outcome : "lost";
         JobMetrics.Ended(job.Kind, outcome, time.GetElapsedTime(started));
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class JobAttempt(
     }
 
     // What cannot be written while the lease lasts is not written: whoever takes the job over does it again.
-    private async Task<bool> Settle(Verdict verdict)
+    private async Task<bool> Settle(Verdict verdict, CancellationToken stopping)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -110,7 +110,8 @@ internal sealed partial class JobAttempt(
             }
             catch (Exception exception)
             {
-                if (time.GetElapsedTime(started) > job.Policy.Lease || !DatabaseFaults.IsUnavailable(exception))
+                var patience = stopping.IsCancellationRequested ? Grace : job.Policy.Lease;
+                if (time.GetElapsedTime(started) > patience || !DatabaseFaults.IsUnavailable(exception))
                 {
                     LogNotSettled(exception, job.Kind, run.Id, verdict.Outcome);
                     return false;

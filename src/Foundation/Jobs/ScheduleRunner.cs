@@ -22,6 +22,7 @@ internal sealed partial class ScheduleRunner(
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource deadline = new(Timeout.InfiniteTimeSpan, time);
     private Task starting = Task.CompletedTask;
+    private Task pausing = Task.CompletedTask;
 
     public IReadOnlyList<ModuleSchedules> Modules { get; } =
         [.. Of([.. databases], [.. schedules], options, time, logs)];
@@ -42,8 +43,8 @@ internal sealed partial class ScheduleRunner(
     {
         deadline.CancelAfter(TimeSpan.FromSeconds(http.ShutdownSeconds));
         await stopping.CancelAsync();
-        await starting;
-        await Task.WhenAll(Modules.Select(module => module.Pause()));
+        // Not awaited: a database that hangs must not keep others from hearing that this instance stops.
+        pausing = PauseAll();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -51,6 +52,7 @@ internal sealed partial class ScheduleRunner(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         await stopping.CancelAsync();
         await starting;
+        await Task.WhenAny(pausing);
         await Task.WhenAll(Modules.Select(module => module.Stop(end.Token)));
     }
 
@@ -69,6 +71,12 @@ internal sealed partial class ScheduleRunner(
 
         stopping.Dispose();
         deadline.Dispose();
+    }
+
+    private async Task PauseAll()
+    {
+        await starting;
+        await Task.WhenAll(Modules.Select(module => module.Pause()));
     }
 
     private async Task Start(ModuleSchedules module)

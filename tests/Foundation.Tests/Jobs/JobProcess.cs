@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
@@ -8,53 +7,51 @@ namespace Gatehouse.Foundation.Tests.Jobs;
 
 /// <summary>
 /// This test program once more, as a worker on a workshop's database: a process of its own, so that it can be killed.
+/// Its only test, which runs when it is asked for and not otherwise, is to work until then.
 /// </summary>
-internal static class JobProcess
+public sealed class JobProcess
 {
-    public const string Holding = "holding";
     private const string Variable = "TEST_JOB_WORKER";
 
     /// <param name="options">Of the workshop.</param>
     /// <param name="holds">It stops in the middle: the effect is written, and never committed.</param>
-    public static ChildProcess Start(DatabaseOptions options, bool holds) => ChildProcess.Start(
+    internal static ChildProcess Start(DatabaseOptions options, bool holds) => ChildProcess.Start(
         "dotnet",
-        [typeof(JobProcess).Assembly.Location],
+        [
+            typeof(JobProcess).Assembly.Location,
+            "--explicit", "only", "--filter-method", $"*{nameof(JobProcess)}.{nameof(Works_until_it_is_killed)}",
+        ],
         info => info.Environment[Variable] = JsonSerializer.Serialize(new Orders(options, holds)));
 
-    // Before Main, which belongs to the test runner.
-    [ModuleInitializer]
-    internal static void RunWhenAsked()
-    {
-        if (Environment.GetEnvironmentVariable(Variable) is { } orders)
-        {
-            Run(JsonSerializer.Deserialize<Orders>(orders)!).GetAwaiter().GetResult();
-        }
-    }
+    /// <summary>Whether the process that holds is in the middle.</summary>
+    internal static bool IsHolding(DatabaseOptions options) => File.Exists(Marker(options));
 
-    private static async Task Run(Orders orders)
+    [Fact(Explicit = true)]
+    public async Task Works_until_it_is_killed()
     {
+        var orders = JsonSerializer.Deserialize<Orders>(Environment.GetEnvironmentVariable(Variable)!)!;
         await using var database = DataRegistration.Open(Workshop.Module, orders.Options);
-        await using var instance = new Instance(database, shutdownSeconds: 1,
-        [
-            new TestJob("write", async (run, cancellation) =>
+        var job = new TestJob("write", async (run, cancellation) =>
+        {
+            await using var unit = await database.Begin(cancellation);
+            await Workshop.Write(unit, run);
+            if (orders.Holds)
             {
-                await using var unit = await database.Begin(cancellation);
-                await Workshop.Write(unit, run);
-                if (orders.Holds)
-                {
-                    await Console.Out.WriteLineAsync(Holding);
-                    await Task.Delay(Timeout.Infinite, cancellation);
-                }
+                await File.WriteAllTextAsync(Marker(orders.Options), "", cancellation);
+                await Task.Delay(Timeout.Infinite, cancellation);
+            }
 
-                await unit.Commit();
-            })
-            {
-                Policy = new JobPolicy { Lease = TimeSpan.FromSeconds(1) },
-            },
-        ]);
+            await unit.Commit();
+        })
+        {
+            Policy = new JobPolicy { Lease = TimeSpan.FromSeconds(1) },
+        };
+        await using var instance = new Instance(database, shutdownSeconds: 1, [job]);
         await instance.Workers.StartAsync(CancellationToken.None);
-        await Task.Delay(Timeout.Infinite);
+        await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
     }
+
+    private static string Marker(DatabaseOptions options) => Path.Combine(options.Path, "holding");
 
     private sealed record Orders(DatabaseOptions Options, bool Holds);
 }

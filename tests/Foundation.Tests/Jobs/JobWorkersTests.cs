@@ -111,13 +111,14 @@ public sealed class JobWorkersTests
         using (var killed = JobProcess.Start(workshop.Options, holds: true))
         {
             await Poll.Until(
-                () => killed.Lines.Contains(JobProcess.Holding), TimeSpan.FromSeconds(20), "it to be in the middle");
+                () => JobProcess.IsHolding(workshop.Options), TimeSpan.FromSeconds(60), "it to be in the middle");
             killed.Send(Testing.Signal.Kill);
+            Assert.True(killed.WaitForExit(TimeSpan.FromSeconds(10)));
         }
 
         using var other = JobProcess.Start(workshop.Options, holds: false);
 
-        await workshop.Until("jobs WHERE state = 'done' AND attempts = 2", seconds: 20);
+        await workshop.Until("jobs WHERE state = 'done' AND attempts = 2", seconds: 60);
         Assert.Equal(1, await workshop.Count("effects"));
     }
 
