@@ -1,10 +1,12 @@
 using System.Net.Http.Json;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
@@ -73,6 +75,8 @@ internal sealed class TestIdentity : IAsyncDisposable
             .AddSingleton(new SecretBox(SecretKey.Obtain(new SecretsOptions(), database.Options).Bytes))
             .AddSingleton(new TokenOptions())
             .AddSingleton(new LimitsOptions { Enabled = false })
+            .AddSingleton(new RedisOptions())
+            .AddSingleton(new CachingOptions())
             .AddSingleton(admin ?? new AdminOptions())
             .AddSingleton(options ?? new IdentityOptions { BcryptCost = 4, HashQueue = 200 })
             .AddSingleton<Migrator>()

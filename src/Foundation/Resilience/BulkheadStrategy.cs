@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 
 namespace Gatehouse.Foundation.Resilience;
@@ -14,6 +15,7 @@ internal sealed class BulkheadStrategy(string dependency, int concurrencyMax, De
     private readonly SemaphoreSlim places = new(concurrencyMax, concurrencyMax);
     private int waiting;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback,
         ResilienceContext context,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -67,6 +68,7 @@ public sealed partial class Dependency
         Run(static (work, token) => work(token), work, cancellation);
 
     /// <summary>The same without a closure.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<T> Run<TState, T>(
         Func<TState, CancellationToken, ValueTask<T>> work, TState state, CancellationToken cancellation)
     {

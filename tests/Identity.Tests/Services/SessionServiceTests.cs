@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
@@ -32,6 +33,43 @@ public sealed class SessionServiceTests
 
         Assert.Equal("invalid_credentials", problems[0]?.Code.Name);
         Assert.All(problems, problem => Assert.Same(problems[0], problem));
+    }
+
+    [OnEveryDatabase]
+    public async Task Logins_and_their_ends_are_in_the_audit_log_and_failures_write_alike_for_known_and_unknown(
+        DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        var ada = await identity.AddAccount(Email);
+        var grant = await identity.Login(Email);
+        await identity.Sessions.Login(new LoginRequest { Email = Email, Password = "wrong password" }, cancellation);
+        await identity.Sessions.Login(
+            new LoginRequest { Email = "nobody@example.org", Password = "wrong password" }, cancellation);
+        using var logout = new HttpRequestMessage(HttpMethod.Post, "/auth/logout");
+        logout.Headers.TryAddWithoutValidation("Authorization", $"Bearer {grant.AccessToken}");
+        logout.Headers.TryAddWithoutValidation("X-Request-Id", "goodbye");
+        (await identity.Http.SendAsync(logout, cancellation)).EnsureSuccessStatusCode();
+
+        await using var session = await identity.Database.Read(cancellation);
+        var log = await session.Query<string>(
+            """
+            SELECT action || ' ' || CASE WHEN object LIKE 'session/%' THEN 'session' ELSE object END
+                || ' ' || actor_kind || ' ' || COALESCE(CAST(actor AS text), '-')
+                || ' ' || COALESCE(request_id, '-') || ' ' || COALESCE(client_address, '-')
+            FROM audit_log
+            ORDER BY number
+            """);
+
+        Assert.Equal(
+            [
+                $"user.created user/{ada.Id} system - - -",
+                $"login.succeeded session system {ada.Id} - -",
+                $"login.failed user/{ada.Id} system - - -",
+                "login.failed user/unknown system - - -",
+                $"session.ended session user {ada.Id} goodbye 127.0.0.1",
+            ],
+            log);
+        Assert.Null((await AuditVerifier.Verify(identity.Database, cancellation)).Fault);
     }
 
     [OnEveryDatabase]

@@ -8,6 +8,39 @@ namespace Gatehouse.Ticketing.Tests.Services;
 public sealed class EventTests
 {
     [OnEveryDatabase]
+    public async Task Every_change_is_in_the_audit_log_with_what_differs(DatabaseProvider provider)
+    {
+        await using var office = await BoxOffice.Open(provider);
+        var created = await office.Publish(5);
+        var booking = (await office.Book(created.Id)).Value.Booking;
+        await office.Events.Update(office.Organizer, created.Id, new UpdateEvent { Name = "Renamed" }, null, default);
+        await office.Events.Update(office.Organizer, created.Id, new UpdateEvent { Name = "" }, null, default);
+        var buyer = BoxOffice.Person();
+        var second = (await office.Book(created.Id, buyer: buyer)).Value.Booking;
+        await office.Bookings.Cancel(buyer, second.Id, default);
+        await office.Bookings.Cancel(buyer, second.Id, default);
+        await office.Bookings.Cancel(buyer, booking.Id, default);
+
+        await using var session = await office.Database.Read(default);
+        var log = await session.Query<string>(
+            """
+            SELECT action || ' ' || object || ' ' || COALESCE(before, '-')
+                || CASE WHEN before IS NULL OR after IS NULL THEN '' ELSE ' ' || after END
+            FROM audit_log
+            ORDER BY number
+            """);
+
+        Assert.Equal(
+            [
+                $"event.created event/{created.Id} -",
+                $$"""event.updated event/{{created.Id}} {"name":"A fine evening","version":1} """ +
+                """{"name":"Renamed","version":2}""",
+                $$"""booking.cancelled booking/{{second.Id}} {"event":"{{created.Id}}","status":"confirmed","quantity":1}""",
+            ],
+            log);
+    }
+
+    [OnEveryDatabase]
     public async Task Patch_changes_what_is_given_and_clears_what_is_null(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);
