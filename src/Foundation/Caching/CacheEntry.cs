@@ -1,6 +1,6 @@
 namespace Gatehouse.Foundation.Caching;
 
-/// <summary>One value in memory, until when it holds, and its place in the queue of <see cref="MemoryStore"/>.</summary>
+/// <summary>A value in memory, until when it holds, and its place in the queue of the store.</summary>
 /// <param name="key">Of <see cref="ICache.Get{T}"/>.</param>
 /// <param name="tags">Of its policy.</param>
 /// <param name="bytes">Estimated.</param>

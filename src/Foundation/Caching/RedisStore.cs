@@ -144,7 +144,7 @@ internal sealed class RedisStore(RedisConnection redis)
 
     private static class Scripts
     {
-        /// <summary>KEYS: entry, tags. Answers the entry, the milliseconds it has left, and the stamps in force.</summary>
+        /// <summary>KEYS: entry, tags. Answers the entry, the milliseconds it has left, the stamps in force.</summary>
         public const string Read =
             """
             local entry = redis.call('GET', KEYS[1])

@@ -7,7 +7,8 @@ namespace Gatehouse.Foundation.Caching;
 /// lock whose holder died lapses after <see cref="RedisStore.LockLife"/>, and then another has it. Where Redis does not
 /// answer, everyone loads alone.
 /// </summary>
-internal sealed class SharedLoads(RedisStore redis, Invalidations invalidations, CachingOptions options, TimeProvider time)
+internal sealed class SharedLoads(
+    RedisStore redis, Invalidations invalidations, CachingOptions options, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Renewal = RedisStore.LockLife / 3;

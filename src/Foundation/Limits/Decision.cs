@@ -19,7 +19,8 @@ public readonly record struct Decision(
         new(policy, allowed, left, TimeSpan.FromMicroseconds(reset), TimeSpan.FromMicroseconds(retryAfter));
 
     public Problem ToProblem() => new(
-        ProblemCodes.RateLimited, $"At most {Policy.Permits} in {Math.Ceiling(Policy.Window.TotalSeconds):0} seconds.")
+        ProblemCodes.RateLimited,
+        $"At most {Policy.Permits} in {Math.Ceiling(Policy.Window.TotalSeconds):0} seconds (limit '{Policy.Name}').")
     {
         RetryAfter = RetryAfter,
     };

@@ -7,7 +7,7 @@ using System.Security.Cryptography;
 namespace Gatehouse.Foundation.Limits;
 
 /// <summary>
-/// Who or what spends, in 16 bytes: an address, an id, or the hash of a text, so that no e-mail address stands in Redis.
+/// Who or what spends, in 16 bytes: an address, an id, or the hash of a text, so that no e-mail address is in Redis.
 /// </summary>
 public readonly record struct LimitKey
 {

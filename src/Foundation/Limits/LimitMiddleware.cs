@@ -95,7 +95,7 @@ file static class LimitedRequest
         return limits.Enabled && metadata?.GetMetadata<Unlimited>() is null;
     }
 
-    /// <summary>Spends a permit and says so in the headers; false when there was none and the answer is written.</summary>
+    /// <summary>Spends a permit and says so in the headers; false when there was none and that is answered.</summary>
     public static async ValueTask<bool> Admit(this RateLimits limits, HttpContext context, LimitPolicy policy)
     {
         var decision = await limits.Spend(policy, KeyOf(policy.By, context), context.RequestAborted);

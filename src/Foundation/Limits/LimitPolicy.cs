@@ -33,7 +33,7 @@ public enum LimitBy
     /// <summary>All requests of one route, whoever sends them.</summary>
     Route,
 
-    /// <summary>Whatever <see cref="RateLimits.Spend(string, string, CancellationToken)"/> is given; not for endpoints.</summary>
+    /// <summary>Whatever <see cref="RateLimits"/> is asked with; not for endpoints.</summary>
     Key,
 }
 

@@ -81,7 +81,7 @@ internal static class LimitRules
             allowed ? 0 : UntilOneIsFree(permits, state.Count, state.Before, window, elapsed));
     }
 
-    /// <summary>Nobody else coming: when enough of the window before, or of this one once it is that, is past.</summary>
+    /// <summary>When enough of the window before, or of this one once it is that, is past.</summary>
     private static long UntilOneIsFree(long permits, long count, long before, long window, long elapsed) =>
         count < permits
             ? window - ((permits - count - 1) * window / before) - elapsed

@@ -6,7 +6,7 @@ namespace Gatehouse.Foundation.Limits;
 
 public static class LimitsRegistration
 {
-    /// <summary>Makes a limit known under its name, for <see cref="RequireLimit"/> and <see cref="RateLimits"/>.</summary>
+    /// <summary>Makes a limit known by its name, for endpoints and for <see cref="RateLimits"/>.</summary>
     public static IServiceCollection AddRateLimit(
         this IServiceCollection services, Func<IServiceProvider, LimitPolicy> policy) => services.AddSingleton(policy);
 

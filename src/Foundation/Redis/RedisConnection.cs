@@ -6,8 +6,8 @@ namespace Gatehouse.Foundation.Redis;
 
 /// <summary>
 /// The one connection to Redis of this process. It is made in the background, comes back by itself, and asks no one to
-/// wait for it: a call answers in <see cref="RedisOptions.TimeoutMs"/> or not at all, and after a few that did not, none
-/// is made until Redis answers a ping again.
+/// wait for it: a call answers in <see cref="RedisOptions.TimeoutMs"/> or not at all, and after a few that did not,
+/// none is made until Redis answers a ping again.
 /// </summary>
 internal sealed partial class RedisConnection(RedisOptions options, TimeProvider time, ILogger<RedisConnection> log)
     : IAsyncDisposable
@@ -28,6 +28,7 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
     private Task keeping = Task.CompletedTask;
     private ConnectionMultiplexer? multiplexer;
     private volatile IDatabase? database;
+    private SocketManager? sockets;
     private bool started;
     private int failures;
 
@@ -125,6 +126,7 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
         await last;
         database = null;
         await Close();
+        sockets?.Dispose();
         stopping.Dispose();
     }
 
@@ -188,6 +190,8 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
         configuration.ConnectTimeout = Math.Min(configuration.ConnectTimeout, ConnectMs);
         configuration.ReconnectRetryPolicy = new LinearRetry((int)ReconnectPause.TotalMilliseconds);
         configuration.ClientName ??= "gatehouse";
+        // One for all: a multiplexer leaves the thread of its own behind when it is closed.
+        configuration.SocketManager = sockets ??= new SocketManager("redis");
         // Of use where several Redis servers replicate by hand; each would cost a key and a channel.
         configuration.TieBreaker = "";
         configuration.ConfigurationChannel = "";

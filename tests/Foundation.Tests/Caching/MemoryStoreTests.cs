@@ -36,7 +36,7 @@ public sealed class MemoryStoreTests
         Assert.Equal((1, 40), (store.Count, store.Bytes));
     }
 
-    /// <summary>Against a plain dictionary: whatever is done, what is found is what was put last, within the bounds.</summary>
+    /// <summary>Against a plain dictionary: what is found is what was put last, whatever is done.</summary>
     [Fact]
     public void At_random_it_never_finds_what_was_removed_nor_passes_its_bounds()
     {

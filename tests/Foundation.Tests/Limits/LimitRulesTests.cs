@@ -207,7 +207,8 @@ public sealed class LimitRulesTests
             var start = now / window * window;
             decimal current = Admitted.Count(at => at >= start);
             decimal before = Admitted.Count(at => at >= start - window && at < start);
-            return (current * window) + (before * (window - (now - start))) + window <= (decimal)Policy.Permits * window;
+            var spent = (current * window) + (before * (window - (now - start)));
+            return spent + window <= (decimal)Policy.Permits * window;
         }
     }
 
