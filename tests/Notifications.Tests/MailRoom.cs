@@ -6,9 +6,9 @@ using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
+using Gatehouse.Notifications.Services;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Notifications.Tests;
@@ -20,7 +20,7 @@ internal sealed class MailRoom : IAsyncDisposable
 
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
-    private IHostedService? workers;
+    private JobWorkers? workers;
 
     private MailRoom(TestDatabase test, MailOptions options)
     {
@@ -36,12 +36,10 @@ internal sealed class MailRoom : IAsyncDisposable
         collection.AddSingleton(new HttpOptions());
         collection.AddSingleton(new WebhooksOptions());
         collection.AddSingleton(new ResilienceOptions());
-        collection.AddSingleton(new WorkersOptions());
-        collection.AddSingleton(new SchedulesOptions());
         collection.AddSingleton<Dependencies>();
         collection.AddSingleton(Secrets);
         new NotificationsModule().AddServices(collection);
-        collection.AddJobs();
+        collection.AddSingleton<JobWorkers>();
         services = collection.BuildServiceProvider();
     }
 
@@ -82,15 +80,22 @@ internal sealed class MailRoom : IAsyncDisposable
     /// <summary>Starts the workers of durable jobs; the clock moves only when a test moves it.</summary>
     public async Task Work()
     {
-        workers = services.GetServices<IHostedService>().Single(service => service.GetType().Name == "JobWorkers");
+        workers = Get<JobWorkers>();
         await workers.StartAsync(CancellationToken.None);
     }
 
-    /// <summary>Waits until so many mails are in that state, moving the clock on by <paramref name="step"/>.</summary>
+    /// <summary>
+    /// Waits until so many mails are in that state, moving the clock on by <paramref name="step"/> while no job runs: a
+    /// lease is not to end in the middle of an attempt.
+    /// </summary>
     public Task Until(string state, long count = 1, TimeSpan step = default) => Poll.Until(
         async () =>
         {
-            Time.Advance(step);
+            if (await Ask<long>("SELECT COUNT(*) FROM jobs WHERE state = 'running'") == 0)
+            {
+                Time.Advance(step);
+            }
+
             return await Ask<long>("SELECT COUNT(*) FROM mails WHERE state = @state", new { state }) == count;
         },
         Patience,
@@ -102,6 +107,23 @@ internal sealed class MailRoom : IAsyncDisposable
         var answer = await work(unit);
         await unit.Commit();
         return answer;
+    }
+
+    /// <summary>Somebody with a booking, as the read model has them.</summary>
+    public async Task Know(
+        UnitOfWork unit, Guid user, string email, Guid of, DateTimeOffset at, string status = KnownBooking.Confirmed)
+    {
+        var readModel = Get<IReadModelRepository>();
+        await readModel.Keep(unit, new Recipient { UserId = user, Email = email, KnownAt = at });
+        await readModel.Keep(unit, new KnownBooking
+        {
+            BookingId = Guid.NewGuid(),
+            EventId = of,
+            UserId = user,
+            Quantity = 1,
+            Status = status,
+            ChangedAt = at,
+        });
     }
 
     public Task Execute(string sql) => InTransaction(unit => unit.Execute(sql));

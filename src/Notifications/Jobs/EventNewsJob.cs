@@ -27,26 +27,40 @@ internal sealed class EventNewsJob(
     public async Task Run(JobRun run, CancellationToken cancellation)
     {
         var news = EventNews.FromJson(run.Payload);
-        var (after, made) = (Guid.Empty, 0);
-        while (true)
+        var after = (Guid?)Guid.Empty;
+        var made = 0;
+        while (after is { } from)
         {
-            await using var unit = await database.Begin(cancellation);
-            var batch = await readModel.FindBookers(unit, news.After.EventId, news.OccurredAt, after, BatchMax);
-            foreach (var recipient in batch)
+            (after, var some) = await Batch(run, news, from, made, cancellation);
+            made += some;
+            if (after is not null)
             {
-                made += await queue.Add(unit, composer.Changed(news, recipient)) ? 1 : 0;
+                await run.Report(0, Mails(made), cancellation);
             }
-
-            if (batch.Count < BatchMax)
-            {
-                await run.Complete(unit, string.Create(CultureInfo.InvariantCulture, $"{made} mails"));
-                await unit.Commit();
-                return;
-            }
-
-            await unit.Commit();
-            after = batch[^1].UserId;
-            await run.Report(0, string.Create(CultureInfo.InvariantCulture, $"{made} mails so far"), cancellation);
         }
     }
+
+    // Answers who was last, null where nobody is left, and how many mails are new.
+    private async Task<(Guid? Last, int Made)> Batch(
+        JobRun run, EventNews news, Guid after, int before, CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var batch = await readModel.FindBookers(unit, news.After.EventId, news.OccurredAt, after, BatchMax);
+        var made = 0;
+        foreach (var recipient in batch)
+        {
+            made += await queue.Add(unit, composer.Changed(news, recipient)) ? 1 : 0;
+        }
+
+        var isLast = batch.Count < BatchMax;
+        if (isLast)
+        {
+            await run.Complete(unit, Mails(before + made));
+        }
+
+        await unit.Commit();
+        return (isLast ? null : batch[^1].UserId, made);
+    }
+
+    private static string Mails(int made) => string.Create(CultureInfo.InvariantCulture, $"{made} mails");
 }

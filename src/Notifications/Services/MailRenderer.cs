@@ -13,7 +13,7 @@ internal static class MailRenderer
         new(Subject(local, model), Text(local, model), MailHtml.Render(local, model));
 
     public static string Subject(LocalTemplate local, MailModel model) =>
-        MailText.Clean(local.Template.Subject.ToText(model), SubjectCharactersMax);
+        MailText.Cut(local.Template.Subject.ToText(model), SubjectCharactersMax);
 
     private static string Text(LocalTemplate local, MailModel model)
     {

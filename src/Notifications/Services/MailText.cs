@@ -20,9 +20,8 @@ internal static class MailText
         var clean = new StringBuilder(Math.Min(text.Length, charactersMax));
         foreach (var rune in text.EnumerateRunes())
         {
-            if (clean.Length + rune.Utf16SequenceLength > charactersMax - 1)
+            if (clean.Length > charactersMax)
             {
-                clean.Append('…');
                 break;
             }
 
@@ -36,7 +35,19 @@ internal static class MailText
             }
         }
 
-        return clean.ToString().Trim();
+        return Cut(clean.ToString().Trim(), charactersMax);
+    }
+
+    /// <summary>So many characters at most, and none of them half.</summary>
+    public static string Cut(string text, int charactersMax)
+    {
+        if (text.Length <= charactersMax)
+        {
+            return text;
+        }
+
+        var end = charactersMax - 1;
+        return text[..(char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + '…';
     }
 
     /// <summary>

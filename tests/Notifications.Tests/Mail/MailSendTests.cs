@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Data;
+using Gatehouse.Notifications.Services;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Notifications.Tests.Mail;
@@ -23,7 +24,7 @@ public sealed class MailSendTests
         Assert.Equal(["ann@example.org"], mail.Recipients);
         var message = MimeMessage.Parse(mail.Text);
         Assert.Equal("Welcome to Gatehouse", message["Subject"]);
-        Assert.Equal("\"Ann Ågren\" <ann@example.org>", message["To"].Replace("Ann Ågren <", "\"Ann Ågren\" <"));
+        Assert.Equal("Ann Ågren <ann@example.org>", message["To"]);
         Assert.Equal("multipart/alternative", message.MediaType);
         Assert.Equal(["text/plain", "text/html"], message.Parts.Select(part => part.MediaType));
         Assert.Contains("Hello Ann Ågren,\r\n", message.Part("text/plain").Body, StringComparison.Ordinal);
@@ -32,15 +33,15 @@ public sealed class MailSendTests
         Assert.Equal("auto-generated", message["Auto-Submitted"]);
     }
 
-    [OnEveryDatabase]
-    public async Task A_server_that_is_busy_is_asked_again(DatabaseProvider provider)
+    [Fact]
+    public async Task A_server_that_is_busy_is_asked_again()
     {
         await using var sink = SmtpSink.Start();
         var asked = 0;
         sink.Script = said => said.StartsWith("RCPT", StringComparison.Ordinal) && Interlocked.Increment(ref asked) <= 2
             ? SinkAct.Reply("450 4.2.0 Greylisted, come back")
             : null;
-        await using var room = await MailRoom.Open(provider, To(sink));
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite, To(sink));
         await room.Work();
         await room.Tell(Facts.Registered(user));
         await room.Until("sent", step: TimeSpan.FromSeconds(1));
@@ -70,7 +71,7 @@ public sealed class MailSendTests
 
         Assert.Equal(state, await room.Ask<string>("SELECT state FROM mails"));
         Assert.Contains(answer[4..], await room.Ask<string>("SELECT error FROM mails"), StringComparison.Ordinal);
-        var jobs = await room.Ask<long>("SELECT COUNT(*) FROM jobs WHERE state = 'queued'");
+        var jobs = await room.Ask<long>("SELECT COUNT(*) FROM jobs WHERE state <> 'done'");
         Assert.Equal(state == "queued" ? 1 : 0, jobs);
     }
 
@@ -126,16 +127,21 @@ public sealed class MailSendTests
         Assert.Single(sink.Mails);
     }
 
-    [OnEveryDatabase]
-    public async Task A_file_that_is_written_again_after_a_crash_is_the_same_file(DatabaseProvider provider)
+    [Fact]
+    public async Task A_file_that_is_written_again_after_a_crash_is_the_same_file()
     {
-        await using var room = await MailRoom.Open(provider);
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite);
         await room.Work();
         await room.Tell(Facts.Registered(user));
         await room.Until("sent");
         // As if the process had died between the file and the note of it.
         await room.Execute("UPDATE mails SET state = 'queued', sent_at = NULL");
-        await room.Execute("UPDATE jobs SET state = 'queued', attempts = 0 WHERE kind = 'mail.send'");
+        var id = await room.Ask<Guid>("SELECT id FROM mails");
+        await room.InTransaction(async unit =>
+        {
+            await room.Get<MailQueue>().SendNow(unit, id);
+            return id;
+        });
         await room.Until("sent", step: TimeSpan.FromSeconds(2));
 
         Assert.Equal("Welcome to Gatehouse", Assert.Single(room.Files)["Subject"]);
