@@ -36,9 +36,16 @@ internal sealed record WebhookAnswer(TimeSpan Latency)
     /// <summary>Nobody there, or nobody well: others need not try just now.</summary>
     public bool IsHostDown => !IsDelivered && !IsForbidden && HttpStatus is null or >= 500;
 
-    /// <summary>The first 1,024 bytes as text, without what a database or a terminal could stumble over.</summary>
-    public static string Shown(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// The first 1,024 bytes as text, without what a database or a terminal could stumble over; null for none.
+    /// </summary>
+    public static string? Shown(ReadOnlySpan<byte> body)
     {
+        if (body.IsEmpty)
+        {
+            return null;
+        }
+
         var text = new StringBuilder(Encoding.UTF8.GetString(body[..Math.Min(body.Length, ShownBytesMax)]));
         for (var i = 0; i < text.Length; i++)
         {

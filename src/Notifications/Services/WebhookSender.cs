@@ -107,7 +107,7 @@ internal sealed class WebhookSender : IDisposable
     }
 
     // The status has come and says what counts; the rest is for the log, as far as there is time for it.
-    private static async Task<string> Begin(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<string?> Begin(HttpResponseMessage response, CancellationToken cancellation)
     {
         var buffer = new byte[AnswerBytesMax];
         var read = 0;
