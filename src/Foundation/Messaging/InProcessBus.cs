@@ -10,11 +10,15 @@ internal sealed class InProcessBus : IEventBus, IAsyncDisposable
 {
     private const int WaitingMax = 16;
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly List<Lane> lanes;
     private readonly Task workers;
+    private readonly TimeProvider time;
 
-    public InProcessBus(IEnumerable<IEventConsumer> consumers, Inbox inbox)
+    public InProcessBus(IEnumerable<IEventConsumer> consumers, Inbox inbox, TimeProvider time)
     {
+        this.time = time;
         lanes = [.. consumers.Select(consumer => new Lane(consumer, Channel.CreateBounded<Delivery>(WaitingMax)))];
         workers = Task.WhenAll(lanes.Select(lane => Task.Run(() => Work(lane, inbox))));
     }
@@ -29,7 +33,8 @@ internal sealed class InProcessBus : IEventBus, IAsyncDisposable
             lane.Waiting.Writer.TryComplete();
         }
 
-        await workers;
+        // Their publishers have gone, so that only a consumer which hangs is still at work.
+        await Task.WhenAny(workers, Task.Delay(Grace, time));
     }
 
     private static async Task Deliver(Lane lane, IReadOnlyList<ReceivedEvent> events, CancellationToken cancellation)
@@ -39,7 +44,7 @@ internal sealed class InProcessBus : IEventBus, IAsyncDisposable
         {
             var delivery = new Delivery(wanted, cancellation);
             await lane.Waiting.Writer.WriteAsync(delivery, cancellation);
-            await delivery.Received.Task;
+            await delivery.Received.Task.WaitAsync(cancellation);
         }
     }
 

@@ -1,10 +1,8 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging.Rabbit;
 using Microsoft.Extensions.DependencyInjection;
-using Gatehouse.Foundation.Jobs;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Foundation.Messaging;

@@ -11,9 +11,12 @@ namespace Gatehouse.Foundation.Messaging;
 /// </summary>
 internal sealed partial class MessagingServer : IHostedService, IDisposable
 {
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource deadline = new();
     private readonly List<Func<Task>> works = [];
+    private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly bool isAlone;
     private Task running = Task.CompletedTask;
@@ -28,6 +31,7 @@ internal sealed partial class MessagingServer : IHostedService, IDisposable
         TimeProvider time,
         ILoggerFactory logs)
     {
+        this.time = time;
         log = logs.CreateLogger<MessagingServer>();
         isAlone = bus is InProcessBus && !runtime.Modules.Contains(RuntimeOptions.All, StringComparer.OrdinalIgnoreCase);
         var databases = migrated.ToDictionary(d => d.Database.Name, d => d.Database, StringComparer.Ordinal);
@@ -69,11 +73,13 @@ internal sealed partial class MessagingServer : IHostedService, IDisposable
             static state => ((CancellationTokenSource)state!).Cancel(), deadline);
         try
         {
-            await running;
+            await running.WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             LogLate();
+            // Whoever heeds the deadline ends now; nobody waits for a consumer that does not.
+            await Task.WhenAny(running, Task.Delay(Grace, time, CancellationToken.None));
         }
     }
 

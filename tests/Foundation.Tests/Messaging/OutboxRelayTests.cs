@@ -38,7 +38,7 @@ public sealed class OutboxRelayTests
     public async Task What_was_published_before_a_crash_comes_again_and_has_one_effect(DatabaseProvider provider)
     {
         await using var ledger = await Ledger.Open(provider);
-        var inner = new InProcessBus([new Scribe()], ledger.Inbox());
+        var inner = new InProcessBus([new Scribe()], ledger.Inbox(), TimeProvider.System);
         await using (inner)
         {
             var crashing = new CrashingBus(inner);

@@ -193,7 +193,7 @@ public sealed class RabbitBusTests
     /// <summary>A relay, and the bus that goes with it.</summary>
     private sealed class RelayOnRabbit(Ledger ledger, RabbitBus bus) : IAsyncDisposable
     {
-        private readonly RunningRelay relay = ledger.Relay(new RepeatingBus(bus), TimeSpan.FromSeconds(1));
+        private readonly RunningLoop relay = ledger.Relay(new RepeatingBus(bus), TimeSpan.FromSeconds(1));
 
         public async ValueTask DisposeAsync()
         {
