@@ -55,7 +55,7 @@ internal static class EventInstance
     public static DatabaseOptions Options(string connection) =>
         new() { Provider = DatabaseProvider.Postgres, Connection = connection };
 
-    /// <summary>Writes one row for each event, with nothing that would refuse a second.</summary>
+    /// <summary>Writes a row for each event, with nothing that would refuse a second.</summary>
     private sealed class EffectConsumer : IEventConsumer
     {
         public string Name => "bench.effects";
@@ -65,7 +65,12 @@ internal static class EventInstance
         public IReadOnlyList<string> Types { get; } = ["booking.*"];
 
         public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
-            unit.Execute("INSERT INTO effects (event_id) VALUES (@id)", new { id = received.Id });
+            ConsumeTogether(unit, [received], cancellation);
+
+        public Task ConsumeTogether(
+            UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation) => unit.Execute(
+            "INSERT INTO effects (event_id) SELECT unnest(CAST(@ids AS uuid[]))",
+            new { ids = received.Select(e => e.Id).ToArray() });
     }
 
     private sealed class RepeatingBus(IEventBus inner, int copiesMax) : IEventBus

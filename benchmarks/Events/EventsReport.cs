@@ -21,7 +21,7 @@ internal sealed record EventsReport(
 /// <summary>One way from the outbox to the effects.</summary>
 /// <param name="Effects">Rows that the consumer wrote.</param>
 /// <param name="Distinct">Events they are of.</param>
-/// <param name="PerSecond">Effects a second, from the start of the processes to the last effect.</param>
+/// <param name="PerSecond">Effects a second, from the first to the last.</param>
 /// <param name="Kills">Processes that were killed.</param>
 internal sealed record EventsTurn(long Effects, long Distinct, double PerSecond, int Kills)
 {

@@ -2,7 +2,7 @@ using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.Foundation.Messaging;
 
-/// <summary>Calls a consumer, and waits for it no longer than an event may take.</summary>
+/// <summary>Calls a consumer, and waits for it no longer than what came together may take.</summary>
 internal static class ConsumerCall
 {
     public static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(30);
@@ -14,7 +14,7 @@ internal static class ConsumerCall
     public static async Task Run(
         IEventConsumer consumer,
         UnitOfWork unit,
-        ReceivedEvent received,
+        IReadOnlyList<ReceivedEvent> received,
         TimeProvider time,
         CancellationToken cancellation)
     {
@@ -22,7 +22,10 @@ internal static class ConsumerCall
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            await consumer.Consume(unit, received, either.Token).WaitAsync(TimeMax + Grace, time, CancellationToken.None);
+            await (received.Count == 1
+                ? consumer.Consume(unit, received[0], either.Token)
+                : consumer.ConsumeTogether(unit, received, either.Token))
+                .WaitAsync(TimeMax + Grace, time, CancellationToken.None);
         }
         catch (OperationCanceledException inner) when (late.IsCancellationRequested)
         {

@@ -23,6 +23,19 @@ public interface IEventConsumer
     /// the effect, and the event comes again after 1 s, 5 s, 30 s, 5 min and 1 h, then is a dead letter.
     /// </summary>
     Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation);
+
+    /// <summary>
+    /// The same for events that came together, in one transaction: for a consumer that can write many effects with one
+    /// statement. When it throws, each of them is tried by itself.
+    /// </summary>
+    async Task ConsumeTogether(
+        UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation)
+    {
+        foreach (var one in received)
+        {
+            await Consume(unit, one, cancellation);
+        }
+    }
 }
 
 public static class ConsumerRegistration

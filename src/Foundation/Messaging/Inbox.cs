@@ -86,12 +86,10 @@ internal sealed partial class Inbox(
         var added = await InboxTable.Note(unit, consumer.Name, events, time.Now());
         try
         {
-            foreach (var received in events)
+            var fresh = events.Where(received => added.Contains(received.Id)).ToList();
+            if (fresh.Count > 0)
             {
-                if (added.Contains(received.Id))
-                {
-                    await ConsumerCall.Run(consumer, unit, received, time, cancellation);
-                }
+                await ConsumerCall.Run(consumer, unit, fresh, time, cancellation);
             }
 
             await unit.Commit();

@@ -85,7 +85,7 @@ internal sealed partial class InboxRetries(
 
             try
             {
-                await ConsumerCall.Run(consumer, unit, due.ToEvent(), time, cancellation);
+                await ConsumerCall.Run(consumer, unit, [due.ToEvent()], time, cancellation);
                 await InboxTable.Finish(unit, consumer.Name, due.EventId, time.Now());
                 await unit.Commit();
                 MessagingMetrics.Consumed(consumer.Name, 1);
