@@ -147,13 +147,13 @@ internal sealed partial class JobAttempt(
     /// <summary>How it ended, and what writes that down; false when the job is another worker's by now.</summary>
     private sealed record Verdict(string Outcome, Func<Task<bool>> Write);
 
-    [LoggerMessage(7001, LogLevel.Information, "Job {Kind} {JobId} failed in attempt {Attempt} ({Reason}); again later")]
+    [LoggerMessage(7001, LogLevel.Information, "Job {Kind} {JobId} failed in attempt {Attempt} ({Reason})")]
     private partial void LogFailed(string kind, Guid jobId, int attempt, string reason);
 
     [LoggerMessage(7002, LogLevel.Warning, "Job {Kind} {JobId} is dead after attempt {Attempt} ({Reason})")]
     private partial void LogDead(string kind, Guid jobId, int attempt, string reason);
 
-    [LoggerMessage(7003, LogLevel.Warning, "Job {Kind} {JobId} is another worker's by now: this attempt does not count")]
+    [LoggerMessage(7003, LogLevel.Warning, "Job {Kind} {JobId} is another worker's by now: this one does not count")]
     private partial void LogLost(string kind, Guid jobId);
 
     [LoggerMessage(7004, LogLevel.Warning, "Job {Kind} {JobId} ended as {Outcome}, which could not be written")]

@@ -30,7 +30,10 @@ internal sealed class JobRepository(Database database, TimeProvider time)
 
     public Task<bool> Report(
         Guid id, string owner, TimeSpan lease, int percent, string? note, CancellationToken cancellation) =>
-        Change(Sql.Report, new { id, owner, until = time.Now() + lease, percent, note = StoredText.Fit(note) }, cancellation);
+        Change(
+            Sql.Report,
+            new { id, owner, until = time.Now() + lease, percent, note = StoredText.Fit(note) },
+            cancellation);
 
     public async Task<bool> Complete(UnitOfWork unit, Guid id, string owner, string? result) =>
         await unit.Execute(Sql.Complete, new { id, owner, now = time.Now(), result = StoredText.Fit(result) }) == 1;

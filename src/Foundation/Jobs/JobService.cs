@@ -21,10 +21,7 @@ internal sealed class JobService(IEnumerable<MigratedDatabase> databases, TimePr
         var faults = new Faults();
         faults.Require(page.Number is null or 1, "page", "is not offered here; use cursor for what follows");
         faults.Require(state is null || States.Contains(state), "state", $"must be one of {string.Join(", ", States)}");
-        faults.Require(
-            kind is null || (kind.Length is > 0 and <= KindLengthMax && !kind.AsSpan().ContainsAnyExcept(KindCharacters)),
-            "kind",
-            "must be the name of a kind, such as mail.send");
+        faults.Require(kind is null || IsKind(kind), "kind", "must be the name of a kind, such as mail.send");
         if (faults.Any)
         {
             return faults.ToProblem(ProblemCodes.InvalidQuery);
@@ -71,6 +68,9 @@ internal sealed class JobService(IEnumerable<MigratedDatabase> databases, TimePr
             ? new Done()
             : new Problem(ProblemCodes.WrongState, $"It is {job.State}; only a queued job is cancelled.");
     }
+
+    private static bool IsKind(string text) =>
+        text.Length is > 0 and <= KindLengthMax && !text.AsSpan().ContainsAnyExcept(KindCharacters);
 
     private async Task<(JobViewRepository Module, JobView Job)?> Find(Guid id, CancellationToken cancellation)
     {

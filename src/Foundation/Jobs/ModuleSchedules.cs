@@ -106,7 +106,8 @@ internal sealed class ModuleSchedules(
             return;
         }
 
-        await using var end = deadline.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), stopping);
+        await using var end = deadline.UnsafeRegister(
+            static stop => ((CancellationTokenSource)stop!).Cancel(), stopping);
         var ended = scheduler.Shutdown(true, CancellationToken.None).AsTask();
         var late = Task.Delay(Timeout.InfiniteTimeSpan, deadline);
         await Task.WhenAny(ended, late);

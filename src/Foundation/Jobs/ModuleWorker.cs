@@ -50,7 +50,8 @@ internal sealed partial class ModuleWorker(
     /// <summary>Waits for what runs; at the deadline it stops that and gives back what did not finish.</summary>
     public async Task Drain(CancellationToken deadline)
     {
-        await using var end = deadline.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), giveBack);
+        await using var end = deadline.UnsafeRegister(
+            static stop => ((CancellationTokenSource)stop!).Cancel(), giveBack);
         await Task.WhenAll(running.Select(run => run.Attempt));
     }
 

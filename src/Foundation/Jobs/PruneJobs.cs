@@ -4,7 +4,7 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Foundation.Jobs;
 
-/// <summary>Deletes jobs that have ended long ago: of those done nobody asks any more, the dead were not retried.</summary>
+/// <summary>Deletes jobs that ended long ago: nobody asks for those done any more, nor retried the dead.</summary>
 internal sealed class PruneJobs(Database database, TimeProvider time) : ISchedule
 {
     public static readonly TimeSpan DoneFor = TimeSpan.FromDays(7);
@@ -31,7 +31,8 @@ internal sealed class PruneJobs(Database database, TimeProvider time) : ISchedul
         while (true)
         {
             await using var unit = await database.Begin(cancellation);
-            var deleted = await unit.Execute(Sql.Prune, new { state, before, young = Ids.New(before), limit = BatchMax });
+            var deleted = await unit.Execute(
+                Sql.Prune, new { state, before, young = Ids.New(before), limit = BatchMax });
             await unit.Commit();
             total += deleted;
             if (deleted < BatchMax)

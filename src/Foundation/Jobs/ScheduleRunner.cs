@@ -110,11 +110,11 @@ internal sealed partial class ScheduleRunner(
         from migrated in databases
         let database = migrated.Database
         let its = schedules.Where(schedule => schedule.Module == database.Name).Append(new PruneJobs(database, time))
-        select new ModuleSchedules(database, [.. its.OrderBy(schedule => schedule.Name, StringComparer.Ordinal)], options, time, logs);
+        select new ModuleSchedules(database, [.. its], options, time, logs);
 
     [LoggerMessage(7023, LogLevel.Warning, "Schedules of {Module} could not be started; trying again")]
     private partial void LogNotStarted(Exception exception, string module);
 
-    [LoggerMessage(7024, LogLevel.Warning, "The settings speak of schedule {Schedule}, which no module served here has")]
+    [LoggerMessage(7024, LogLevel.Warning, "The settings name schedule {Schedule}, which no module served here has")]
     private partial void LogUnknown(string schedule);
 }

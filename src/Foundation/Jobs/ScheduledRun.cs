@@ -10,7 +10,8 @@ namespace Gatehouse.Foundation.Jobs;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class ScheduledRun(
-    ISchedule schedule, ScheduleRepository runs, TimeProvider time, ILogger log, CancellationToken stopping) : Quartz.IJob
+    ISchedule schedule, ScheduleRepository runs, TimeProvider time, ILogger log, CancellationToken stopping)
+    : Quartz.IJob
 {
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(10);
 

@@ -11,8 +11,8 @@ public sealed class SchedulesOptions : IValidatedOptions
     public IReadOnlyList<string> Off { get; set; } = [];
 
     [Setting(
-        "Other times, separated by `;`: a name, `=`, Quartz's cron with seconds, and after `@` an IANA time zone where " +
-        "it is not UTC: `ticketing.expire-holds=0/30 * * * * ?; identity.prune-sessions=0 30 2 * * ? @Europe/Berlin`.")]
+        "Other times, separated by `;`: a name, `=`, Quartz's cron with seconds, and after `@` an IANA time zone " +
+        "where it is not UTC: `ticketing.expire-holds=0/30 * * * * ?; identity.prune-sessions=0 30 2 * * ? @Europe/Berlin`.")]
     public string Cron { get; set; } = "";
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment) =>
@@ -74,7 +74,8 @@ internal sealed record ScheduleTime(string Cron, TimeZoneInfo Zone)
 
     private static (string Cron, string Zone) Parts(string entry)
     {
-        var time = entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..].Split('@', 2, StringSplitOptions.TrimEntries);
-        return (time[0], time.Length > 1 ? time[1] : "UTC");
+        var time = entry[(entry.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        var parts = time.Split('@', 2, StringSplitOptions.TrimEntries);
+        return (parts[0], parts.Length > 1 ? parts[1] : "UTC");
     }
 }

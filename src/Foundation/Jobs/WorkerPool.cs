@@ -43,7 +43,7 @@ public sealed partial class WorkerPool : IHostedLifecycleService, IDisposable
     /// Hands the work over and never waits; false when the queue is full, or the process is about to end.
     /// </summary>
     /// <param name="name">Of the kind of work, for log and metrics: few and fixed.</param>
-    /// <param name="work">Heeds its token, which ends it at shutdown; what it throws is logged and goes nowhere.</param>
+    /// <param name="work">Heeds its token, which ends it at shutdown; what it throws is logged, no more.</param>
     /// <param name="cancellation">Of the one who asked: work that has not begun is left out then.</param>
     public bool TrySubmit(string name, Func<CancellationToken, Task> work, CancellationToken cancellation = default)
     {
@@ -58,7 +58,8 @@ public sealed partial class WorkerPool : IHostedLifecycleService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        workers = Task.WhenAll(Enumerable.Range(0, options.Count).Select(_ => Task.Run(RunAll, CancellationToken.None)));
+        workers = Task.WhenAll(
+            Enumerable.Range(0, options.Count).Select(_ => Task.Run(RunAll, CancellationToken.None)));
         return Task.CompletedTask;
     }
 

@@ -112,7 +112,8 @@ public sealed class SchedulesTests
         await using var now = await Start(workshop, "new", EverySecond);
 
         await Poll.Until(() => !runs.IsEmpty, Patience, "a run");
-        await using (await Start(workshop, "off", EverySecond, options: new SchedulesOptions { Off = ["journal.tick"] }))
+        var off = new SchedulesOptions { Off = ["journal.tick"] };
+        await using (await Start(workshop, "off", EverySecond, options: off))
         {
             await workshop.Until("qrtz_triggers", 0);
         }
@@ -198,7 +199,11 @@ public sealed class SchedulesTests
         });
         var database = DataRegistration.Open(Workshop.Module, workshop.Options);
         var running = new Running(database, tick, new ModuleSchedules(
-            database, [tick], options ?? new SchedulesOptions(), time ?? TimeProvider.System, NullLoggerFactory.Instance)
+            database,
+            [tick],
+            options ?? new SchedulesOptions(),
+            time ?? TimeProvider.System,
+            NullLoggerFactory.Instance)
         {
             CheckIn = TimeSpan.FromSeconds(1),
             ValidateTables = validate,

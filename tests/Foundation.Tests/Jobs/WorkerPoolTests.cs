@@ -36,7 +36,8 @@ public sealed class WorkerPoolTests : IDisposable
         using var pool = await Start();
         foreach (var _ in Enumerable.Range(0, 4))
         {
-            await Poll.Until(() => pool.TrySubmit("fails", _ => throw new InvalidOperationException()), Patience, "room");
+            await Poll.Until(
+                () => pool.TrySubmit("fails", _ => throw new InvalidOperationException()), Patience, "room");
         }
 
         gate.Release();

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatehouse.Foundation.Tests.Jobs;
 
-/// <summary>A module's database with jobs, a table of what they did, and as many instances as a test asks for.</summary>
+/// <summary>A module's database with jobs, a table of what they did, and as many instances as one asks for.</summary>
 internal sealed class Workshop : IAsyncDisposable
 {
     public const string Module = "journal";
