@@ -1,4 +1,3 @@
-using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Testing;
