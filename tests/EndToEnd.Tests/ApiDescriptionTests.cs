@@ -8,6 +8,9 @@ public sealed class ApiDescriptionTests(Installations installations)
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
 
+    // Answers a mail as a page, or as plain text.
+    private const string Page = "previewMail";
+
     [Fact]
     public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails()
     {
@@ -23,7 +26,7 @@ public sealed class ApiDescriptionTests(Installations installations)
             var problem = description.Schema(operation, "default", ProblemJson);
             Assert.True(problem.GetProperty("properties").TryGetProperty("code", out _), $"{operation} fails oddly.");
             var success = Assert.Single(operation.Answers.EnumerateObject(), answer => answer.Name[0] == '2');
-            if (success.Name != "204")
+            if (success.Name != "204" && operation.Id != Page)
             {
                 Assert.Equal("object", description.Schema(operation, success.Name).GetProperty("type").GetString());
             }
@@ -70,7 +73,7 @@ public sealed class ApiDescriptionTests(Installations installations)
         var webhook = (await admin.Post("/webhooks", """{"url":"https://1.1.1.1/","events":["*"]}""")).Is(201).Id;
         var description = await ApiDescription.Of(admin);
         var lists = description.Operations.Where(operation =>
-            operation.Answers.TryGetProperty("200", out _) &&
+            operation.Id != Page && operation.Answers.TryGetProperty("200", out _) &&
             description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
             .ToList();
         Assert.NotEmpty(lists);

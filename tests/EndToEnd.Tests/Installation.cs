@@ -158,6 +158,17 @@ public sealed class Installation : IAsyncDisposable
     public async Task<Api> LogIn(string email) =>
         new(Process.Client, (await Anyone.Post("/auth/login", Credentials(email))).Is(200)["accessToken"]);
 
+    /// <summary>The files that were written for an address, oldest first.</summary>
+    public IReadOnlyList<MimeMessage> MailsTo(string email)
+    {
+        var folder = Path.Combine(database.Options.Path, "mail");
+        return Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*.eml").Order(StringComparer.Ordinal)
+                .Where(file => File.ReadAllText(file).Contains(email, StringComparison.Ordinal))
+                .Select(MimeMessage.Read)]
+            : [];
+    }
+
     public static string Credentials(string email, string password = Password) =>
         $$"""{"email":"{{email}}","password":"{{password}}"}""";
 

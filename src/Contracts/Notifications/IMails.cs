@@ -18,7 +18,7 @@ public interface IMails
     Task<Result<string>> Test(string address, CancellationToken cancellation);
 
     /// <summary>What mails there are, by name.</summary>
-    IReadOnlyList<MailTemplateView> Templates { get; }
+    MailTemplatesView Templates { get; }
 
     /// <summary>A mail filled with sample data. Code: <c>not_found</c>.</summary>
     Result<MailPreview> Preview(string template, string? language);
@@ -42,6 +42,9 @@ public sealed record MailView(
     DateTimeOffset CreatedAt,
     DateTimeOffset? SentAt,
     string MessageId);
+
+/// <summary>The mails there are, by name.</summary>
+public sealed record MailTemplatesView(IReadOnlyList<MailTemplateView> Items);
 
 /// <summary>A mail that there is.</summary>
 /// <param name="Languages">It is written in.</param>

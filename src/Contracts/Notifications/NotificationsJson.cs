@@ -25,5 +25,5 @@ namespace Gatehouse.Contracts.Notifications;
 [JsonSerializable(typeof(WebhookDisabledEvent))]
 [JsonSerializable(typeof(MailView))]
 [JsonSerializable(typeof(ListAnswer<MailView>), TypeInfoPropertyName = "MailList")]
-[JsonSerializable(typeof(IReadOnlyList<MailTemplateView>), TypeInfoPropertyName = "MailTemplates")]
+[JsonSerializable(typeof(MailTemplatesView))]
 public sealed partial class NotificationsJson : JsonSerializerContext;

@@ -53,7 +53,7 @@ internal static class MailEndpoints
             : TypedResults.Accepted((string?)null, resent.Value);
     }
 
-    private static Ok<IReadOnlyList<MailTemplateView>> Templates(IMails mails) => TypedResults.Ok(mails.Templates);
+    private static Ok<MailTemplatesView> Templates(IMails mails) => TypedResults.Ok(mails.Templates);
 
     private static Results<ContentHttpResult, ProblemResult> Preview(
         string template, HttpContext context, IMails mails)

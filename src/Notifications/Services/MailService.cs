@@ -17,8 +17,8 @@ internal sealed class MailService(
 {
     private const int AddressCharactersMax = 254;
 
-    public IReadOnlyList<MailTemplateView> Templates =>
-        [.. templates.Names.Select(name => new MailTemplateView(name, templates.Languages(name)))];
+    public MailTemplatesView Templates =>
+        new([.. templates.Names.Select(name => new MailTemplateView(name, templates.Languages(name)))]);
 
     public async Task<Result<Page<MailView>>> List(PageRequest page, string? state, CancellationToken cancellation)
     {

@@ -1,0 +1,89 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Testing;
+
+namespace Gatehouse.EndToEnd.Tests;
+
+/// <summary>From a registration and a booking to the files that a mail program opens.</summary>
+public sealed class MailTests(Installations installations)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [OnEveryDatabase]
+    public async Task A_buyer_gets_all_tickets_and_the_event_for_their_calendar(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var email = $"mail-{Guid.NewGuid():N}@example.org";
+        var buyer = await installation.SignUp(email);
+        var booking = (await buyer.Book(await installation.Organizer.Publish(5), 3)).Is(201);
+        var tickets = booking.Json.GetProperty("tickets").EnumerateArray()
+            .Select(ticket => ticket.GetProperty("code").GetString()!).ToList();
+        IReadOnlyList<MimeMessage> mails = [];
+        await Poll.Until(
+            () => (mails = installation.MailsTo(email)).Count == 2, Patience, "a welcome and the tickets");
+
+        var welcome = Assert.Single(mails, mail => mail["Subject"] == "Welcome to Gatehouse");
+        Assert.Equal(["text/plain", "text/html"], welcome.Parts.Select(part => part.MediaType));
+        var confirmed = Assert.Single(mails, mail => mail.Has("text/calendar"));
+        Assert.All([.. tickets, booking["code"]], code =>
+        {
+            Assert.Contains(code, confirmed.Part("text/plain").Body, StringComparison.Ordinal);
+            Assert.Contains(code, confirmed.Part("text/html").Body, StringComparison.Ordinal);
+        });
+        Assert.Contains("BEGIN:VEVENT", confirmed.Part("text/calendar").Body, StringComparison.Ordinal);
+
+        var listed = (await installation.Admin.Get("/admin/mail?cursor=&limit=100&state=sent")).Is(200);
+        Assert.Equal(
+            ["booking-confirmed", "welcome"],
+            listed.Json.GetProperty("items").EnumerateArray()
+                .Where(mail => mail.GetProperty("to").GetString() == email)
+                .Select(mail => mail.GetProperty("template").GetString()));
+    }
+
+    [OnEveryDatabase]
+    public async Task An_administrator_sends_a_mail_again_and_sees_that_none_is_late(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var email = $"again-{Guid.NewGuid():N}@example.org";
+        await installation.SignUp(email);
+        await Poll.Until(() => installation.MailsTo(email).Count == 1, Patience, "the welcome");
+        var listed = (await installation.Admin.Get("/admin/mail?limit=100")).Is(200);
+        var id = listed.Json.GetProperty("items").EnumerateArray()
+            .Single(mail => mail.GetProperty("to").GetString() == email).GetProperty("id").GetString();
+        (await installation.Admin.Post($"/admin/mail/{id}/resend", "")).Is(202);
+        await Poll.Until(() => installation.MailsTo(email).Count == 2, Patience, "the welcome again");
+
+        Assert.Equal(2, installation.MailsTo(email).Select(mail => mail["Message-ID"]).Distinct().Count());
+        var mail = (await installation.Anyone.Get("/health")).Is(200).Json.GetProperty("components").GetProperty("mail");
+        Assert.Equal("up", mail.GetProperty("status").GetString());
+        Assert.True(mail.GetProperty("facts").GetProperty("oldestUnsentSeconds").GetInt64() < 60);
+    }
+
+    [Fact]
+    public async Task Mails_are_for_administrators_alone_and_a_preview_can_do_nothing()
+    {
+        var installation = await installations.On(DatabaseProvider.Sqlite);
+        foreach (var path in new[] { "/admin/mail", "/admin/mail/preview", "/admin/mail/preview/welcome" })
+        {
+            (await installation.Organizer.Get(path)).IsProblem(403, "forbidden");
+            (await installation.Anyone.Get(path)).IsProblem(401, "unauthenticated");
+        }
+
+        var admin = installation.Admin;
+        (await admin.Get("/admin/mail?state=lost")).IsProblem(400, "invalid_query", "state");
+        (await admin.Post($"/admin/mail/{Guid.NewGuid()}/resend", "")).IsProblem(404, "not_found");
+        (await admin.Get("/admin/mail/preview/nothing")).IsProblem(404, "not_found");
+        (await admin.Get("/admin/mail/preview/welcome?part=pdf")).IsProblem(400, "invalid_query", "part");
+        var names = (await admin.Get("/admin/mail/preview")).Is(200).Json.GetProperty("items").EnumerateArray()
+            .Select(template => template.GetProperty("name").GetString()).ToList();
+        Assert.Contains("booking-confirmed", names);
+        foreach (var name in names)
+        {
+            var html = (await admin.Get($"/admin/mail/preview/{name}?language=en&part=html")).Is(200);
+            Assert.Equal("text/html; charset=utf-8", html.Header("Content-Type"));
+            Assert.Contains("sandbox", html.Header("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.StartsWith("<!DOCTYPE html>", html.Text, StringComparison.Ordinal);
+            var text = (await admin.Get($"/admin/mail/preview/{name}?part=text")).Is(200);
+            Assert.Equal("text/plain; charset=utf-8", text.Header("Content-Type"));
+        }
+    }
+}
