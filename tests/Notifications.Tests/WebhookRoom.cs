@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
@@ -11,6 +12,7 @@ using Gatehouse.Kernel;
 using Gatehouse.Notifications.Consumers;
 using Gatehouse.Notifications.Jobs;
 using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Sql;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -26,6 +28,7 @@ internal sealed class WebhookRoom : IAsyncDisposable
 {
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
+    private IHostedService? workers;
 
     private WebhookRoom(TestDatabase test, TimeProvider time, WebhooksOptions options)
     {
@@ -42,10 +45,11 @@ internal sealed class WebhookRoom : IAsyncDisposable
         collection.AddSingleton(new HttpOptions());
         collection.AddSingleton<Dependencies>();
         collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
-        new NotificationsModule().AddServices(collection);
+        collection.AddModuleDatabase(NotificationsModule.DatabaseName, typeof(NotificationsModule).Assembly);
+        collection.AddSingleton<IReadModelRepository, ReadModelRepository>();
+        collection.AddWebhooks();
         collection.AddSingleton<HostLookup>((host, _) => Task.FromResult(
             Names.TryGetValue(host, out var addresses) ? addresses : []));
-        collection.AddJobs();
         services = collection.BuildServiceProvider();
     }
 
@@ -84,10 +88,8 @@ internal sealed class WebhookRoom : IAsyncDisposable
     /// <summary>From here on the jobs are run, as in the server.</summary>
     public async Task StartWorkers()
     {
-        foreach (var hosted in services.GetServices<IHostedService>())
-        {
-            await hosted.StartAsync(CancellationToken.None);
-        }
+        workers = (IHostedService)ActivatorUtilities.CreateInstance(services, JobWorkers());
+        await workers.StartAsync(CancellationToken.None);
     }
 
     public async Task<WebhookView> Subscribe(Caller owner, Uri url, params string[] events) => (await Webhooks.Create(
@@ -95,17 +97,19 @@ internal sealed class WebhookRoom : IAsyncDisposable
         new CreateWebhook(url.AbsoluteUri, events.Length == 0 ? ["*"] : events),
         CancellationToken.None)).Value;
 
-    /// <summary>The consumers of the module get it, each in a transaction of its own.</summary>
-    public async Task Tell(IntegrationEvent fact, bool knowsEvents = true)
+    /// <summary>The consumer gets it, and what is known of events is kept as another consumer would.</summary>
+    public async Task Tell(IntegrationEvent fact)
     {
-        var received = new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson());
-        foreach (var consumer in services.GetServices<IEventConsumer>()
-            .Where(c => c is WebhookConsumer || (knowsEvents && c is ReadModelConsumer)))
+        await using var unit = await Database.Begin(CancellationToken.None);
+        if (fact is EventChangedEvent changed)
         {
-            await using var unit = await Database.Begin(CancellationToken.None);
-            await consumer.Consume(unit, received, CancellationToken.None);
-            await unit.Commit();
+            await Get<IReadModelRepository>().Keep(unit, changed.ToKnown());
         }
+
+        var received = new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson());
+        await services.GetServices<IEventConsumer>().OfType<WebhookConsumer>().Single()
+            .Consume(unit, received, CancellationToken.None);
+        await unit.Commit();
     }
 
     /// <summary>
@@ -144,14 +148,20 @@ internal sealed class WebhookRoom : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var hosted in services.GetServices<IHostedService>())
+        if (workers is not null)
         {
-            await hosted.StopAsync(CancellationToken.None);
+            // What hangs is not waited for.
+            await workers.StopAsync(new CancellationToken(canceled: true));
+            (workers as IDisposable)?.Dispose();
         }
 
         await services.DisposeAsync();
         await test.DisposeAsync();
     }
+
+    // Of all that runs in a server, what runs jobs.
+    private static Type JobWorkers() => new ServiceCollection().AddJobs()
+        .Select(registered => registered.ImplementationType).Single(type => type?.Name == nameof(JobWorkers))!;
 
     /// <summary>An attempt without a worker; its lease is never lost.</summary>
     private sealed class ByHand : JobRun

@@ -47,8 +47,7 @@ public interface IWebhookDeliveries
         Caller caller, Guid webhookId, Guid id, CancellationToken cancellation);
 
     /// <summary>
-    /// Sends a <c>webhook.test</c> now, once, even to a webhook that is switched off. Codes: <c>not_found</c>,
-    /// <c>rate_limited</c>.
+    /// Sends a <c>webhook.test</c> now, once, even to a webhook that is switched off. Code: <c>not_found</c>.
     /// </summary>
     Task<Result<WebhookDeliveryView>> Test(Caller caller, Guid webhookId, CancellationToken cancellation);
 

@@ -2,6 +2,7 @@ using Gatehouse.Contracts;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,10 @@ namespace Gatehouse.Notifications.Http;
 
 internal static class WebhookDeliveryEndpoints
 {
+    /// <summary>What sends something at once is limited: it goes to somebody else's server.</summary>
+    public static readonly LimitPolicy SendLimit = new(
+        "webhook-send", LimitBy.User, LimitAlgorithm.SlidingWindow, permits: 30, TimeSpan.FromMinutes(1));
+
     public static void MapDeliveries(this IEndpointRouteBuilder webhooks)
     {
         webhooks.MapGet("/{id}/deliveries", List).WithName("listWebhookDeliveries")
@@ -19,10 +24,11 @@ internal static class WebhookDeliveryEndpoints
         webhooks.MapGet("/{id}/deliveries/{deliveryId}", Get).WithName("getWebhookDelivery")
             .WithSummary("One delivery with the body that is sent.");
         webhooks.MapPost("/{id}/deliveries/{deliveryId}/replay", ReplayOne).WithName("replayWebhookDelivery")
+            .RequireLimit(SendLimit.Name)
             .WithSummary("Sends one delivery again, under the same webhook-id.");
-        webhooks.MapPost("/{id}/replay", Replay).WithName("replayWebhook")
+        webhooks.MapPost("/{id}/replay", Replay).WithName("replayWebhook").RequireLimit(SendLimit.Name)
             .WithSummary("Sends the deliveries of a time again, 1,000 at most.");
-        webhooks.MapPost("/{id}/test", Test).WithName("testWebhook")
+        webhooks.MapPost("/{id}/test", Test).WithName("testWebhook").RequireLimit(SendLimit.Name)
             .WithSummary("Sends a webhook.test now, once.");
     }
 

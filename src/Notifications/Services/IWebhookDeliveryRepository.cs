@@ -26,8 +26,6 @@ internal interface IWebhookDeliveryRepository
     /// <summary>False where it is over, or in another round.</summary>
     Task<bool> Record(UnitOfWork unit, DueDelivery delivery, AttemptRecord attempt);
 
-    Task<int> CountSince(UnitOfWork unit, Guid webhookId, string type, DateTimeOffset since);
-
     Task<int> CountPending(UnitOfWork unit, Guid webhookId);
 
     /// <summary>

@@ -80,9 +80,6 @@ internal sealed class WebhookDeliveryRepository(
             nextAttemptAt = attempt.NextAttemptAt,
         }) > 0;
 
-    public Task<int> CountSince(UnitOfWork unit, Guid webhookId, string type, DateTimeOffset since) =>
-        unit.QueryFirst<int>(Sql.CountSince, new { webhookId, type, since });
-
     public Task<int> CountPending(UnitOfWork unit, Guid webhookId) =>
         unit.QueryFirst<int>(Sql.CountPending, new { webhookId });
 
@@ -239,11 +236,6 @@ internal sealed class WebhookDeliveryRepository(
             FROM webhook_deliveries
             WHERE webhook_id = @webhookId
 
-            """;
-
-        public const string CountSince = Count +
-            """
-                AND created_at > @since AND type = @type
             """;
 
         public const string CountPending = Count +

@@ -6,7 +6,8 @@ using Gatehouse.Testing;
 
 namespace Gatehouse.Notifications.Tests.Jobs;
 
-/// <summary>Webhooks as the workers of a server send them.</summary>
+/// <summary>Webhooks as the workers of a server send them. Measured, so when the other tests are done.</summary>
+[Collection(Alone.Name)]
 public sealed class WebhookDeliverJobTests
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
@@ -79,4 +80,10 @@ public sealed class WebhookDeliverJobTests
         Assert.Equal(failing.Got.Count, (await room.Log(webhook)).Sum(one => one.Attempts));
         Assert.All(await room.Log(webhook), one => Assert.Equal("pending", one.Status));
     }
+}
+
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class Alone
+{
+    public const string Name = "alone";
 }

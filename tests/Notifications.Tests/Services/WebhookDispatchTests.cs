@@ -84,10 +84,10 @@ public sealed class WebhookDispatchTests
         var buyer = WebhookRoom.Person();
         var fact = Facts.Confirmed(Guid.NewGuid(), Guid.NewGuid(), buyer.User.Value);
         // As long as nobody has a webhook, nothing is to be known.
-        await room.Tell(fact, knowsEvents: false);
+        await room.Tell(fact);
         await room.Subscribe(buyer, Receiver);
 
-        await Assert.ThrowsAsync<AudienceUnknownException>(() => room.Tell(fact, knowsEvents: false));
+        await Assert.ThrowsAsync<AudienceUnknownException>(() => room.Tell(fact));
     }
 
     [Fact]
