@@ -34,7 +34,8 @@ public sealed class MessagingTests
         var books = await ledger.Agrees(eventId);
         var told = await ledger.Rows("identity", "outbox WHERE type = 'user.registered'") +
             await ledger.Rows("ticketing", "outbox");
-        Assert.Equal(books.Bookings, await ledger.Rows("notifications", "known_bookings WHERE status = 'confirmed'"));
+        Assert.Equal(books.Bookings, await ledger.Rows(
+            "notifications", $"known_bookings WHERE event_id = '{eventId}' AND status = 'confirmed'"));
         Assert.Equal(
             told, await ledger.Rows("notifications", "inbox WHERE consumer = 'notifications.read-model'"));
     }

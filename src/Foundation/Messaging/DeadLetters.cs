@@ -17,6 +17,8 @@ public sealed class DeadLetters(
     private readonly IReadOnlyList<Database> databases = [.. databases.Select(d => d.Database)];
     private readonly IReadOnlyList<IEventConsumer> consumers = [.. consumers];
 
+    private static Problem NoSuch => Problem.NotFound("dead letter");
+
     public async Task<Page<DeadLetter>> List(
         DeadLetterFilter filter, PageRequest page, CancellationToken cancellation)
     {
@@ -34,7 +36,11 @@ public sealed class DeadLetters(
                 type = filter.Type,
                 limit = offset + page.Limit + 1,
             }));
-            total += page.Number is null ? 0 : await session.QueryFirst<long>(Sql.Count, new { consumer = filter.Consumer, type = filter.Type });
+            if (page.Number is not null)
+            {
+                total += await session.QueryFirst<long>(
+                    Sql.Count, new { consumer = filter.Consumer, type = filter.Type });
+            }
         }
 
         var items = found.OrderByDescending(letter => letter.Id).Skip(offset).Take(page.Limit).ToList();
@@ -87,10 +93,13 @@ public sealed class DeadLetters(
         foreach (var consumer in consumers.Where(c => filter.Consumer is null || c.Name == filter.Consumer))
         {
             var database = databases.Single(d => d.Name == consumer.Module);
-            while (await ReplaySome(database, consumer.Name, filter.Type, before, now, cancellation) is > 0 and var some)
+            int some;
+            do
             {
+                some = await ReplaySome(database, consumer.Name, filter.Type, before, now, cancellation);
                 replayed += some;
             }
+            while (some == ReplayedAtOnce);
         }
 
         return replayed;
@@ -144,8 +153,6 @@ public sealed class DeadLetters(
 
         return some;
     }
-
-    private static Problem NoSuch => Problem.NotFound("dead letter");
 
     private async Task<(Database Database, DeadLetter Letter)?> Find(Guid id, CancellationToken cancellation)
     {

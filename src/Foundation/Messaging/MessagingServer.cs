@@ -33,7 +33,8 @@ internal sealed partial class MessagingServer : IHostedService, IDisposable
     {
         this.time = time;
         log = logs.CreateLogger<MessagingServer>();
-        isAlone = bus is InProcessBus && !runtime.Modules.Contains(RuntimeOptions.All, StringComparer.OrdinalIgnoreCase);
+        isAlone = bus is InProcessBus &&
+            !runtime.Modules.Contains(RuntimeOptions.All, StringComparer.OrdinalIgnoreCase);
         var databases = migrated.ToDictionary(d => d.Database.Name, d => d.Database, StringComparer.Ordinal);
         var consumers = registered.ToList();
         RequireNames(consumers);

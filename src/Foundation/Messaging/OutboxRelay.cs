@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Foundation.Messaging;
 
 /// <summary>
-/// Brings one module's committed events to the bus: take a batch, publish it outside any transaction, mark it sent. What
-/// fails, or is not marked for a crash, is published again.
+/// Brings one module's committed events to the bus: take a batch, publish it outside any transaction, mark it sent.
+/// What fails, or is not marked for a crash, is published again.
 /// </summary>
 internal sealed partial class OutboxRelay(
     Database database, OutboxQueue queue, IEventBus bus, TimeProvider time, ILogger<OutboxRelay> log)
@@ -118,8 +118,6 @@ internal sealed partial class OutboxRelay(
         catch when (!published.IsCompleted)
         {
             await bound.CancelAsync();
-            _ = published.ContinueWith(
-                static task => task.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             throw;
         }
     }

@@ -44,7 +44,9 @@ public sealed class InboxTests
         var events = Enumerable.Range(0, 5).Select(_ => ledger.Event()).ToArray();
         var scribe = new Scribe
         {
-            First = (e, _) => e == events[2] ? throw new InvalidOperationException("no\0 \ud800 way") : Task.CompletedTask,
+            First = (e, _) => e == events[2]
+                ? throw new InvalidOperationException("no\0 \ud800 way")
+                : Task.CompletedTask,
         };
 
         await ledger.Inbox().Receive(scribe, events, Never);

@@ -54,7 +54,8 @@ public sealed class MessagingServerTests
     {
         await using var ledger = await Ledger.Open(DatabaseProvider.Sqlite);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Serve(ledger, new Scribe(), new Scribe()));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            Serve(ledger, new Scribe(), new Scribe()));
 
         Assert.Contains("ledger.scribe", refused.Message, StringComparison.Ordinal);
     }

@@ -13,7 +13,10 @@ public sealed class PruneMessagesTests
     public async Task What_is_old_and_over_goes_and_what_waits_or_is_young_stays(DatabaseProvider provider)
     {
         await using var ledger = await Ledger.Open(provider);
-        var scribe = new Scribe { First = (e, _) => e.Type == "bad" ? throw new IOException("no") : Task.CompletedTask };
+        var scribe = new Scribe
+        {
+            First = (e, _) => e.Type == "bad" ? throw new IOException("no") : Task.CompletedTask,
+        };
         await Send(ledger, PruneMessages.BatchMax + 5);
         await ledger.Execute("UPDATE outbox SET sent_at = NULL WHERE id = (SELECT id FROM outbox ORDER BY id LIMIT 1)");
         await ledger.Inbox().Receive(scribe, [ledger.Event(), ledger.Event(), ledger.Event("bad")], Never);
