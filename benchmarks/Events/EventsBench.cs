@@ -107,7 +107,7 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
         return (events.Count - first) / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static TimeSpan KillAfter() => TimeSpan.FromSeconds(1 + (4 * Random.Shared.NextDouble()));
+    private static TimeSpan KillAfter() => TimeSpan.FromSeconds(2 + (6 * Random.Shared.NextDouble()));
 
     private async Task Fill(Database database)
     {

@@ -16,7 +16,7 @@ public sealed class BrokerOptions : IValidatedOptions
     [Setting("What the name of every exchange and queue begins with, so that installations can share a virtual host.")]
     public string Prefix { get; set; } = "gatehouse";
 
-    [Setting("Events on their way to one consumer of one instance, and taken in together at most.",
+    [Setting("Events on their way to one consumer of one instance, at most.",
         Min = 1, Max = 2000)]
     public int Prefetch { get; set; } = 300;
 
