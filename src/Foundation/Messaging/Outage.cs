@@ -1,6 +1,8 @@
 namespace Gatehouse.Foundation.Messaging;
 
-/// <summary>A time in which something fails again and again: one line in the log, and longer and longer pauses.</summary>
+/// <summary>
+/// A time in which something fails again and again: one line in the log, and longer and longer pauses.
+/// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="pauseMin">The first pause; 100 ms unless said.</param>
 /// <param name="pauseMax">Where doubling ends; 5 s unless said.</param>

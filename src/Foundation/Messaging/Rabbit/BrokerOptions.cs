@@ -32,10 +32,12 @@ public sealed class BrokerOptions : IValidatedOptions
         if (IsConfigured && !IsAddress(Connection!))
         {
             yield return (
-                nameof(Connection), "is not an address: write amqp://user:password@host:5672/virtual-host, or amqps://…");
+                nameof(Connection),
+                "is not an address: write amqp://user:password@host:5672/virtual-host, or amqps://…");
         }
 
-        if (Prefix.Length is 0 or > 50 || Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        if (Prefix.Length is 0 or > 50 ||
+            Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
         {
             yield return (nameof(Prefix), "must be 1 to 50 ASCII letters, digits, dots, hyphens and underscores");
         }
