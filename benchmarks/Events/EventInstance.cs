@@ -33,7 +33,8 @@ internal static class EventInstance
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new RuntimeOptions());
-        services.AddSingleton(new MessagingOptions());
+        // The shortest, since a part of the outbox whose relay was killed waits so long for another.
+        services.AddSingleton(new MessagingOptions { LeaseSeconds = 3 });
         services.AddSingleton(new ResilienceOptions());
         services.AddSingleton<Dependencies>();
         services.AddSingleton(new BrokerOptions { Connection = broker, Prefix = prefix });

@@ -27,7 +27,8 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
         var machine = Machine.Describe(await VersionOf(server));
         Console.WriteLine(
             $"""
-            {machine.Cores} cores of {machine.Processor}, PostgreSQL {machine.Postgres} with fsync on, RabbitMQ, .NET {machine.DotNet}
+            {machine.Cores} cores of {machine.Processor}, .NET {machine.DotNet}
+            PostgreSQL {machine.Postgres} with fsync on, RabbitMQ
             {count:N0} events, 2 processes, quorum queue, confirms in batches of 500, prefetch 300
 
             """);
@@ -44,7 +45,8 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
             raw       {report.RawMean:N0} messages/s by RabbitMQ.Client alone
             left      {calm.PerSecond:N0} events/s: {report.CalmRatio:N2} of raw
             killed    {rough.PerSecond:N0} events/s: {report.RoughRatio:N2} of raw, each event delivered 1 to 3 times
-            checked   effects exactly once: {calm.Distinct:N0} of {calm.Effects:N0} and {rough.Distinct:N0} of {rough.Effects:N0}
+            checked   effects exactly once: {calm.Effects:N0} of {calm.Distinct:N0} events,
+                      killed {rough.Effects:N0} of {rough.Distinct:N0} events
             written   {await Results.Write("events", report)}
             """);
         return calm.IsExact(count) && rough.IsExact(count) ? 0 : 1;
@@ -107,7 +109,7 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
         return (events.Count - first) / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private static TimeSpan KillAfter() => TimeSpan.FromSeconds(1 + (4 * Random.Shared.NextDouble()));
+    private static TimeSpan KillAfter() => TimeSpan.FromSeconds(2 + (6 * Random.Shared.NextDouble()));
 
     private async Task Fill(Database database)
     {

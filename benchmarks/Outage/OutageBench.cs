@@ -39,7 +39,12 @@ internal sealed class OutageBench(BoxOffice office, NpgsqlDataSource database, i
 
         var up = (before.P50Ms + after.P50Ms) / 2;
         var report = new OutageReport(
-            TimeProvider.System.GetUtcNow(), down.TotalSeconds, [before, during, after], during.P50Ms / up, published, arrived);
+            TimeProvider.System.GetUtcNow(),
+            down.TotalSeconds,
+            [before, during, after],
+            during.P50Ms / up,
+            published,
+            arrived);
         Console.WriteLine(
             $"""
 

@@ -138,7 +138,8 @@ public sealed class RabbitBusTests
         var rig = new RabbitRig(RabbitServer.Shared, ledger, stopped, new Scribe());
         await using var connection = await rig.Connect();
         await using var channel = await connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(rig.Topology.Queue(stopped), durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueDeclareAsync(
+            rig.Topology.Queue(stopped), durable: true, exclusive: false, autoDelete: false);
         await using var consumers = rig.Consume();
         await using var bus = rig.Bus();
 

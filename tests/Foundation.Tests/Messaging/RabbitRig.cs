@@ -7,7 +7,7 @@ using RabbitMQ.Client;
 
 namespace Gatehouse.Foundation.Tests.Messaging;
 
-/// <summary>Instances of the bus and of its consumers around one broker, with exchanges and queues of their own.</summary>
+/// <summary>Instances of the bus and its consumers around one broker, with exchanges and queues of their own.</summary>
 internal sealed class RabbitRig(RabbitServer server, Ledger ledger, params IEventConsumer[] consumers)
 {
     private static readonly TimeProvider Clock = TimeProvider.System;

@@ -16,7 +16,7 @@ public sealed class BrokerOptions : IValidatedOptions
     [Setting("What the name of every exchange and queue begins with, so that installations can share a virtual host.")]
     public string Prefix { get; set; } = "gatehouse";
 
-    [Setting("Events on their way to one consumer of one instance, and taken in together at most.",
+    [Setting("Events on their way to one consumer of one instance, at most.",
         Min = 1, Max = 2000)]
     public int Prefetch { get; set; } = 300;
 
@@ -32,10 +32,12 @@ public sealed class BrokerOptions : IValidatedOptions
         if (IsConfigured && !IsAddress(Connection!))
         {
             yield return (
-                nameof(Connection), "is not an address: write amqp://user:password@host:5672/virtual-host, or amqps://…");
+                nameof(Connection),
+                "is not an address: write amqp://user:password@host:5672/virtual-host, or amqps://…");
         }
 
-        if (Prefix.Length is 0 or > 50 || Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
+        if (Prefix.Length is 0 or > 50 ||
+            Prefix.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.')))
         {
             yield return (nameof(Prefix), "must be 1 to 50 ASCII letters, digits, dots, hyphens and underscores");
         }

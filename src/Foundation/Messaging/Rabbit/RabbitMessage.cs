@@ -56,7 +56,8 @@ internal static class RabbitMessage
         }
         else
         {
-            return new ReceivedEvent(id, properties.Type, aggregateId, at.ToUniversalTime(), Encoding.UTF8.GetString(body));
+            return new ReceivedEvent(
+                id, properties.Type, aggregateId, at.ToUniversalTime(), Encoding.UTF8.GetString(body));
         }
 
         fault += $" (message-id {properties.MessageId ?? "none"})";

@@ -8,8 +8,11 @@ namespace Gatehouse.Foundation.Messaging.Rabbit;
 /// <summary>What one queue hands to this process, in batches, each message acknowledged by its reader.</summary>
 internal sealed class RabbitReader
 {
+    // What one transaction of the inbox takes; the rest of the prefetch comes in meanwhile.
+    private const int BatchMax = 100;
+
     private readonly IChannel channel;
-    private readonly int prefetch;
+    private readonly int batchMax;
     private readonly TimeSpan timeout;
 
     // The broker sends no more than the prefetch before it is acknowledged.
@@ -19,7 +22,7 @@ internal sealed class RabbitReader
     private RabbitReader(IChannel channel, BrokerOptions options)
     {
         this.channel = channel;
-        prefetch = options.Prefetch;
+        batchMax = Math.Clamp(options.Prefetch / 2, 1, BatchMax);
         timeout = options.Timeout;
     }
 
@@ -42,7 +45,7 @@ internal sealed class RabbitReader
     public async Task<IReadOnlyList<RabbitDelivery>> Next(CancellationToken cancellation)
     {
         var batch = new List<RabbitDelivery> { await waiting.Reader.ReadAsync(cancellation) };
-        while (batch.Count < prefetch && waiting.Reader.TryRead(out var more))
+        while (batch.Count < batchMax && waiting.Reader.TryRead(out var more))
         {
             batch.Add(more);
         }

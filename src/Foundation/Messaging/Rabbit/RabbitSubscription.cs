@@ -32,7 +32,7 @@ internal sealed partial class RabbitSubscription(
             catch (Exception) when (!stopping.IsCancellationRequested)
             {
                 outage.Failed();
-                await Task.Delay(outage.Pause, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.WhenAny(Task.Delay(outage.Pause, time, stopping));
             }
             catch (Exception)
             {
@@ -74,7 +74,7 @@ internal sealed partial class RabbitSubscription(
         var burying = Bury(dead, ended.Token, deadline);
         var first = await Task.WhenAny(consuming, burying);
         await ended.CancelAsync();
-        await Task.WhenAll(consuming, burying).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(Task.WhenAll(consuming, burying));
         await first;
     }
 
@@ -95,7 +95,8 @@ internal sealed partial class RabbitSubscription(
         while (true)
         {
             var batch = await reader.Next(stopping);
-            var events = batch.Where(d => d.Fault is null && consumer.Wants(d.Event.Type)).Select(d => d.Event).ToList();
+            var wanted = batch.Where(d => d.Fault is null && consumer.Wants(d.Event.Type));
+            var events = wanted.Select(d => d.Event).ToList();
             if (events.Count > 0)
             {
                 await Insist(() => inbox.Receive(consumer, events, deadline), reader, stopping);
@@ -123,7 +124,7 @@ internal sealed partial class RabbitSubscription(
             foreach (var delivery in await reader.Next(stopping))
             {
                 var reason = delivery.Fault ?? (delivery.DiedOf == "delivery_limit"
-                    ? $"It was given out {RabbitTopology.DeliveriesMax} times and never acknowledged: does it end the process?"
+                    ? $"It was given out {RabbitTopology.DeliveriesMax} times and never acknowledged: does it kill?"
                     : $"The broker put it aside ({delivery.DiedOf ?? "unknown reason"}).");
                 await Insist(() => inbox.Bury(consumer, delivery.Event, reason, deadline), reader, stopping);
                 await reader.AckThrough(delivery.Tag, deadline);
@@ -163,8 +164,8 @@ internal sealed partial class RabbitSubscription(
     }
 
     [LoggerMessage(6204, LogLevel.Error,
-        "{Consumer} gets no events, since the broker refuses: {Text}. A queue that was made with other arguments must " +
-        "run empty and be deleted; then it is declared anew")]
+        "{Consumer} gets no events, since the broker refuses: {Text}. A queue that was made with other arguments " +
+        "must run empty and be deleted; then it is declared anew")]
     private partial void LogRefused(string consumer, string text);
 
     [LoggerMessage(6205, LogLevel.Information, "{Consumer} gets events again")]
