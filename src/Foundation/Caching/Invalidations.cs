@@ -108,7 +108,7 @@ internal sealed class Invalidations : IDisposable
             {
                 if (!redis.IsUp || !await Send(name, isTag))
                 {
-                    await Task.Delay(Pause, time, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.WhenAny(Task.Delay(Pause, time, stopped));
                     break;
                 }
 

@@ -74,7 +74,7 @@ internal sealed class Instances : BackgroundService
 
     private static class Scripts
     {
-        /// <summary>KEYS: who lives, by when last heard. ARGV: this one, milliseconds after which one is gone.</summary>
+        /// <summary>KEYS: who lives, by when last heard. ARGV: this one, milliseconds until one is gone.</summary>
         public const string Beat =
             """
             local time = redis.call('TIME')

@@ -178,7 +178,8 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
                 }
             }
 
-            await Task.Delay(ProbePause, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Whether the pause is over or cut short, the loop looks.
+            await Task.WhenAny(Task.Delay(ProbePause, time, stopping.Token));
         }
     }
 
