@@ -67,7 +67,9 @@ internal sealed record WebhookEvents
         return name?.Length > lengthMax ? plain + "…" : plain;
     }
 
-    private static SortedSet<string> Choices(IReadOnlyCollection<string> known) =>
-        new([Everything, .. known, .. known.Select(type => type[..type.IndexOf('.', StringComparison.Ordinal)] + Family)],
-            StringComparer.Ordinal);
+    private static SortedSet<string> Choices(IReadOnlyCollection<string> known)
+    {
+        var families = known.Select(type => type[..type.IndexOf('.', StringComparison.Ordinal)] + Family);
+        return new SortedSet<string>([Everything, .. known, .. families], StringComparer.Ordinal);
+    }
 }

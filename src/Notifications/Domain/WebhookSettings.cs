@@ -19,7 +19,7 @@ internal sealed record WebhookDetails(
 
 /// <summary>What the settings of a webhook are checked against.</summary>
 /// <param name="targets">Where it may go.</param>
-/// <param name="types">Every type of integration event there is to be had with a scope of all, or of one's own.</param>
+/// <param name="types">Every type of integration event that is told, with the scope of all or of one's own.</param>
 /// <param name="meant">What somebody probably meant who wrote that, among the candidates; null for no idea.</param>
 internal sealed class WebhookRules(
     WebhookTargets targets, Func<bool, IReadOnlyCollection<string>> types, Func<string, IEnumerable<string>, string?> meant)

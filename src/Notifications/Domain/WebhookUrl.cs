@@ -49,7 +49,7 @@ internal sealed record WebhookUrl
         own.Require(uri.UserInfo.Length == 0, Field, "must have no user name and no password");
         own.Require(uri.Fragment.Length == 0, Field, "must have no fragment (#)");
         own.Require(IsPortAllowed(uri, targets), Field, $"must not use the port {uri.Port}");
-        own.Require(uri.AbsoluteUri.Length <= LengthMax, Field, $"must have at most {LengthMax} characters when escaped");
+        own.Require(uri.AbsoluteUri.Length <= LengthMax, Field, $"is longer than {LengthMax} characters when escaped");
         faults.AddOthers(own);
         return own.Any ? null : new WebhookUrl(uri);
     }

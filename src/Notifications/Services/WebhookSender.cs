@@ -120,7 +120,8 @@ internal sealed class WebhookSender : IDisposable
                 read += more;
             }
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or OperationCanceledException)
         {
             // As much as came.
         }

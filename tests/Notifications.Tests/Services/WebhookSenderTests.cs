@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Notifications.Tests.Services;
 
-/// <summary>Whatever is on the other side, an attempt ends in time, with little in memory, where it was to go.</summary>
+/// <summary>Whatever is on the other side, an attempt ends in time, with little read, where it was to go.</summary>
 public sealed class WebhookSenderTests
 {
     // For what is to end in time; what is to arrive has time even on a busy machine.
