@@ -65,7 +65,8 @@ public sealed class MailConsumerTests
 
         const string link = "http://localhost:8080/reset-password?token=to%2Fken%2B1";
         var mail = Assert.Single(room.Files);
-        Assert.Contains($"Choose a new password:\r\n{link}\r\n", mail.Part("text/plain").Body, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Choose a new password:\r\n{link}\r\n", mail.Part("text/plain").Body, StringComparison.Ordinal);
         Assert.Contains($"href=\"{link}\"", mail.Part("text/html").Body, StringComparison.Ordinal);
     }
 
@@ -96,13 +97,15 @@ public sealed class MailConsumerTests
         await room.Tell(Facts.Event(id, version: 2));
         await room.Work();
         await Poll.Until(
-            async () => await room.Ask<long>("SELECT COUNT(*) FROM jobs WHERE kind = 'mail.event-news' AND state = 'done'") == 1,
+            async () => await room.Ask<long>(
+                "SELECT COUNT(*) FROM jobs WHERE kind = 'mail.event-news' AND state = 'done'") == 1,
             TimeSpan.FromSeconds(20),
             "the mails to be made");
 
         Assert.Equal(bookers, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE template = 'event-changed'"));
         Assert.Equal(bookers, await room.Ask<long>("SELECT COUNT(DISTINCT address) FROM mails"));
-        Assert.Equal(0, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE address LIKE 'late%' OR address LIKE 'gone%'"));
+        Assert.Equal(0, await room.Ask<long>(
+            "SELECT COUNT(*) FROM mails WHERE address LIKE 'late%' OR address LIKE 'gone%'"));
     }
 
     [Fact]

@@ -63,7 +63,7 @@ public sealed class CalendarFileTests
 
         Assert.Equal(file.Count(c => c == '\n'), file.Split("\r\n").Length - 1);
         Assert.All(file.Split("\r\n"), line => Assert.InRange(Encoding.UTF8.GetByteCount(line), 0, 75));
-        Assert.DoesNotContain("\uFFFD", Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(file)), StringComparison.Ordinal);
+        Assert.Equal(file, Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(file)));
         Assert.Contains($"SUMMARY:{summary}", Unfolded(file));
         Assert.Contains($"LOCATION:{summary}", Unfolded(file));
     }

@@ -98,7 +98,8 @@ public sealed class MailRendererTests
 
         Assert.DoesNotContain("Where", mail.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Where", mail.Html, StringComparison.Ordinal);
-        Assert.Contains("When: Friday, 31 May 2030, 14:00 - 17:00 (Europe/Berlin)", mail.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "When: Friday, 31 May 2030, 14:00 - 17:00 (Europe/Berlin)", mail.Text, StringComparison.Ordinal);
     }
 
     private static RenderedMail Confirmed(string name, string? venue)

@@ -57,7 +57,7 @@ public sealed class MailSendTests
     [InlineData("550 No such user here", "bounced")]
     [InlineData("550 5.7.1 Relaying denied", "queued")]
     [InlineData("552 4.2.2 Mailbox full", "bounced")]
-    public async Task A_recipient_who_is_refused_for_good_bounces_and_a_closed_relay_does_not(string answer, string state)
+    public async Task A_recipient_refused_for_good_bounces_and_a_closed_relay_does_not(string answer, string state)
     {
         await using var sink = SmtpSink.Start();
         sink.Script = said => said.StartsWith("RCPT", StringComparison.Ordinal) ? SinkAct.Reply(answer) : null;
