@@ -70,7 +70,8 @@ public sealed class RabbitBusTests
 
         await Poll.Until(
             async () => await ledger.Count("outbox WHERE id NOT IN (SELECT event_id FROM effects)") == 0,
-            Soon,
+            // By then a consumer may wait for half a minute before it connects again.
+            TimeSpan.FromSeconds(90),
             "the effect of each");
         Assert.Equal(
             await ledger.Count("effects"), await ledger.Count("(SELECT DISTINCT event_id FROM effects) AS e"));
