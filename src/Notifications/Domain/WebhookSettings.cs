@@ -22,7 +22,9 @@ internal sealed record WebhookDetails(
 /// <param name="types">Every type of integration event that is told, with the scope of all or of one's own.</param>
 /// <param name="meant">What somebody probably meant who wrote that, among the candidates; null for no idea.</param>
 internal sealed class WebhookRules(
-    WebhookTargets targets, Func<bool, IReadOnlyCollection<string>> types, Func<string, IEnumerable<string>, string?> meant)
+    WebhookTargets targets,
+    Func<bool, IReadOnlyCollection<string>> types,
+    Func<string, IEnumerable<string>, string?> meant)
 {
     private const int DescriptionMax = 200;
 
