@@ -7,7 +7,8 @@ namespace Gatehouse.Notifications;
 [Section("Mail")]
 internal sealed class MailOptions : IValidatedOptions
 {
-    [Setting("Whom mails come from, with the name that is shown: `Name <address>`. The name is what mails call this site.")]
+    [Setting("Whom mails come from, with the name that is shown: `Name <address>`. The name is what mails call this " +
+             "site.")]
     public string From { get; set; } = "Gatehouse <no-reply@localhost>";
 
     [Setting("Where answers go; to the sender unless set.")]
@@ -16,7 +17,8 @@ internal sealed class MailOptions : IValidatedOptions
     [Setting("Where people reach this site: what links in mails begin with.")]
     public string PublicUrl { get; set; } = "http://localhost:8080";
 
-    [Setting("Language of mails to those who have not said theirs, such as `en`; English where a mail is not translated.")]
+    [Setting("Language of mails to those who have not said theirs, such as `en`; English where a mail is not " +
+             "translated.")]
     public string Language { get; set; } = "en";
 
     [Setting("The SMTP server that takes mails. Without one nothing is sent: mails become files in `Pickup`.")]
@@ -41,10 +43,12 @@ internal sealed class MailOptions : IValidatedOptions
     [Setting("Mails that one process sends at once.", Min = 1, Max = 16)]
     public int AtOnce { get; set; } = 3;
 
-    [Setting("Folder for `.eml` files where there is no SMTP server; `mail` in the folder of `Database:Path` unless set.")]
+    [Setting("Folder for `.eml` files where there is no SMTP server; `mail` in the folder of `Database:Path` unless " +
+             "set.")]
     public string? Pickup { get; set; }
 
-    [Setting("Days that sent and failed mails are kept in the list, and files in the pickup folder.", Min = 1, Max = 3650)]
+    [Setting("Days that sent and failed mails are kept in the list, and files in the pickup folder.",
+        Min = 1, Max = 3650)]
     public int KeepDays { get; set; } = 90;
 
     [Setting("Minutes after which a mail that is not sent makes the component `mail` of `/health` down.",

@@ -15,7 +15,10 @@ internal static class MailCommand
             HelpName = "address",
             Required = true,
         };
-        var test = new Command("test", "Send a test mail now, the way the settings say, and tell where it went.") { to };
+        var test = new Command("test", "Send a test mail now, the way the settings say, and tell where it went.")
+        {
+            to,
+        };
         test.SetAction((line, cancellation) => Test(
             settings.LoadSound(line), line.GetRequiredValue(to), cancellation));
         return new Command("mail", "Look after e-mail.") { test };

@@ -14,7 +14,8 @@ internal static class MailEndpoints
 {
     // A preview is a page of its own: styles of the mail, and nothing else, may act in it.
     private const string PreviewPolicy =
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'; sandbox";
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; " +
+        "form-action 'none'; sandbox";
 
     public static void MapMail(this IEndpointRouteBuilder endpoints)
     {

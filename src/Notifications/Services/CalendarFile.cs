@@ -4,7 +4,7 @@ using System.Text;
 namespace Gatehouse.Notifications.Services;
 
 /// <summary>An event for the calendar of someone who attends it.</summary>
-/// <param name="Uid">The same for the event in each mail, so that a later file changes what an earlier one made.</param>
+/// <param name="Uid">The same in each mail, so that a later file changes what an earlier one made.</param>
 /// <param name="Sequence">The event's version: the higher is the newer.</param>
 /// <param name="StampedAt">When what it says became true.</param>
 internal sealed record CalendarEntry(

@@ -28,8 +28,6 @@ internal interface IMailRepository
     /// <returns>The mail; null where there is none.</returns>
     Task<MailView?> Requeue(UnitOfWork unit, Guid id, string messageId);
 
-    Task<MailView?> Find(Guid id, CancellationToken cancellation);
-
     /// <summary>Newest first; of one state where one is given.</summary>
     Task<Page<MailView>> List(PageRequest page, string? state, CancellationToken cancellation);
 

@@ -81,7 +81,8 @@ internal static class MailHtml
                     .Append(Inline(lines[0])).Append("</h1>\n");
                 break;
             case MailBlockKind.Heading:
-                html.Append("<h2 style=\"margin:24px 0 8px;font-size:17px;\">").Append(Inline(lines[0])).Append("</h2>\n");
+                html.Append("<h2 style=\"margin:24px 0 8px;font-size:17px;\">")
+                    .Append(Inline(lines[0])).Append("</h2>\n");
                 break;
             case MailBlockKind.Facts:
                 AppendFacts(html, lines);

@@ -22,7 +22,8 @@ internal sealed class MailQueue(IMailRepository mails, MailOptions options, Time
             return false;
         }
 
-        await JobQueue.Enqueue(unit, new JobRequest(SendKind, mail.Id.ToString()) { Key = mail.Id.ToString() }, time.Now());
+        var id = mail.Id.ToString();
+        await JobQueue.Enqueue(unit, new JobRequest(SendKind, id) { Key = id }, time.Now());
         return true;
     }
 

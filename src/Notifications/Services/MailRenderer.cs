@@ -44,7 +44,8 @@ internal static class MailRenderer
         switch (block.Kind)
         {
             case MailBlockKind.Title or MailBlockKind.Heading:
-                lines.Add(new string(block.Kind == MailBlockKind.Title ? '=' : '-', Math.Min(lines[0].Length, Columns)));
+                var rule = block.Kind == MailBlockKind.Title ? '=' : '-';
+                lines.Add(new string(rule, Math.Min(lines[0].Length, Columns)));
                 break;
             case MailBlockKind.Items:
                 lines = [.. lines.Select(line => $"* {line}")];

@@ -56,7 +56,8 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
             "booking-cancelled" => composer.Released(Released("cancelled"), person, Concert, wasLast: true),
             "booking-expired" => composer.Released(Released("expired"), person, Concert, wasLast: true),
             "event-changed" => composer.Changed(
-                new EventNews(Id, Now, Concert with { StartAt = Concert.StartAt.AddHours(-1), Venue = "Town Hall" }, Concert),
+                new EventNews(
+                    Id, Now, Concert with { StartAt = Concert.StartAt.AddHours(-1), Venue = "Town Hall" }, Concert),
                 person),
             "event-cancelled" => composer.Changed(
                 new EventNews(Id, Now, Concert, Concert with { Status = KnownEvent.Cancelled }), person),

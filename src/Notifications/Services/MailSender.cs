@@ -27,7 +27,8 @@ internal sealed class MailSender(
             : null;
         using var message = MailMessages.Build(
             options, mail, rendered, model.Values.GetValueOrDefault("name"), calendar, model.Calendar?.Method ?? "");
-        await transport.Send(message, mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)], cancellation);
+        var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];
+        await transport.Send(message, name, cancellation);
     }
 
     // Here and nowhere before: nothing that is kept holds a link that works.

@@ -23,6 +23,6 @@ internal sealed partial class MailWarning(
     [LoggerMessage(
         8102,
         LogLevel.Warning,
-        "No mail leaves this machine: mails become {Way}. Set GATEHOUSE_MAIL__SMTPHOST, then 'gatehouse mail test --to'")]
+        "No mail leaves this machine: mails become {Way}. Set GATEHOUSE_MAIL__SMTPHOST, try 'gatehouse mail test'")]
     private partial void LogNobodyGetsMail(string way);
 }

@@ -10,9 +10,9 @@ internal static partial class SmtpFaults
     private const int DescriptionCharactersMax = 500;
 
     /// <summary>
-    /// The recipient is refused for good: a 5xx to RCPT, or an enhanced code (RFC 3463) of an address (5.1) or a mailbox
-    /// (5.2). Not 5.7, security and policy: a password that was changed or a relay that is closed would cost every mail,
-    /// and an operator can mend it. Nor 5.1.7 and 5.1.8, which are about the sender.
+    /// The recipient is refused for good: a 5xx to RCPT, or an enhanced code (RFC 3463) of an address (5.1) or a
+    /// mailbox (5.2). Not 5.7, security and policy: a password that was changed or a relay that is closed would cost
+    /// every mail, and an operator can mend it. Nor 5.1.7 and 5.1.8, which are about the sender.
     /// </summary>
     public static bool IsRefusal(SmtpException fault)
     {

@@ -30,7 +30,9 @@ internal sealed class SmtpTransport(MailOptions options, Dependencies dependenci
     public async Task Send(MailMessage message, string name, CancellationToken cancellation) =>
         await Server.Run(async token => await Converse(message, token), cancellation);
 
-    /// <summary>Names and subjects are encoded for every server; only an address in other letters needs SMTPUTF8.</summary>
+    /// <summary>
+    /// Names and subjects are encoded for every server; only an address in other letters needs SMTPUTF8.
+    /// </summary>
     public static SmtpDeliveryFormat Format(MailMessage message) =>
         message.To.Concat(message.ReplyToList).All(address => address.User.All(char.IsAscii))
             ? SmtpDeliveryFormat.SevenBit
@@ -62,7 +64,10 @@ internal sealed class SmtpTransport(MailOptions options, Dependencies dependenci
         {
             // Its connection ends with the client; what it says after that interests nobody.
             _ = sending.ContinueWith(
-                static left => left.Exception, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                static left => left.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.None,
+                TaskScheduler.Default);
             throw;
         }
     }

@@ -63,12 +63,6 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
         return (await unit.QueryFirst<MailRow>(Sql.Find, new { id }))?.ToContract();
     }
 
-    public async Task<MailView?> Find(Guid id, CancellationToken cancellation)
-    {
-        await using var session = await database.Read(cancellation);
-        return (await session.QueryFirst<MailRow>(Sql.Find, new { id }))?.ToContract();
-    }
-
     public async Task<Page<MailView>> List(PageRequest page, string? state, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
