@@ -3,8 +3,8 @@ using Dapper;
 using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Resilience;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Gatehouse.Foundation.Data;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Resilience;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;

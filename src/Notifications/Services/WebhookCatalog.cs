@@ -97,7 +97,8 @@ internal static class WebhookCatalog
                 fact.TimeZone,
                 fact.Status,
                 fact.Version),
-            Json.WebhookEventBody) with { User = fact.OrganizerId };
+            Json.WebhookEventBody) with
+        { User = fact.OrganizerId };
     }
 
     private static WebhookMessage Registered(ReceivedEvent received)

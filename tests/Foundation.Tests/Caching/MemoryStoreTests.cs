@@ -87,7 +87,9 @@ public sealed class MemoryStoreTests
     {
         var entry = new CacheEntry<int>(key, tags, bytes, 1)
         {
-            FreshUntil = TimeSpan.MaxValue, StaleUntil = TimeSpan.MaxValue, TrustedUntil = TimeSpan.MaxValue,
+            FreshUntil = TimeSpan.MaxValue,
+            StaleUntil = TimeSpan.MaxValue,
+            TrustedUntil = TimeSpan.MaxValue,
         };
         store.Put(entry);
         return entry;

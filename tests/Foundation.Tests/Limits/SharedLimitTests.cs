@@ -110,7 +110,9 @@ public sealed class SharedLimitTests(ITestOutputHelper output)
         {
             var options = new RedisOptions
             {
-                Connection = server.Connection, Prefix = $"{Guid.NewGuid():N}:", TimeoutMs = timeoutMs,
+                Connection = server.Connection,
+                Prefix = $"{Guid.NewGuid():N}:",
+                TimeoutMs = timeoutMs,
             };
             var limits = new LimitsOptions();
             RedisConnection[] connections =
