@@ -3,7 +3,7 @@ using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.Foundation.Audit;
 
-/// <summary>Follows a module's chain from its first row to its head, a page at a time, beside those who write.</summary>
+/// <summary>Follows a module's chain from its first row to its head, a page at a time, while others write.</summary>
 public static class AuditVerifier
 {
     private const int PageRows = 1000;

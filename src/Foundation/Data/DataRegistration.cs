@@ -21,7 +21,8 @@ public static class DataRegistration
             var database = Open(name, provider.GetRequiredService<DatabaseOptions>());
             // A file is there or is not: nothing is saved by not asking it.
             database.Guard = database.Provider == DatabaseProvider.Postgres
-                ? provider.GetRequiredService<Dependencies>().Get(DatabaseFaults.Dependency(name), DatabaseFaults.Policy)
+                ? provider.GetRequiredService<Dependencies>()
+                    .Get(DatabaseFaults.Dependency(name), DatabaseFaults.Policy)
                 : null;
             return database;
         });

@@ -46,7 +46,7 @@ public abstract class Database(string name, DatabaseOptions options) : IAsyncDis
 
     protected int CommandSeconds { get; } = options.CommandSeconds;
 
-    /// <summary>What keeps callers from waiting for a database that does not answer; null where none is needed.</summary>
+    /// <summary>Keeps callers from waiting for a database that does not answer; null where none does.</summary>
     internal Dependency? Guard { get; set; }
 
     /// <summary>

@@ -198,7 +198,7 @@ public sealed partial class Dependency
         return true;
     }
 
-    // Full jitter (Brooker, "Exponential Backoff And Jitter", 2015): callers who failed together do not return together.
+    // Full jitter (Brooker, "Exponential Backoff And Jitter", 2015): who failed together does not return together.
     private TimeSpan Jitter(int attempt) =>
         policy.RetryDelay * (1 << Math.Min(attempt, 10)) * Random.Shared.NextDouble();
 

@@ -1,7 +1,7 @@
 namespace Gatehouse.Foundation.Resilience;
 
 /// <summary>
-/// Leave to use a dependency for a while. Each answer and each failure is reported; without any it is given back unused.
+/// Leave to use a dependency for a while. Each answer and failure is reported; without any it is given back unused.
 /// The default reports to nobody.
 /// </summary>
 internal readonly struct DependencyPass(Dependency of, BreakerPass pass)

@@ -19,7 +19,7 @@ public sealed record DependencyPolicy
     /// <summary>Attempts at most, the first included; 1 for never again.</summary>
     public int AttemptsMax { get; init; } = 4;
 
-    /// <summary>The wait before the second attempt at most; twice as long each time, a random part of it taken.</summary>
+    /// <summary>The longest wait before the second attempt; twice as long each time, a random part of it.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
@@ -34,7 +34,7 @@ public sealed record DependencyPolicy
     /// <summary>Calls that may wait for a place, no longer than <see cref="AttemptTimeout"/>.</summary>
     public int QueueMax { get; init; }
 
-    /// <summary>One of very many, such as the host of a webhook: forgotten when unused, in metrics under its kind.</summary>
+    /// <summary>One of very many, such as a webhook's host: forgotten when unused, in metrics under its kind.</summary>
     public bool IsOneOfMany { get; init; }
 
     /// <summary>Whether the exception speaks against the dependency. A caller who gave up never does.</summary>

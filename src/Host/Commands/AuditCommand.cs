@@ -18,7 +18,7 @@ internal static class AuditCommand
         var verify = new Command(
             "verify",
             "Follow the chain of hashes, and name the first row that is not as it was written. Exits 1 when there is " +
-            "one. Note the hash it prints elsewhere: whoever owns the database can make a new chain, but not that hash.")
+            "one. Note the hash it prints elsewhere: whoever owns the database can make a new chain, not that hash.")
         {
             module,
         };

@@ -71,7 +71,9 @@ public sealed class AuditLogTests
         await using var log = await Log.Open(provider);
         await log.Fill();
         await log.TakeTriggersAway();
-        var day = provider == DatabaseProvider.Postgres ? "at + INTERVAL '1 microsecond'" : "replace(at, '2030', '2031')";
+        var day = provider == DatabaseProvider.Postgres
+            ? "at + INTERVAL '1 microsecond'"
+            : "replace(at, '2030', '2031')";
         (string Column, string Change)[] changes =
         [
             ("number", "number + 1000"),
@@ -126,7 +128,7 @@ public sealed class AuditLogTests
     }
 
     [OnEveryDatabase]
-    public async Task Writers_of_two_instances_make_one_chain_and_what_is_undone_leaves_no_gap(DatabaseProvider provider)
+    public async Task Writers_of_two_instances_make_one_chain_and_what_is_undone_is_no_gap(DatabaseProvider provider)
     {
         await using var log = await Log.Open(provider);
         await using var other = log.SecondInstance();
@@ -208,7 +210,8 @@ public sealed class AuditLogTests
             }
 
             await using var session = await Database.Read(CancellationToken.None);
-            foreach (var trigger in await session.Query<string>("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
+            foreach (var trigger in await session.Query<string>(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"))
             {
                 await session.Execute($"DROP TRIGGER {trigger}");
             }

@@ -35,7 +35,8 @@ public sealed class EventTests
                 $"event.created event/{created.Id} -",
                 $$"""event.updated event/{{created.Id}} {"name":"A fine evening","version":1} """ +
                 """{"name":"Renamed","version":2}""",
-                $$"""booking.cancelled booking/{{second.Id}} {"event":"{{created.Id}}","status":"confirmed","quantity":1}""",
+                $$"""booking.cancelled booking/{{second.Id}} {"event":"{{created.Id}}",""" +
+                "\"status\":\"confirmed\",\"quantity\":1}",
             ],
             log);
     }
