@@ -23,12 +23,14 @@ internal sealed class ModuleSchedules(
     private const string RunNowGroup = "run-now";
     private const int AtOnceMax = 5;
     private static readonly TimeSpan ShutdownMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RunLook = TimeSpan.FromMilliseconds(50);
 
     private readonly ScheduleRepository runs = new(database);
     private readonly CancellationTokenSource stopping = new();
     private readonly ILogger log = logs.CreateLogger<ModuleSchedules>();
     private StandaloneSchedulerFactory? factory;
     private IScheduler? scheduler;
+    private int running;
 
     /// <summary>How soon instances learn that one has died; each twice, to begin and to be sure.</summary>
     internal TimeSpan CheckIn { get; init; } = TimeSpan.FromSeconds(7.5);
@@ -106,11 +108,14 @@ internal sealed class ModuleSchedules(
             return;
         }
 
-        await using var end = deadline.UnsafeRegister(
-            static stop => ((CancellationTokenSource)stop!).Cancel(), stopping);
+        while (Volatile.Read(ref running) > 0 && !deadline.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(RunLook, time, deadline));
+        }
+
+        await stopping.CancelAsync();
+        // Not for longer: a database that hangs would not let Quartz end.
         var ended = scheduler.Shutdown(true, CancellationToken.None).AsTask();
-        var late = Task.Delay(Timeout.InfiniteTimeSpan, deadline);
-        await Task.WhenAny(ended, late);
         await Task.WhenAny(ended, Task.Delay(ShutdownMax, time, CancellationToken.None));
         scheduler = null;
     }
@@ -133,10 +138,15 @@ internal sealed class ModuleSchedules(
         Quartz.IJob run = schedule is null
             ? new NothingToRun()
             : new ScheduledRun(schedule, runs, time, log, stopping.Token);
+        Interlocked.Increment(ref running);
         return ValueTask.FromResult(new JobScope(run, null));
     }
 
-    ValueTask IJobFactory.ReturnJob(JobScope scope, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    ValueTask IJobFactory.ReturnJob(JobScope scope, CancellationToken cancellationToken)
+    {
+        Interlocked.Decrement(ref running);
+        return ValueTask.CompletedTask;
+    }
 
     private void Configure(IQuartzBuilder quartz)
     {

@@ -34,15 +34,16 @@ internal sealed partial class ModuleWorker(
                 backOff = Poll;
                 await Signal.Wait(next, pause, time, cancellation);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception exception)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
                 LogNotClaiming(exception.GetType().Name, database.Name, backOff.TotalSeconds);
-                await Signal.Wait(Task.Delay(backOff, time, cancellation), BackOffMax, time, CancellationToken.None);
+                await Task.WhenAny(Task.Delay(backOff, time, cancellation));
                 backOff = backOff * 2 < BackOffMax ? backOff * 2 : BackOffMax;
+            }
+            catch (Exception)
+            {
+                // Told to stop: nothing was claimed that is not noted.
+                return;
             }
         }
     }

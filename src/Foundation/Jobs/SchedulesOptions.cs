@@ -12,7 +12,8 @@ public sealed class SchedulesOptions : IValidatedOptions
 
     [Setting(
         "Other times, separated by `;`: a name, `=`, Quartz's cron with seconds, and after `@` an IANA time zone " +
-        "where it is not UTC: `ticketing.expire-holds=0/30 * * * * ?; identity.prune-sessions=0 30 2 * * ? @Europe/Berlin`.")]
+        "where it is not UTC: " +
+        "`ticketing.expire-holds=0/30 * * * * ?; identity.prune-sessions=0 30 2 * * ? @Europe/Berlin`.")]
     public string Cron { get; set; } = "";
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment) =>

@@ -227,6 +227,25 @@ public sealed class JobWorkersTests
         await workshop.Until("jobs WHERE payload = 'too late' AND state = 'queued' AND attempts = 0");
     }
 
+    [Fact]
+    public async Task Workers_outlive_their_database_and_stop_without_it()
+    {
+        using var server = PostgresServer.StartDurable();
+        await using var workshop = await Workshop.Open(server);
+        var instance = await workshop.Start(new TestJob("quick", (_, _) => Task.CompletedTask));
+        await workshop.Enqueue("quick");
+        await workshop.Until("jobs WHERE state = 'done'");
+
+        server.Kill();
+        server.Start();
+        await Poll.Until(() => CanEnqueue(workshop), TimeSpan.FromSeconds(20), "the database to answer");
+        await workshop.Until("jobs WHERE state = 'done'", 2, seconds: 30);
+
+        server.Kill();
+        await instance.Stop().WaitAsync(TimeSpan.FromSeconds(20));
+        server.Start();
+    }
+
     [OnEveryDatabase]
     public async Task Job_waits_for_its_time(DatabaseProvider provider)
     {
@@ -242,5 +261,17 @@ public sealed class JobWorkersTests
         await workshop.Enqueue(new JobRequest("later", "") { RunAt = due });
 
         Assert.InRange(await ran.Task.WaitAsync(TimeSpan.FromSeconds(10)), due, due + TimeSpan.FromSeconds(5));
+    }
+
+    private static async Task<bool> CanEnqueue(Workshop workshop)
+    {
+        try
+        {
+            return await workshop.Enqueue("quick");
+        }
+        catch (Exception exception) when (DatabaseFaults.IsUnavailable(exception))
+        {
+            return false;
+        }
     }
 }

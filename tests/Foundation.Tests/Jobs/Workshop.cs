@@ -24,9 +24,14 @@ internal sealed class Workshop : IAsyncDisposable
 
     public DatabaseOptions Options => test.Options;
 
-    public static async Task<Workshop> Open(DatabaseProvider provider)
+    public static Task<Workshop> Open(DatabaseProvider provider) => Open(TestDatabase.Create(provider));
+
+    /// <summary>On a server that the test may stop.</summary>
+    public static Task<Workshop> Open(PostgresServer server) => Open(TestDatabase.CreateOn(server));
+
+    private static async Task<Workshop> Open(TestDatabase test)
     {
-        var workshop = new Workshop(TestDatabase.Create(provider));
+        var workshop = new Workshop(test);
         var migrated = new MigratedDatabase(workshop.Database, typeof(Workshop).Assembly);
         await new Migrator([migrated], TimeProvider.System, NullLogger<Migrator>.Instance)
             .Up(null, CancellationToken.None);
