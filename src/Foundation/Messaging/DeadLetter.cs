@@ -7,7 +7,9 @@ namespace Gatehouse.Foundation.Messaging;
 /// <summary>An event that a consumer was given again and again without success, or that is none.</summary>
 public sealed class DeadLetter
 {
-    /// <summary>Its own, UUIDv7 of the time it was given up; one that is replayed and dies again has a new one.</summary>
+    /// <summary>
+    /// Its own, UUIDv7 of the time it was given up; one that is replayed and dies again has a new one.
+    /// </summary>
     public Guid Id { get; init; }
 
     public string Consumer { get; init; } = "";

@@ -57,7 +57,9 @@ internal static class InboxTable
     public static async Task<bool> IsAnyDue(DbSession session, string consumer, DateTimeOffset now) =>
         await session.QueryFirst<int>(Sql.IsAnyDue, new { consumer, now }) == 1;
 
-    /// <summary>The next that is due and not in the hands of another instance, locked until the transaction ends.</summary>
+    /// <summary>
+    /// The next that is due and not in the hands of another instance, locked until the transaction ends.
+    /// </summary>
     public static Task<WaitingEvent?> TakeDue(UnitOfWork unit, string consumer, DateTimeOffset now) =>
         unit.QueryFirst<WaitingEvent>(unit.Text(Sql.TakeDue.Sqlite, Sql.TakeDue.Postgres), new { consumer, now });
 
