@@ -35,8 +35,14 @@ internal sealed partial class Inbox(
         MessagingMetrics.Duplicates(consumer.Name, events.Count - distinct.Count);
         foreach (var some in distinct.Chunk(TogetherMax))
         {
-            if (await TryTogether(database, consumer, some, cancellation) is null)
+            if (await TryTogether(database, consumer, some, cancellation) is not { } thrown)
             {
+                continue;
+            }
+
+            if (some.Length == 1)
+            {
+                await KeepFailed(database, consumer, some[0], thrown, cancellation);
                 continue;
             }
 
