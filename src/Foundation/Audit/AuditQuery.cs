@@ -49,12 +49,8 @@ internal sealed record AuditQuery : IEndpointParameterMetadataProvider
                 Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null),
             From = Time(query, "from", faults) ?? DateTimeOffset.UnixEpoch,
             To = Time(query, "to", faults) ?? DateTimeOffset.MaxValue.ToMicroseconds(),
-            Limit = Parsed(query, "limit", faults, $"must be a whole number from 1 to {PageRequest.LimitMax}", text =>
-                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) &&
-                limit is >= 1 and <= PageRequest.LimitMax
-                    ? limit
-                    : (int?)null) ?? PageRequest.LimitDefault,
-            After = Place(query, faults),
+            Limit = PageQuery.Number(query, "limit", PageRequest.LimitMax, faults) ?? PageRequest.LimitDefault,
+            After = PageQuery.Place(query, faults),
         };
         faults.Require(
             read.Module is null || modules.Contains(read.Module),
@@ -100,14 +96,5 @@ internal sealed record AuditQuery : IEndpointParameterMetadataProvider
         var parsed = parse(values.ToString());
         faults.Require(parsed is not null, name, fault);
         return parsed;
-    }
-
-    private static Cursor? Place(IQueryCollection query, Faults faults)
-    {
-        Cursor? cursor = null;
-        var sent = query["cursor"].ToString();
-        faults.Require(
-            sent.Length == 0 || Cursor.TryParse(sent, out cursor), "cursor", "is not one this list has given");
-        return cursor;
     }
 }

@@ -24,10 +24,8 @@ public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadata
         Cursor? cursor = null;
         if (query.ContainsKey("cursor"))
         {
-            var text = query["cursor"].ToString();
             faults.Require(page is null, "cursor", "cannot be combined with page");
-            faults.Require(
-                text.Length == 0 || Cursor.TryParse(text, out cursor), "cursor", "is not one this list has given");
+            cursor = Place(query, faults);
         }
         else
         {
@@ -59,7 +57,16 @@ public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadata
             "cursor", "Empty to start, then the `nextCursor` of the answer before. Not with `page`."));
     }
 
-    private static int? Number(IQueryCollection query, string name, int max, Faults faults)
+    internal static Cursor? Place(IQueryCollection query, Faults faults)
+    {
+        Cursor? cursor = null;
+        var text = query["cursor"].ToString();
+        faults.Require(
+            text.Length == 0 || Cursor.TryParse(text, out cursor), "cursor", "is not one this list has given");
+        return cursor;
+    }
+
+    internal static int? Number(IQueryCollection query, string name, int max, Faults faults)
     {
         if (!query.TryGetValue(name, out var values))
         {

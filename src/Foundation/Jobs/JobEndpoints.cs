@@ -29,7 +29,7 @@ public static class JobEndpoints
     }
 
     private static async Task<Results<Ok<ListAnswer<JobView>>, ProblemResult>> List(
-        string? state, string? kind, PageQuery page, JobService jobs, CancellationToken cancellation)
+        string? state, string? kind, CursorQuery page, JobService jobs, CancellationToken cancellation)
     {
         var found = await jobs.List(state, kind, page.Request, cancellation);
         return found.Failed(out var problem)

@@ -19,7 +19,6 @@ internal sealed class JobService(IEnumerable<MigratedDatabase> databases, TimePr
         string? state, string? kind, PageRequest page, CancellationToken cancellation)
     {
         var faults = new Faults();
-        faults.Require(page.Number is null or 1, "page", "is not offered here; use cursor for what follows");
         faults.Require(state is null || States.Contains(state), "state", $"must be one of {string.Join(", ", States)}");
         faults.Require(kind is null || IsKind(kind), "kind", "must be the name of a kind, such as mail.send");
         if (faults.Any)
