@@ -16,6 +16,7 @@ internal sealed class Instances : BackgroundService
 
     private readonly RedisConnection redis;
     private readonly TimeProvider time;
+    private readonly int least;
     private readonly RedisValue me = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
     private volatile int count;
 
@@ -23,10 +24,11 @@ internal sealed class Instances : BackgroundService
     {
         this.redis = redis;
         this.time = time;
-        count = options.InstancesAssumed;
+        least = options.InstancesAssumed;
+        count = least;
     }
 
-    /// <summary>At least one: this.</summary>
+    /// <summary>At least as many as the settings assume.</summary>
     public int Count => count;
 
     /// <summary>Says that this one lives, and counts.</summary>
@@ -38,7 +40,8 @@ internal sealed class Instances : BackgroundService
                 Values: (RedisValue[])[me, (long)Life.TotalMilliseconds]));
         if (reply.Ok)
         {
-            count = Math.Max(1, (int)reply.Value);
+            // Others that have just started are not counted yet: the setting knows better than Redis then.
+            count = Math.Max(least, (int)reply.Value);
         }
     }
 

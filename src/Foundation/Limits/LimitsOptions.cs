@@ -31,7 +31,7 @@ public sealed class LimitsOptions
     public int KeysMax { get; set; } = 100_000;
 
     [Setting(
-        "With Redis: instances to divide the limits by while Redis has not yet said how many there are.",
+        "With Redis: instances to divide the limits by at least, when Redis is lost; more where it has counted more.",
         Min = 1, Max = 1_000)]
     public int InstancesAssumed { get; set; } = 1;
 }
