@@ -64,6 +64,14 @@ internal static partial class NamingRules
         }
     }
 
+    /// <summary>An operator looks for a line by its event id.</summary>
+    public static IEnumerable<string> LogEventsHaveIdsOfTheirOwn(SourceTree tree) =>
+        from used in tree.ProductCode
+            .SelectMany(f => LogEvent().Matches(f.Code).Select(m => (f.Path, Id: m.Groups[1].Value)))
+            .GroupBy(e => e.Id, StringComparer.Ordinal)
+        where used.Count() > 1
+        select $"log event {used.Key} is used more than once: {string.Join(", ", used.Select(e => e.Path))}";
+
     /// <summary>
     /// The nearest project's name and the folders below it, whatever the folder of the project is called.
     /// </summary>
@@ -101,6 +109,9 @@ internal static partial class NamingRules
     [GeneratedRegex(
         "(?<=^|[a-z0-9])(?:Manager|Helpers?|Util|Utils|Utility|Utilities|Base|Common)$", RegexOptions.None, 1000)]
     private static partial Regex Vague();
+
+    [GeneratedRegex(@"\[LoggerMessage\(([0-9]+)", RegexOptions.None, 1000)]
+    private static partial Regex LogEvent();
 
     [GeneratedRegex(@"\b(?:sealed|static|abstract)\b", RegexOptions.None, 1000)]
     private static partial Regex Closed();

@@ -65,6 +65,16 @@ public sealed class NamingRulesTests
         Rule.Allows(NamingRules.ClassesAreSealedUnlessInherited, ("src/Shop/Pool.cs", text));
 
     [Fact]
+    public void Log_events_have_ids_of_their_own() => Rule.Holds(NamingRules.LogEventsHaveIdsOfTheirOwn);
+
+    [Fact]
+    public void A_log_event_id_that_is_used_twice_is_refused() => Rule.Refuses(
+        NamingRules.LogEventsHaveIdsOfTheirOwn,
+        "log event 7001",
+        ("src/Shop/X.cs", "[LoggerMessage(7001, LogLevel.Warning"),
+        ("src/Shop/Y.cs", "[LoggerMessage(7001, LogLevel.Information"));
+
+    [Fact]
     public void Decisions_are_numbered_without_gaps() => Rule.Holds(NamingRules.DecisionsAreNumberedWithoutGaps);
 
     [Theory]

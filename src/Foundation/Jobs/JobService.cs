@@ -1,11 +1,12 @@
 using System.Buffers;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Foundation.Jobs;
 
 /// <summary>The jobs of all modules served here as one list, newest first.</summary>
-internal sealed class JobService(IEnumerable<MigratedDatabase> databases, TimeProvider time)
+internal sealed class JobService(IEnumerable<MigratedDatabase> databases, IAuditLog audit, TimeProvider time)
 {
     private const int KindLengthMax = 100;
     private static readonly string[] States = ["queued", "running", "done", "dead"];
@@ -13,7 +14,7 @@ internal sealed class JobService(IEnumerable<MigratedDatabase> databases, TimePr
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
 
     private readonly IReadOnlyList<JobViewRepository> modules =
-        [.. databases.Select(migrated => new JobViewRepository(migrated.Database))];
+        [.. databases.Select(migrated => new JobViewRepository(migrated.Database, audit))];
 
     public async Task<Result<Page<JobView>>> List(
         string? state, string? kind, PageRequest page, CancellationToken cancellation)

@@ -1,9 +1,10 @@
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.Foundation.Jobs;
 
 /// <summary>The jobs of one module's database for those who look, and the two things they may do.</summary>
-internal sealed class JobViewRepository(Database database)
+internal sealed class JobViewRepository(Database database, IAuditLog audit)
 {
     private static readonly Guid Highest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
@@ -31,6 +32,7 @@ internal sealed class JobViewRepository(Database database)
         if (retried)
         {
             await unit.Announce(JobQueue.Topic);
+            audit.Write(unit, new AuditFact("job.retried", $"job/{id}"));
             await unit.Commit();
         }
 
@@ -42,7 +44,12 @@ internal sealed class JobViewRepository(Database database)
     {
         await using var unit = await database.Begin(cancellation);
         var cancelled = await unit.Execute(Sql.Cancel, new { id }) == 1;
-        await unit.Commit();
+        if (cancelled)
+        {
+            audit.Write(unit, new AuditFact("job.cancelled", $"job/{id}"));
+            await unit.Commit();
+        }
+
         return cancelled;
     }
 

@@ -249,12 +249,12 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    [LoggerMessage(9001, LogLevel.Warning, "Redis does not answer ({Reason}): going on without")]
+    [LoggerMessage(9101, LogLevel.Warning, "Redis does not answer ({Reason}): going on without")]
     private partial void LogLost(string reason);
 
-    [LoggerMessage(9002, LogLevel.Information, "Redis answers")]
+    [LoggerMessage(9102, LogLevel.Information, "Redis answers")]
     private partial void LogUp();
 
-    [LoggerMessage(9003, LogLevel.Warning, "Redis refused a command: {Code}")]
+    [LoggerMessage(9103, LogLevel.Warning, "Redis refused a command: {Code}")]
     private partial void LogRefused(string code);
 }

@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Notifications;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,7 @@ internal sealed class MailService(
     MailTemplates templates,
     MailSamples samples,
     MailSender sender,
+    IAuditLog audit,
     TimeProvider time) : IMails
 {
     private const int AddressCharactersMax = 254;
@@ -43,6 +45,7 @@ internal sealed class MailService(
         }
 
         await queue.SendNow(unit, id);
+        audit.Write(unit, new AuditFact("mail.resent", $"mail/{id}"));
         await unit.Commit();
         return mail;
     }
