@@ -82,6 +82,10 @@ internal sealed class MailOptions : IValidatedOptions
         {
             yield return (nameof(PublicUrl), "must be an http or https address such as https://tickets.example.org");
         }
+        else if (environment == RuntimeEnvironment.Production && SmtpHost is not null && url.IsLoopback)
+        {
+            yield return (nameof(PublicUrl), "must be where people reach this site when SmtpHost is set");
+        }
 
         if (SmtpHost is not null && (string.IsNullOrWhiteSpace(SmtpHost) || SmtpHost.Any(char.IsWhiteSpace)))
         {

@@ -81,6 +81,8 @@ internal sealed class Cache : ICache, IDisposable
         if (invalidations is not null)
         {
             await invalidations.Tell(tag, isTag: true);
+            // What was read from Redis before it heard of this is gone as well.
+            Forget(tag, isTag: true);
         }
     }
 
@@ -91,6 +93,7 @@ internal sealed class Cache : ICache, IDisposable
         if (invalidations is not null)
         {
             await invalidations.Tell(key, isTag: false);
+            Forget(key, isTag: false);
         }
     }
 

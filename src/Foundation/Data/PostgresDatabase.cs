@@ -30,6 +30,10 @@ internal sealed class PostgresDatabase : Database
             Timeout = options.ConnectSeconds,
             CommandTimeout = options.CommandSeconds,
             CancellationTimeout = 1000,
+            // The listener only waits: without these it would wait on a server that vanished.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 10,
+            TcpKeepAliveInterval = 5,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
         };

@@ -86,9 +86,9 @@ internal sealed partial class JobAttempt(
             await run.Keep(ended);
             await lost.CancelAsync();
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (Exception) when (ended.IsCancellationRequested)
         {
-            // The attempt is over.
+            // The attempt is over, and with it a renewal that was under way.
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed partial class JobAttempt(
             catch (Exception exception)
             {
                 var patience = stopping.IsCancellationRequested ? Grace : job.Policy.Lease;
-                if (time.GetElapsedTime(started) > patience || !DatabaseFaults.IsUnavailable(exception))
+                if (time.GetElapsedTime(started) > patience || !MayPass(exception))
                 {
                     LogNotSettled(exception, job.Kind, run.Id, verdict.Outcome);
                     return false;
@@ -121,6 +121,10 @@ internal sealed partial class JobAttempt(
             await Task.Delay(SettlePause, time, CancellationToken.None);
         }
     }
+
+    // The statements name the lease, so that one whose COMMIT was not answered may be repeated.
+    private static bool MayPass(Exception exception) =>
+        exception is OutcomeUnknownException || DatabaseFaults.IsUnavailable(exception);
 
     private Verdict Failed(string error, string type)
     {

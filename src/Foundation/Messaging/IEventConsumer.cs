@@ -33,6 +33,7 @@ public interface IEventConsumer
     {
         foreach (var one in received)
         {
+            cancellation.ThrowIfCancellationRequested();
             await Consume(unit, one, cancellation);
         }
     }

@@ -58,6 +58,16 @@ internal sealed record WebhookUrl
         targets.AllowsPort(uri.Port) || targets.AllowsHost(HostOf(uri)) ||
         (IPAddress.TryParse(HostOf(uri), out var address) && targets.IsNamed(address));
 
-    // IdnHost gives an IPv6 address without its brackets.
-    private static string HostOf(Uri uri) => uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+    // IdnHost gives an IPv6 address without its brackets, and throws where a name has no form in ASCII.
+    private static string HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.TrimEnd('.').ToLowerInvariant();
+        }
+        catch (UriFormatException)
+        {
+            return "";
+        }
+    }
 }

@@ -79,6 +79,7 @@ public sealed class MailCommandTests : IDisposable
     {
         gatehouse.Variables["GATEHOUSE_MAIL__FROM"] = "Box office <box@example.org>";
         gatehouse.Variables["GATEHOUSE_MAIL__SMTPHOST"] = "localhost";
+        gatehouse.Variables["GATEHOUSE_MAIL__PUBLICURL"] = "https://tickets.example.org";
         gatehouse.Variables["GATEHOUSE_MAIL__SMTPPORT"] = $"{sink.Port}";
     }
 

@@ -16,6 +16,7 @@ public sealed class WebhookUrlTests
     [InlineData("file:///etc/passwd", "http or https")]
     [InlineData("gopher://example.org", "http or https")]
     [InlineData("http://", "http or https")]
+    [InlineData("http://a\uFFFEb.example/", "http or https")]
     [InlineData("https://user@example.org", "user name")]
     [InlineData("https://user:pass@example.org", "user name")]
     [InlineData("https://example.org/#there", "fragment")]
