@@ -27,7 +27,8 @@ public sealed class DatabaseOptions : IValidatedOptions
     [Setting("Connections kept open per module (PostgreSQL).", Min = 0, Max = 1000)]
     public int PoolMin { get; set; } = 5;
 
-    [Setting("Connections at most per module (PostgreSQL).", Min = 1, Max = 1000)]
+    [Setting("Connections at most per module (PostgreSQL); the listener and the schedules keep up to 5.",
+        Min = 6, Max = 1000)]
     public int PoolMax { get; set; } = 30;
 
     [Setting("Seconds to wait for a connection before the answer is 503.", Min = 1, Max = 60)]

@@ -34,8 +34,7 @@ internal sealed class JobService(IEnumerable<MigratedDatabase> databases, IAudit
             all.AddRange(await module.List(state, kind, page.After?.Id, page.Limit + 1, cancellation));
         }
 
-        // The order of UUIDs as text is that of both databases; that of Guid is another.
-        var shown = all.OrderByDescending(job => job.Id.ToString(), StringComparer.Ordinal).Take(page.Limit).ToList();
+        var shown = all.OrderByDescending(job => job.Id).Take(page.Limit).ToList();
         return new Page<JobView>(shown, page.Limit)
         {
             NextCursor = all.Count > shown.Count ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null,

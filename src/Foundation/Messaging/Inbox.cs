@@ -103,6 +103,11 @@ internal sealed partial class Inbox(
         catch (Exception failure) when (
             failure is not OutcomeUnknownException && !cancellation.IsCancellationRequested)
         {
+            if (events.Length > 1)
+            {
+                LogOneByOne(consumer.Name, events.Length, failure.GetType().Name);
+            }
+
             return failure;
         }
 
@@ -140,6 +145,9 @@ internal sealed partial class Inbox(
 
     [LoggerMessage(6101, LogLevel.Warning, "{Consumer} failed on {Type} {EventId} ({Reason}); it will be tried again")]
     private partial void LogFailed(string consumer, string type, Guid eventId, string reason);
+
+    [LoggerMessage(6106, LogLevel.Information, "{Consumer} failed on {Count} events together ({Reason}); one by one")]
+    private partial void LogOneByOne(string consumer, int count, string reason);
 
     [LoggerMessage(6102, LogLevel.Warning, "{Consumer} is slow; {Count} events were taken in to be handled later")]
     private partial void LogParked(string consumer, int count);

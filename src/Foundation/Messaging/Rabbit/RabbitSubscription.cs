@@ -165,7 +165,7 @@ internal sealed partial class RabbitSubscription(
 
     [LoggerMessage(6204, LogLevel.Error,
         "{Consumer} gets no events, since the broker refuses: {Text}. A queue that was made with other arguments " +
-        "must run empty and be deleted; then it is declared anew")]
+        "must run empty by the older version and be deleted while no instance publishes; then it is declared anew")]
     private partial void LogRefused(string consumer, string text);
 
     [LoggerMessage(6205, LogLevel.Information, "{Consumer} gets events again")]
