@@ -16,8 +16,13 @@ namespace Gatehouse.Contracts.Identity;
 [JsonSerializable(typeof(RefreshRequest))]
 [JsonSerializable(typeof(RegisterRequest))]
 [JsonSerializable(typeof(RegistrationReceipt))]
+[JsonSerializable(typeof(SecurityNoticeEvent))]
 [JsonSerializable(typeof(TokenGrant))]
 [JsonSerializable(typeof(TokenKeySet))]
+[JsonSerializable(typeof(UserDisabledEvent))]
+[JsonSerializable(typeof(UserEnabledEvent))]
+[JsonSerializable(typeof(UserProfileChangedEvent))]
 [JsonSerializable(typeof(UserRegisteredEvent))]
+[JsonSerializable(typeof(UserRoleChangedEvent))]
 [JsonSerializable(typeof(VerificationRequestedEvent))]
 public sealed partial class IdentityJson : JsonSerializerContext;

@@ -53,7 +53,7 @@ internal sealed class SessionRepository(
         }
         else
         {
-            await End(unit, session.Id, now, "reuse");
+            await End(unit, session.Id, now, SessionEnd.Reuse);
         }
 
         await unit.Commit();
@@ -63,17 +63,17 @@ internal sealed class SessionRepository(
     public async Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await End(unit, session, now, "logout");
+        await End(unit, session, now, SessionEnd.Logout);
         await unit.Commit();
     }
 
-    private async Task End(UnitOfWork unit, SessionId session, DateTimeOffset now, string reason)
+    private async Task End(UnitOfWork unit, SessionId session, DateTimeOffset now, SessionEnd reason)
     {
-        if (await unit.Execute(Sql.End, new { id = session.Value, now, reason }) > 0)
+        if (await unit.Execute(Sql.End, new { id = session.Value, now, reason = reason.ToName() }) > 0)
         {
             audit.Write(unit, new AuditFact("session.ended", $"session/{session}")
             {
-                After = $$"""{"reason":"{{reason}}"}""",
+                After = $$"""{"reason":"{{reason.ToName()}}"}""",
             });
         }
     }

@@ -69,16 +69,33 @@ internal sealed class UserRepository(
 
         public string? Name { get; init; }
 
+        public string? Language { get; init; }
+
+        public string? TimeZone { get; init; }
+
         public string Role { get; init; } = "";
 
         public string PasswordHash { get; init; } = "";
 
         public DateTimeOffset CreatedAt { get; init; }
 
+        public DateTimeOffset? EmailVerifiedAt { get; init; }
+
         public DateTimeOffset? DisabledAt { get; init; }
 
-        public User ToDomain() =>
-            User.Of(new UserId(Id), Email, Name, RoleNames.Parse(Role), PasswordHash, CreatedAt, DisabledAt);
+        public User ToDomain() => new()
+        {
+            Id = new UserId(Id),
+            Email = Email,
+            Name = Name,
+            Language = Language,
+            TimeZone = TimeZone,
+            Role = RoleNames.Parse(Role),
+            PasswordHash = PasswordHash,
+            CreatedAt = CreatedAt,
+            EmailVerifiedAt = EmailVerifiedAt,
+            DisabledAt = DisabledAt,
+        };
     }
 
     private static class Sql
@@ -102,14 +119,14 @@ internal sealed class UserRepository(
 
         public const string ByEmail =
             """
-            SELECT id, email, name, role, password_hash, created_at, disabled_at
+            SELECT id, email, name, language, time_zone, role, password_hash, created_at, email_verified_at, disabled_at
             FROM users
             WHERE email = @email
             """;
 
         public const string ById =
             """
-            SELECT id, email, name, role, password_hash, created_at, disabled_at
+            SELECT id, email, name, language, time_zone, role, password_hash, created_at, email_verified_at, disabled_at
             FROM users
             WHERE id = @id
             """;
