@@ -41,6 +41,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<IAccounts, AccountService>();
         services.AddSingleton<ISessions, SessionService>();
+        services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
         services.AddSchedule<PruneSessionsSchedule>();

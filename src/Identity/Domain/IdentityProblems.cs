@@ -17,6 +17,9 @@ internal static class IdentityProblems
     public static readonly ProblemCode EmailTakenCode =
         new("email_taken", 409, "The e-mail address has an account");
 
+    public static readonly ProblemCode ReauthRequiredCode =
+        new("reauth_required", 403, "Show your password again");
+
     // One instance each: the same bytes for every reason.
     public static readonly Problem InvalidCredentials =
         new(InvalidCredentialsCode, "Check the e-mail address and the password.");
@@ -29,4 +32,7 @@ internal static class IdentityProblems
 
     public static readonly Problem EmailTaken =
         new(EmailTakenCode, "There is an account with this e-mail address.");
+
+    public static readonly Problem ReauthRequired = new(
+        ReauthRequiredCode, "This needs a sign-in of the last 10 minutes. Send POST /auth/reauthenticate first.");
 }

@@ -23,6 +23,9 @@ internal interface ISessionRepository
         DateTimeOffset now,
         CancellationToken cancellation);
 
+    /// <summary>Whether password (and code) were shown in this session, which goes on, since then.</summary>
+    Task<bool> WasAuthenticatedSince(SessionId session, DateTimeOffset since, CancellationToken cancellation);
+
     Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation);
 }
 

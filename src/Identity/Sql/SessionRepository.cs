@@ -60,6 +60,13 @@ internal sealed class SessionRepository(
         return new Refreshed(renewed ? RefreshOutcome.Renewed : RefreshOutcome.Reused, session);
     }
 
+    public async Task<bool> WasAuthenticatedSince(
+        SessionId session, DateTimeOffset since, CancellationToken cancellation)
+    {
+        await using var reading = await database.Read(cancellation);
+        return await reading.QueryFirst<int>(Sql.Recent, new { id = session.Value, since }) == 1;
+    }
+
     public async Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
@@ -147,6 +154,13 @@ internal sealed class SessionRepository(
             JOIN sessions s ON s.id = t.session_id
             JOIN users u ON u.id = s.user_id
             WHERE t.hash = @hash
+            """;
+
+        public const string Recent =
+            """
+            SELECT 1
+            FROM sessions
+            WHERE id = @id AND ended_at IS NULL AND coalesce(authenticated_at, created_at) >= @since
             """;
 
         public const string End =
