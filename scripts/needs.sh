@@ -22,12 +22,23 @@ has_rabbitmq() {
     command -v epmd >/dev/null
 }
 
+# What tests hold our own codes and hashes against.
+has_oathtool() {
+  command -v oathtool >/dev/null
+}
+
+has_htpasswd() {
+  command -v htpasswd >/dev/null
+}
+
 # packages_of ENGINE: what Debian and Ubuntu call it
 packages_of() {
   case $1 in
     postgres) echo postgresql postgresql-contrib ;;
     redis) echo redis-server ;;
     rabbitmq) echo rabbitmq-server ;;
+    oathtool) echo oathtool ;;
+    htpasswd) echo apache2-utils ;;
   esac
 }
 
@@ -46,6 +57,7 @@ hint_of() {
     postgres) name=PostgreSQL ;;
     redis) name=Redis ;;
     rabbitmq) name=RabbitMQ ;;
+    *) name=$1 ;;
   esac
   echo "$name is missing. Debian, Ubuntu: apt-get install $(packages_of "$1")"
 }

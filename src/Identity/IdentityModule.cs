@@ -3,6 +3,7 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Identity.Http;
 using Gatehouse.Identity.Jobs;
@@ -41,6 +42,10 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<IAccounts, AccountService>();
         services.AddSingleton<ISessions, SessionService>();
+        services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<ISecondFactors, SecondFactorService>();
+        services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
@@ -55,6 +60,7 @@ public sealed class IdentityModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAuth();
+        endpoints.MapSecondFactor();
         endpoints.MapTokenKeys();
     }
 }

@@ -28,11 +28,19 @@ internal sealed class IdentityOptions : IValidatedOptions
     [Setting("Days after which a session ends in any case.", Min = 1, Max = 365)]
     public int SessionDays { get; set; } = 90;
 
+    [Setting("What authenticator apps show beside the address of an account.")]
+    public string AuthenticatorName { get; set; } = "Gatehouse";
+
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
         if (environment == RuntimeEnvironment.Production && BcryptCost < BcryptCostMinInProduction)
         {
             yield return (nameof(BcryptCost), $"must be at least {BcryptCostMinInProduction} in production");
+        }
+
+        if (string.IsNullOrWhiteSpace(AuthenticatorName) || AuthenticatorName.Contains(':', StringComparison.Ordinal))
+        {
+            yield return (nameof(AuthenticatorName), "must be a name without a colon");
         }
 
         if (SessionIdleDays > SessionDays)

@@ -11,7 +11,8 @@ public interface ISessions
 {
     /// <summary>
     /// Starts a session. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>, the same for a wrong
-    /// password, an unknown address and a disabled account; <c>busy</c> when too many passwords wait to be checked.
+    /// password, an unknown address and a disabled account; <c>second_factor_required</c> and <c>invalid_code</c>, only
+    /// after the right password; <c>busy</c> when too many passwords wait to be checked.
     /// </summary>
     Task<Result<TokenGrant>> Login(LoginRequest request, CancellationToken cancellation);
 
@@ -34,6 +35,11 @@ public sealed record LoginRequest
     public string? Email { get; init; }
 
     public string? Password { get; init; }
+
+    /// <summary>
+    /// Where the account has a second factor: what the authenticator app shows, or a recovery code.
+    /// </summary>
+    public string? Code { get; init; }
 
     public override string ToString() => nameof(LoginRequest);
 }

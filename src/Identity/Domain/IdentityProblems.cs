@@ -20,6 +20,15 @@ internal static class IdentityProblems
     public static readonly ProblemCode ReauthRequiredCode =
         new("reauth_required", 403, "Show your password again");
 
+    public static readonly ProblemCode SecondFactorRequiredCode =
+        new("second_factor_required", 401, "A code of the second factor is needed");
+
+    public static readonly ProblemCode InvalidCodeCode =
+        new("invalid_code", 401, "The code is not valid");
+
+    public static readonly ProblemCode SecondFactorEnabledCode =
+        new("second_factor_enabled", 409, "The second factor is on");
+
     // One instance each: the same bytes for every reason.
     public static readonly Problem InvalidCredentials =
         new(InvalidCredentialsCode, "Check the e-mail address and the password.");
@@ -35,4 +44,13 @@ internal static class IdentityProblems
 
     public static readonly Problem ReauthRequired = new(
         ReauthRequiredCode, "This needs a sign-in of the last 10 minutes. Send POST /auth/reauthenticate first.");
+
+    public static readonly Problem SecondFactorRequired = new(
+        SecondFactorRequiredCode, "Send it again with code: what the authenticator app shows, or a recovery code.");
+
+    public static readonly Problem InvalidCode = new(
+        InvalidCodeCode, "The code is wrong, too old, or was used before. Wait for the next one.");
+
+    public static readonly Problem SecondFactorEnabled = new(
+        SecondFactorEnabledCode, "Switch it off before you set up another app.");
 }

@@ -9,6 +9,7 @@ internal sealed partial class SessionService(
     IUserRepository users,
     ISessionRepository sessions,
     PasswordService passwords,
+    SecondFactorCheck secondFactor,
     AccessTokenService accessTokens,
     IdentityOptions options,
     TimeProvider time,
@@ -39,6 +40,13 @@ internal sealed partial class SessionService(
             LogRefused(user?.Id);
             await sessions.Refuse(user?.Id, cancellation);
             return IdentityProblems.InvalidCredentials;
+        }
+
+        if (await secondFactor.Refusal(user, request.Code, cancellation) is { } missing)
+        {
+            LogRefused(user.Id);
+            await sessions.Refuse(user.Id, cancellation);
+            return missing;
         }
 
         if (verdict.Value == PasswordVerdict.RightButWeak)
