@@ -44,3 +44,10 @@ public readonly record struct TicketId(Guid Value)
 
     public override string ToString() => Value.ToString();
 }
+
+public readonly record struct TicketTypeId(Guid Value)
+{
+    public static TicketTypeId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}

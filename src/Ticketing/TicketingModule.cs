@@ -26,6 +26,7 @@ public sealed class TicketingModule : IModule
     {
         services.AddModuleDatabase(DatabaseName, typeof(TicketingModule).Assembly);
         services.AddJson(TicketingJson.Default);
+        services.AddSingleton<ITicketTypeRepository, TicketTypeRepository>();
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventViewRepository, EventViewRepository>();
         services.AddSingleton<IBookingRepository, BookingRepository>();
@@ -37,6 +38,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IDemoData, TicketingDemo>();
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
+        services.AddSingleton<ITicketTypes, TicketTypeService>();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }

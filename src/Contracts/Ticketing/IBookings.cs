@@ -6,10 +6,10 @@ namespace Gatehouse.Contracts.Ticketing;
 public interface IBookings
 {
     /// <summary>
-    /// Takes places, first come first served; answers after they are durable. With an idempotency key (1 to 255
+    /// Takes places of one or more ticket types, all or none, first come first served; answers after they are durable. With an idempotency key (1 to 255
     /// characters, the caller's own, kept 24 h) a repeated call answers what the first one did. A refusal is not
     /// remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>),
-    /// <c>event_not_on_sale</c>,
+    /// <c>event_not_on_sale</c>, <c>ticket_type_not_on_sale</c>, <c>buyer_limit</c> (with <c>left</c>),
     /// <c>event_started</c>, <c>idempotency_mismatch</c>, <c>busy</c>.
     /// </summary>
     Task<Result<PlacedBooking>> Place(
@@ -26,10 +26,16 @@ public interface IBookings
     Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation);
 }
 
-/// <summary>What a buyer asks for.</summary>
-/// <param name="Quantity">Places, 1 to 100; 1 unless given.</param>
-// A parameter, because generated JSON code gives an init property that is absent 0 in place of its initializer.
-public sealed record PlaceBooking(int Quantity = 1);
+/// <summary>What a buyer asks for: items, or a quantity where the event has one ticket type.</summary>
+/// <param name="Quantity">Places of the only type, 1 to 100; 1 unless given.</param>
+/// <param name="Items">1 to 50, each of another type; 1 to 100 places in all.</param>
+// Parameters, because generated JSON code gives an init property that is absent 0 in place of its initializer.
+public sealed record PlaceBooking(int? Quantity = null, IReadOnlyList<PlaceBookingItem>? Items = null);
+
+/// <summary>Places of one type.</summary>
+/// <param name="TicketTypeId">A type that the event offers.</param>
+/// <param name="Quantity">1 to 100, within what the type allows; 1 unless given.</param>
+public sealed record PlaceBookingItem(Guid? TicketTypeId = null, int Quantity = 1);
 
 /// <summary>A booking, and whether it is the answer of an earlier call with the same key.</summary>
 public sealed record PlacedBooking(BookingView Booking, bool Replayed);
@@ -40,6 +46,9 @@ public sealed record PlacedBooking(BookingView Booking, bool Replayed);
 /// <param name="Total">In minor units.</param>
 /// <param name="ExpiresAt">When a held booking gives its places back; absent otherwise.</param>
 /// <param name="Tickets">One a place once confirmed; empty while held.</param>
+/// <param name="Items">What was booked, type by type.</param>
+/// <param name="Email">Where its tickets go, if that was said.</param>
+/// <param name="Name">Who comes, if that was said.</param>
 public sealed record BookingView(
     Guid Id,
     string Code,
@@ -50,8 +59,16 @@ public sealed record BookingView(
     string Currency,
     DateTimeOffset CreatedAt,
     DateTimeOffset? ExpiresAt,
-    IReadOnlyList<TicketView> Tickets);
+    IReadOnlyList<TicketView> Tickets,
+    IReadOnlyList<BookingItemView> Items,
+    string? Email,
+    string? Name);
+
+/// <summary>Places of one type in a booking.</summary>
+/// <param name="Quantity">That it has, or had when it ended.</param>
+/// <param name="Price">Of one place when it was booked, in minor units.</param>
+public sealed record BookingItemView(Guid TicketTypeId, string TicketType, int Quantity, long Price);
 
 /// <summary>One place of a confirmed booking.</summary>
 /// <param name="Code">26 random characters, shown at the door.</param>
-public sealed record TicketView(Guid Id, string Code);
+public sealed record TicketView(Guid Id, string Code, Guid TicketTypeId);

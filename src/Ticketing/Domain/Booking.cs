@@ -3,99 +3,111 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Ticketing.Domain;
 
 /// <summary>One buyer's places at one event: <c>held → confirmed → cancelled</c>, or <c>held → expired</c>.</summary>
-internal sealed class Booking(
-    BookingId id,
-    EventId of,
-    UserId buyer,
-    string code,
-    int quantity,
-    Money total,
-    DateTimeOffset createdAt,
-    BookingStatus status,
-    DateTimeOffset? expiresAt,
-    IReadOnlyList<Ticket> tickets)
+internal sealed class Booking
 {
     public const int QuantityMax = 100;
 
-    public BookingId Id => id;
+    public required BookingId Id { get; init; }
 
-    public EventId Event => of;
+    public required EventId Event { get; init; }
 
-    public UserId Buyer => buyer;
+    /// <summary>An account; of a guest, an id made from the e-mail address.</summary>
+    public required UserId Buyer { get; init; }
 
-    public string Code => code;
+    public required string Code { get; init; }
 
-    public int Quantity => quantity;
+    public required Money Total { get; init; }
 
-    public Money Total => total;
+    public required DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset CreatedAt => createdAt;
+    public string? Email { get; init; }
 
-    public BookingStatus Status { get; private set; } = status;
+    public string? Name { get; init; }
 
-    /// <summary>When the hold ends; null unless held.</summary>
-    public DateTimeOffset? ExpiresAt { get; private set; } = expiresAt;
+    /// <summary>Of the secret that opens a guest's booking.</summary>
+    public string? SecretHash { get; init; }
+
+    /// <summary>At least one; empty where they were not read.</summary>
+    public IReadOnlyList<BookingLine> Lines { get; init; } = [];
 
     /// <summary>Those issued with the booking; empty where they were not read.</summary>
-    public IReadOnlyList<Ticket> Tickets => tickets;
+    public IReadOnlyList<Ticket> Tickets { get; init; } = [];
 
-    public static Problem? WhyNotQuantity(int quantity)
-    {
-        var faults = new Faults();
-        faults.Whole("quantity", quantity, 1, QuantityMax);
-        return faults.Any ? faults.ToProblem() : null;
-    }
+    /// <summary>Places it has, or had when it ended.</summary>
+    public required int Quantity { get; init; }
+
+    public required BookingStatus Status { get; set; }
+
+    /// <summary>When the hold ends; null unless held.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>It has its places still.</summary>
+    public bool IsLive => Status is BookingStatus.Held or BookingStatus.Confirmed;
 
     /// <summary>
-    /// Takes places from the pool: confirmed with its tickets where there is nothing to pay, else held until
-    /// <paramref name="hold"/> has passed.
+    /// Takes places of all its types, or of none: confirmed with its tickets where there is nothing to pay, else held
+    /// until <paramref name="hold"/> has passed.
     /// </summary>
+    /// <param name="of">The event.</param>
+    /// <param name="offer">Its types and pools, locked.</param>
+    /// <param name="order">Who wants what.</param>
+    /// <param name="bought">What the buyer has already, of a type that limits it.</param>
+    /// <param name="hold">How long unpaid places are kept.</param>
+    /// <param name="now">The time of the decision.</param>
     public static Result<Booking> Place(
-        Event of, Pool pool, UserId buyer, int quantity, TimeSpan hold, DateTimeOffset now)
+        Event of,
+        Offer offer,
+        BookingOrder order,
+        Func<TicketType, int> bought,
+        TimeSpan hold,
+        DateTimeOffset now)
     {
         if (of.WhyNotOnSale(now) is { } refusal)
         {
             return refusal;
         }
 
-        var total = of.Details.Price * quantity;
-        var isFree = total.IsZero;
-        if ((isFree ? pool.Sell(quantity) : pool.Hold(quantity)).Failed(out var problem))
+        var chosen = BookingLines.Choose(offer, order, bought, now);
+        if (chosen.Failed(out var problem))
         {
             return problem;
         }
 
-        return new Booking(
-            BookingId.New(now),
-            of.Id,
-            buyer,
-            RandomCode.Booking(),
-            quantity,
-            total,
-            now,
-            isFree ? BookingStatus.Confirmed : BookingStatus.Held,
-            isFree ? null : now + hold,
-            isFree ? Ticket.Issue(quantity, now) : []);
-    }
-
-    /// <summary>It has its places still.</summary>
-    public bool IsLive => Status is BookingStatus.Held or BookingStatus.Confirmed;
-
-    /// <summary>Gives the places of a live booking back to the pool.</summary>
-    public void Cancel(Pool pool)
-    {
-        switch (Status)
+        var lines = chosen.Value;
+        var total = new Money(lines.Sum(line => line.Price * line.Places), of.Details.Price.Currency);
+        if (offer.Take(lines, sell: total.IsZero).Failed(out problem))
         {
-            case BookingStatus.Held:
-                pool.ReleaseHeld(Quantity);
-                break;
-            case BookingStatus.Confirmed:
-                pool.ReleaseSold(Quantity);
-                break;
-            default:
-                throw new InvalidOperationException($"A booking that is {Status.ToText()} has no places to give back.");
+            return problem;
         }
 
+        return new Booking
+        {
+            Id = BookingId.New(now),
+            Event = of.Id,
+            Buyer = order.Buyer,
+            Email = order.Email,
+            Name = order.Name,
+            SecretHash = order.SecretHash,
+            Code = RandomCode.Booking(),
+            Quantity = lines.Sum(line => line.Places),
+            Total = total,
+            CreatedAt = now,
+            Status = total.IsZero ? BookingStatus.Confirmed : BookingStatus.Held,
+            ExpiresAt = total.IsZero ? null : now + hold,
+            Lines = lines,
+            Tickets = total.IsZero ? Ticket.Issue(lines, now) : [],
+        };
+    }
+
+    /// <summary>Gives the places of a live booking back to its pools.</summary>
+    public void Cancel(Offer offer)
+    {
+        if (!IsLive)
+        {
+            throw new InvalidOperationException($"A booking that is {Status.ToText()} has no places to give back.");
+        }
+
+        offer.Release(Lines, sold: Status == BookingStatus.Confirmed);
         Status = BookingStatus.Cancelled;
         ExpiresAt = null;
     }

@@ -99,5 +99,16 @@ internal sealed class Event(
     public Event WithSlugSuffix() => new(
         Id, Organizer, Domain.Slug.WithSuffix(Domain.Slug.Of(Details.Name)), Details, Status, Version, CreatedAt);
 
+    /// <summary>Its organizer's, and an administrator's, to change.</summary>
+    public bool MayChange(Caller? caller) =>
+        caller is not null && (caller.User == Organizer || caller.Is(Role.Admin));
+
+    /// <summary>Shows the lowest price of its ticket types.</summary>
+    public void Reprice(long lowest)
+    {
+        Details = Details with { Price = Details.Price with { Minor = lowest } };
+        Version++;
+    }
+
     public bool HasBegun(DateTimeOffset now) => now >= Details.StartAt;
 }

@@ -6,12 +6,19 @@ namespace Gatehouse.Ticketing.Domain;
 /// A number of places that may not be exceeded: <c>0 ≤ held + sold ≤ size</c> at every instant. This object decides;
 /// the guarded UPDATE and the CHECK in the database make sure.
 /// </summary>
-internal sealed class Pool(Guid id, int size, int held, int sold)
+/// <param name="id">Unique within its event; pools are written in its order.</param>
+/// <param name="size">Places in all.</param>
+/// <param name="held">Of them kept for bookings that are to be paid.</param>
+/// <param name="sold">Of them those of confirmed bookings.</param>
+/// <param name="name">Null for the event's own, which every ticket type draws on.</param>
+internal sealed class Pool(Guid id, int size, int held, int sold, string? name = null)
 {
     private readonly int heldBefore = held;
     private readonly int soldBefore = sold;
 
     public Guid Id { get; } = id;
+
+    public string? Name => name;
 
     public int Size { get; private set; } = size;
 
@@ -53,6 +60,9 @@ internal sealed class Pool(Guid id, int size, int held, int sold)
     public void ReleaseHeld(int places) => Held = NotNegative(Held - places);
 
     public void ReleaseSold(int places) => Sold = NotNegative(Sold - places);
+
+    /// <summary>As it is read by the next decision, when this one is written.</summary>
+    public Pool Settled() => new(Id, Size, Held, Sold, Name);
 
     public Result<Done> Resize(int size)
     {

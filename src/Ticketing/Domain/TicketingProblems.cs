@@ -14,13 +14,50 @@ internal static class TicketingProblems
     public static readonly ProblemCode TransitionCode =
         new("invalid_transition", 409, "The status cannot change that way");
 
-    public static Problem SoldOut(int available) =>
-        new(SoldOutCode, available == 0 ? "No place is left." : $"Only {available} left.")
+    public static readonly ProblemCode TypeNotOnSaleCode =
+        new("ticket_type_not_on_sale", 409, "The ticket type is not on sale");
+    public static readonly ProblemCode BuyerLimitCode =
+        new("buyer_limit", 409, "One buyer may not have so many");
+    public static readonly ProblemCode PoolInUseCode =
+        new("pool_in_use", 409, "A ticket type draws on the pool");
+    public static readonly ProblemCode LastTypeCode =
+        new("last_ticket_type", 409, "An event offers one ticket type at least");
+
+    /// <param name="available">What is left in the pool that has too few.</param>
+    /// <param name="pool">Its name; null for the event's own.</param>
+    public static Problem SoldOut(int available, string? pool = null) =>
+        new(SoldOutCode, (available == 0 ? "No place is left" : $"Only {available} left") +
+            (pool is null ? "." : $" of '{pool}'."))
         {
             Facts = Fact("available", available),
         };
 
     public static Problem NotOnSale() => new(NotOnSaleCode, "It was cancelled.");
+
+    public static Problem NotYetOnSale(string type, DateTimeOffset from) =>
+        new(TypeNotOnSaleCode, $"'{type}' is sold from {from:yyyy-MM-ddTHH:mm:ssZ} on.");
+
+    public static Problem NoLongerOnSale(string type) => new(TypeNotOnSaleCode, $"'{type}' is not sold any more.");
+
+    /// <param name="type">The name of the ticket type.</param>
+    /// <param name="most">What one buyer may have.</param>
+    /// <param name="left">What is left of that.</param>
+    public static Problem BuyerLimit(string type, int most, int left) =>
+        new(BuyerLimitCode, $"One buyer may have {most} of '{type}'; {left} more.")
+        {
+            Facts = Fact("left", left),
+        };
+
+    public static Problem PriceOfTypes()
+    {
+        var faults = new Faults();
+        faults.Add("price", "is that of several ticket types; change each of them");
+        return faults.ToProblem();
+    }
+
+    public static Problem PoolInUse() => new(PoolInUseCode, "It can be neither deleted nor left without its types.");
+
+    public static Problem LastType() => new(LastTypeCode, "Add another type before you take this one out of the sale.");
 
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 

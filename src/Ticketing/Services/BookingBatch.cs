@@ -28,6 +28,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
 
         var decisions = new Decisions(locked, TimeSpan.FromMinutes(options.HoldMinutes));
         await decisions.Recall(requests);
+        await decisions.LookUpBuyers(bookings, requests);
         foreach (var request in requests)
         {
             decisions.Decide(request);
@@ -48,6 +49,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
     {
         private readonly List<(BookingRequest Request, Result<PlacedBooking> Answer)> answers = [];
         private readonly Dictionary<(UserId User, string Key), KeptAnswer> kept = [];
+        private Dictionary<(UserId Buyer, TicketTypeId Type), int> bought = [];
 
         public List<Booking> Placed { get; } = [];
 
@@ -68,6 +70,16 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
             }
         }
 
+        /// <summary>What buyers have of the types that limit it, bookings of this batch added as they are made.</summary>
+        public async Task LookUpBuyers(IBookingRepository bookings, IReadOnlyList<BookingRequest> requests)
+        {
+            if (locked.Offer.Types.Any(type => type.Details.BuyerMax is not null))
+            {
+                bought = await bookings.Bought(
+                    locked.Unit, locked.Event.Id, [.. requests.Select(request => request.Order.Buyer).Distinct()]);
+            }
+        }
+
         public void Decide(BookingRequest request) => answers.Add((request, Answer(request)));
 
         public void AnswerAll()
@@ -85,25 +97,37 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
                 return Replay(asked, earlier);
             }
 
+            var order = request.Order;
             var placed = Booking.Place(
-                locked.Event, locked.Pool, request.Buyer, request.Quantity, hold, locked.Now);
+                locked.Event,
+                locked.Offer,
+                order,
+                type => bought.GetValueOrDefault((order.Buyer, type.Id)),
+                hold,
+                locked.Now);
             if (placed.Failed(out var problem))
             {
                 return problem;
             }
 
-            var view = placed.Value.ToContract();
+            var view = placed.Value.ToContract(locked.Offer);
             Placed.Add(placed.Value);
-            if (request.Idempotency is { } key)
+            foreach (var line in placed.Value.Lines)
+            {
+                var key = (order.Buyer, line.Type);
+                bought[key] = bought.GetValueOrDefault(key) + line.Places;
+            }
+
+            if (request.Idempotency is { } idempotency)
             {
                 var answer = JsonSerializer.Serialize(view, TicketingJson.Default.BookingView);
-                ToKeep.Add((key, answer));
+                ToKeep.Add((idempotency, answer));
                 // The same key twice in one batch: the second is a replay of the first.
-                kept[(key.User, key.Key)] = new KeptAnswer
+                kept[(idempotency.User, idempotency.Key)] = new KeptAnswer
                 {
-                    UserId = key.User.Value,
-                    Key = key.Key,
-                    RequestHash = key.RequestHash,
+                    UserId = idempotency.User.Value,
+                    Key = idempotency.Key,
+                    RequestHash = idempotency.RequestHash,
                     Answer = answer,
                 };
             }
@@ -117,6 +141,6 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
                     JsonSerializer.Deserialize(earlier.Answer, TicketingJson.Default.BookingView)!, Replayed: true)
                 : new Problem(
                     ProblemCodes.IdempotencyMismatch,
-                    "The key was used within 24 hours for another event or quantity; use a new one.");
+                    "The key was used within 24 hours for another order; use a new one.");
     }
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 
@@ -10,7 +11,20 @@ namespace Gatehouse.Ticketing.Services;
 /// </summary>
 internal static class BookingContracts
 {
-    public static BookingView ToContract(this Booking booking) => new(
+    public static BookingOrder ToOrder(this PlaceBooking request, UserId buyer) => new(
+        buyer,
+        request.Items is { } items
+            ? [.. items.Select(item => new OrderItem(new TicketTypeId(item.TicketTypeId ?? Guid.Empty), item.Quantity))]
+            : null,
+        request.Quantity);
+
+    /// <summary>The same for two orders that ask for the same, in whatever order they name it.</summary>
+    public static string Fingerprint(this BookingOrder order, Guid of) => order.Items is { } items
+        ? IdempotentRequest.Hash(
+            "bookings", of, string.Join(',', items.Select(item => $"{item.Type}:{item.Quantity}").Order()))
+        : IdempotentRequest.Hash("bookings", of, order.Quantity ?? 1);
+
+    public static BookingView ToContract(this Booking booking, Offer offer) => new(
         booking.Id.Value,
         booking.Code,
         booking.Status.ToText(),
@@ -20,7 +34,11 @@ internal static class BookingContracts
         booking.Total.Currency.Code,
         booking.CreatedAt,
         booking.ExpiresAt,
-        booking.Tickets.Count == 0 ? [] : [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code))]);
+        booking.Tickets.Count == 0 ? [] : [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code, t.Type.Value))],
+        [.. booking.Lines.Select(line => new BookingItemView(
+            line.Type.Value, offer.Find(line.Type)!.Details.Name, line.Places, line.Price))],
+        booking.Email,
+        booking.Name);
 
     /// <summary>That its places were given back, by its buyer or by time.</summary>
     public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now) => new BookingReleasedEvent(

@@ -1,22 +1,21 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>One buyer waiting in a lane for an answer.</summary>
 internal sealed class BookingRequest(
-    UserId buyer, EventId of, int quantity, IdempotentRequest? idempotency, CancellationToken cancellation)
+    EventId of, BookingOrder order, IdempotentRequest? idempotency, CancellationToken cancellation)
 {
     // The lane must not run its callers' code.
     private readonly TaskCompletionSource<Result<PlacedBooking>> answer =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public UserId Buyer => buyer;
-
     public EventId Event => of;
 
-    public int Quantity => quantity;
+    public BookingOrder Order => order;
 
     public IdempotentRequest? Idempotency => idempotency;
 

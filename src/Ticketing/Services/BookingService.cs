@@ -17,17 +17,16 @@ internal sealed class BookingService(
     public Task<Result<PlacedBooking>> Place(
         Caller caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
     {
-        if (Booking.WhyNotQuantity(request.Quantity) is { } problem)
+        var order = request.ToOrder(caller.User);
+        if (BookingLines.WhyNot(order.Items, order.Quantity) is { } problem)
         {
             return Task.FromResult<Result<PlacedBooking>>(problem);
         }
 
         var idempotency = idempotencyKey is null
             ? null
-            : new IdempotentRequest(
-                caller.User, idempotencyKey, IdempotentRequest.Hash("bookings", eventId, request.Quantity));
-        return lanes.Place(
-            new BookingRequest(caller.User, new EventId(eventId), request.Quantity, idempotency, cancellation));
+            : new IdempotentRequest(caller.User, idempotencyKey, order.Fingerprint(eventId));
+        return lanes.Place(new BookingRequest(new EventId(eventId), order, idempotency, cancellation));
     }
 
     public Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation) =>
@@ -66,7 +65,7 @@ internal sealed class BookingService(
         {
             Before = $$"""{"event":"{{of}}","status":"{{found.Status.ToText()}}","quantity":{{found.Quantity}}}""",
         });
-        found.Cancel(locked.Pool);
+        found.Cancel(locked.Offer);
         await bookings.Cancel(locked.Unit, found);
         await locked.Commit([found.ToReleased(locked.Now)]);
         return new Done();

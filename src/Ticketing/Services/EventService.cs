@@ -11,6 +11,7 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed class EventService(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     IEventRepository events,
+    ITicketTypeRepository types,
     EventLocks locks,
     IEventViewRepository views,
     IAuditLog audit,
@@ -35,7 +36,8 @@ internal sealed class EventService(
         await using var unit = await database.Begin(cancellation);
         var @event = created.Value;
         var pool = new Pool(Ids.New(now), @event.Details.Capacity, held: 0, sold: 0);
-        for (var attempt = 1; !await events.Insert(unit, @event, pool); attempt++)
+        var standard = TicketType.Standard(@event, pool, now);
+        for (var attempt = 1; !await events.Insert(unit, @event, pool, standard); attempt++)
         {
             if (attempt == SlugAttemptsMax)
             {
@@ -67,7 +69,7 @@ internal sealed class EventService(
         Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation)
     {
         await using var locked = await locks.Take(new EventId(id), cancellation);
-        if (locked is null || !MayChange(caller, locked.Event.Organizer))
+        if (locked is null || !locked.Event.MayChange(caller))
         {
             return Problem.NotFound("event");
         }
@@ -79,19 +81,31 @@ internal sealed class EventService(
                 ProblemCodes.PreconditionFailed, $"It is at version {@event.Version} now; read it again.");
         }
 
-        var (before, stood) = (@event.ToJson(locked.Pool), @event.Status);
+        var pool = locked.Offer.Own;
+        var (before, stood, price) = (@event.ToJson(pool), @event.Status, @event.Details.Price.Minor);
         var details = request.ToDetails(@event.Details);
         var status = request.Status.Or(@event.Status.ToText());
-        if (@event.Change(details, status, locked.Pool, locked.Now).Failed(out var problem))
+        if (@event.Change(details, status, pool, locked.Now).Failed(out var problem))
         {
             return problem;
         }
 
-        await events.Update(locked.Unit, @event, locked.Pool);
+        if (@event.Details.Price.Minor != price)
+        {
+            if (locked.Offer.Offered.ToList() is not [var only])
+            {
+                return TicketingProblems.PriceOfTypes();
+            }
+
+            only.Change(only.Details with { Price = @event.Details.Price.Minor });
+            await types.Update(locked.Unit, only);
+        }
+
+        await events.Update(locked.Unit, @event, pool);
         var act = @event.Status == stood ? "updated" : @event.Status.ToText();
-        audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(locked.Pool)));
+        audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(pool)));
         await locked.Commit([@event.ToFact("updated", locked.Now)]);
-        return @event.ToContract(locked.Pool);
+        return @event.ToContract(pool);
     }
 
     public async Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation)
@@ -113,7 +127,7 @@ internal sealed class EventService(
         }
 
         audit.Write(
-            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Pool) });
+            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own) });
         await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
         return new Done();
     }

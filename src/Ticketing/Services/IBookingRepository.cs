@@ -11,9 +11,13 @@ internal interface IBookingRepository
     /// Moves the places that were decided on. The condition is the promise that nothing is oversold, whatever the
     /// caller believed; that it fails under the event's lock is a bug, not a refusal.
     /// </summary>
-    Task MovePlaces(UnitOfWork unit, EventId of, Pool pool);
+    Task MovePlaces(UnitOfWork unit, EventId of, Offer offer);
 
     Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings);
+
+    /// <summary>Places of each type that these buyers have in bookings that are held or confirmed.</summary>
+    Task<Dictionary<(UserId Buyer, TicketTypeId Type), int>> Bought(
+        UnitOfWork unit, EventId of, IReadOnlyList<UserId> buyers);
 
     /// <summary>
     /// Marks lapsed holds of the event as expired, those that lapsed first and <paramref name="limit"/> at most; their

@@ -41,21 +41,33 @@ internal sealed class EventLocks(
         }
     }
 
+    /// <summary>The same of an event that is the caller's to change; null also where it is not.</summary>
+    public async Task<LockedEvent?> TakeOwn(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        var locked = await Take(new EventId(id), cancellation);
+        if (locked is null || locked.Event.MayChange(caller))
+        {
+            return locked;
+        }
+
+        await locked.DisposeAsync();
+        return null;
+    }
+
     private async Task<LockedEvent?> TakeOnce(EventId id, CancellationToken cancellation)
     {
         var unit = await database.Begin(cancellation);
         try
         {
-            if (await events.Lock(unit, id) is not var (@event, pool))
+            if (await events.Lock(unit, id) is not var (@event, offer))
             {
                 await unit.DisposeAsync();
                 return null;
             }
 
             var now = time.Now();
-            var lapsed = pool.Held > 0 ? await GiveBackLapsed(unit, id, pool, now) : 0;
-            var current = lapsed == 0 ? pool : new Pool(pool.Id, pool.Size, pool.Held, pool.Sold);
-            return new LockedEvent(unit, bookings, @event, current, lapsed, now);
+            var lapsed = offer.HasHolds ? await GiveBackLapsed(unit, id, offer, now) : 0;
+            return new LockedEvent(unit, bookings, @event, lapsed == 0 ? offer : offer.Settled(), lapsed, now);
         }
         catch
         {
@@ -64,13 +76,17 @@ internal sealed class EventLocks(
         }
     }
 
-    private async Task<int> GiveBackLapsed(UnitOfWork unit, EventId id, Pool pool, DateTimeOffset now)
+    private async Task<int> GiveBackLapsed(UnitOfWork unit, EventId id, Offer offer, DateTimeOffset now)
     {
         var lapsed = await bookings.ExpireHolds(unit, id, now, LapsedMax);
         if (lapsed.Count > 0)
         {
-            pool.ReleaseHeld(lapsed.Sum(hold => hold.Quantity));
-            await bookings.MovePlaces(unit, id, pool);
+            foreach (var hold in lapsed)
+            {
+                offer.Release(hold.Lines, sold: false);
+            }
+
+            await bookings.MovePlaces(unit, id, offer);
             await Outbox.Add(unit, [.. lapsed.Select(hold => hold.ToReleased(now))]);
         }
 
@@ -83,7 +99,7 @@ internal sealed class LockedEvent(
     UnitOfWork unit,
     IBookingRepository bookings,
     Event of,
-    Pool pool,
+    Offer offer,
     int lapsed,
     DateTimeOffset now) : IAsyncDisposable
 {
@@ -91,8 +107,8 @@ internal sealed class LockedEvent(
 
     public Event Event => of;
 
-    /// <summary>Its places, those of lapsed holds given back.</summary>
-    public Pool Pool => pool;
+    /// <summary>Its types and places, those of lapsed holds given back.</summary>
+    public Offer Offer => offer;
 
     /// <summary>How many holds had lapsed and were tidied on the way: something to commit.</summary>
     public int Lapsed => lapsed;
@@ -103,9 +119,9 @@ internal sealed class LockedEvent(
     /// <summary>Writes where the places went, tells of what happened, and makes all of it durable.</summary>
     public async Task Commit(IEnumerable<IntegrationEvent> facts)
     {
-        if (pool.Change != (0, 0))
+        if (offer.HasChanged)
         {
-            await bookings.MovePlaces(unit, of.Id, pool);
+            await bookings.MovePlaces(unit, of.Id, offer);
         }
 
         await Outbox.Add(unit, [.. facts]);

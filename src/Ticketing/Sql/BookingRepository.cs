@@ -6,78 +6,38 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Sql;
 
-/// <summary>Many rows go in one statement where the engine can.</summary>
 internal sealed class BookingRepository([FromKeyedServices(TicketingModule.DatabaseName)] Database database)
     : IBookingRepository
 {
-    public async Task MovePlaces(UnitOfWork unit, EventId of, Pool pool)
+    public async Task MovePlaces(UnitOfWork unit, EventId of, Offer offer)
     {
-        var (held, sold) = pool.Change;
-        if (await unit.Execute(Sql.MovePlaces, new { eventId = of.Value, id = pool.Id, held, sold }) != 1)
+        foreach (var pool in offer.Pools.Where(pool => pool.Change != (0, 0)))
         {
-            throw new InvalidOperationException($"The pool of event {of} refused {held} held, {sold} sold.");
+            var (held, sold) = pool.Change;
+            if (await unit.Execute(Sql.MovePlaces, new { eventId = of.Value, id = pool.Id, held, sold }) != 1)
+            {
+                throw new InvalidOperationException($"A pool of event {of} refused {held} held, {sold} sold.");
+            }
         }
     }
 
-    public async Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings)
-    {
-        if (bookings.Count == 0)
-        {
-            return;
-        }
-
-        var tickets = bookings.SelectMany(b => b.Tickets, (b, ticket) => (Booking: b, Ticket: ticket)).ToList();
-        if (unit.IsPostgres)
-        {
-            await unit.Execute(Sql.Insert.Postgres, new
-            {
-                eventIds = bookings.Column(b => b.Event.Value),
-                ids = bookings.Column(b => b.Id.Value),
-                userIds = bookings.Column(b => b.Buyer.Value),
-                codes = bookings.Column(b => b.Code),
-                quantities = bookings.Column(b => b.Quantity),
-                totals = bookings.Column(b => b.Total.Minor),
-                currencies = bookings.Column(b => b.Total.Currency.Code),
-                statuses = bookings.Column(b => b.Status.ToText()),
-                createdAts = bookings.Column(b => b.CreatedAt),
-                expiresAts = bookings.Column(b => b.ExpiresAt),
-            });
-            await unit.Execute(Sql.InsertTickets.Postgres, new
-            {
-                eventIds = tickets.Column(t => t.Booking.Event.Value),
-                bookingIds = tickets.Column(t => t.Booking.Id.Value),
-                ids = tickets.Column(t => t.Ticket.Id.Value),
-                codes = tickets.Column(t => t.Ticket.Code),
-            });
-            return;
-        }
-
-        await unit.Execute(Sql.Insert.Sqlite, bookings.Column(b => new
-        {
-            eventId = b.Event.Value,
-            id = b.Id.Value,
-            userId = b.Buyer.Value,
-            code = b.Code,
-            quantity = b.Quantity,
-            total = b.Total.Minor,
-            currency = b.Total.Currency.Code,
-            status = b.Status.ToText(),
-            createdAt = b.CreatedAt,
-            expiresAt = b.ExpiresAt,
-        }));
-        await unit.Execute(Sql.InsertTickets.Sqlite, tickets.Column(t => new
-        {
-            eventId = t.Booking.Event.Value,
-            bookingId = t.Booking.Id.Value,
-            id = t.Ticket.Id.Value,
-            code = t.Ticket.Code,
-        }));
-    }
+    public Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings) => NewBookings.Insert(unit, bookings);
 
     public async Task<IReadOnlyList<Booking>> ExpireHolds(
         UnitOfWork unit, EventId of, DateTimeOffset now, int limit) =>
-        (await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now, limit }))
-        .Column(row => row.ToDomain());
+        await WithLines(
+            unit, of, await unit.Query<BookingRow>(Sql.ExpireHolds, new { eventId = of.Value, now, limit }));
+
+    public async Task<Dictionary<(UserId Buyer, TicketTypeId Type), int>> Bought(
+        UnitOfWork unit, EventId of, IReadOnlyList<UserId> buyers)
+    {
+        var ids = buyers.Column(buyer => buyer.Value);
+        var rows = unit.IsPostgres
+            ? await unit.Query<BoughtRow>(Sql.Bought.Postgres, new { eventId = of.Value, ids })
+            : await unit.Query<BoughtRow>(Sql.Bought.Sqlite, new { eventId = of.Value, ids = Json(ids) });
+        return rows.ToDictionary(
+            row => (new UserId(row.UserId), new TicketTypeId(row.TicketTypeId)), row => (int)row.Places);
+    }
 
     public async Task<IReadOnlyList<EventId>> FindLapsed(
         DateTimeOffset now, int limit, CancellationToken cancellation)
@@ -96,7 +56,8 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
     public async Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer)
     {
         var args = new { eventId = of.Value, id = id.Value, userId = buyer.Value };
-        return (await unit.QueryFirst<BookingRow>(Sql.Find, args))?.ToDomain();
+        var row = await unit.QueryFirst<BookingRow>(Sql.Find, args);
+        return row is null ? null : (await WithLines(unit, of, [row]))[0];
     }
 
     public async Task Cancel(UnitOfWork unit, Booking booking)
@@ -108,6 +69,48 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         }
 
         await unit.Execute(Sql.VoidTickets, args);
+    }
+
+    private static async Task<IReadOnlyList<Booking>> WithLines(
+        UnitOfWork unit, EventId of, IReadOnlyList<BookingRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return [];
+        }
+
+        var ids = rows.Column(row => row.Id);
+        var lines = unit.IsPostgres
+            ? await unit.Query<LineRow>(Sql.Lines.Postgres, new { eventId = of.Value, ids })
+            : await unit.Query<LineRow>(Sql.Lines.Sqlite, new { eventId = of.Value, ids = Json(ids) });
+        var byBooking = lines.ToLookup(line => line.BookingId);
+        return rows.Column(row => row.ToDomain([.. byBooking[row.Id].Select(line => line.ToDomain())]));
+    }
+
+    private static string Json(IEnumerable<Guid> ids) => $"[{string.Join(',', ids.Select(id => $"\"{id}\""))}]";
+
+    private sealed class BoughtRow
+    {
+        public Guid UserId { get; init; }
+
+        public Guid TicketTypeId { get; init; }
+
+        public long Places { get; init; }
+    }
+
+    private sealed class LineRow
+    {
+        public Guid BookingId { get; init; }
+
+        public Guid TicketTypeId { get; init; }
+
+        public int Quantity { get; init; }
+
+        public int Cancelled { get; init; }
+
+        public long Price { get; init; }
+
+        public BookingLine ToDomain() => new(new TicketTypeId(TicketTypeId), Quantity, Cancelled, Price);
     }
 
     private sealed class BookingRow
@@ -132,17 +135,25 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public DateTimeOffset? ExpiresAt { get; init; }
 
-        public Booking ToDomain() => new(
-            new BookingId(Id),
-            new EventId(EventId),
-            new UserId(UserId),
-            Code,
-            Quantity,
-            new Money(Total, Kernel.Currency.Parse(Currency)),
-            CreatedAt,
-            BookingStatuses.Parse(Status),
-            ExpiresAt,
-            tickets: []);
+        public string? Email { get; init; }
+
+        public string? Name { get; init; }
+
+        public Booking ToDomain(IReadOnlyList<BookingLine> lines) => new()
+        {
+            Id = new BookingId(Id),
+            Event = new EventId(EventId),
+            Buyer = new UserId(UserId),
+            Code = Code,
+            Quantity = Quantity,
+            Total = new Money(Total, Kernel.Currency.Parse(Currency)),
+            CreatedAt = CreatedAt,
+            Status = BookingStatuses.Parse(Status),
+            ExpiresAt = ExpiresAt,
+            Email = Email,
+            Name = Name,
+            Lines = lines,
+        };
     }
 
     private static class Sql
@@ -165,7 +176,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
                 WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
                 ORDER BY expires_at
                 LIMIT @limit)
-            RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
+            RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at, email, name
             """;
 
         // From event to event through the index of held bookings, one look at each, however many its holds are.
@@ -205,7 +216,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public const string Find =
             """
-            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
+            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at, email, name
             FROM bookings
             WHERE event_id = @eventId AND id = @id AND user_id = @userId
             """;
@@ -224,44 +235,43 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             WHERE event_id = @eventId AND booking_id = @id
             """;
 
-        public static class Insert
+        public static class Lines
         {
             public const string Sqlite =
                 """
-                INSERT INTO bookings (
-                    event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
-                VALUES (@eventId, @id, @userId, @code, @quantity, @total, @currency, @status, @createdAt, @expiresAt)
+                SELECT l.booking_id, l.ticket_type_id, l.quantity, l.cancelled, l.price
+                FROM json_each(@ids) AS asked
+                JOIN booking_lines l ON l.event_id = @eventId AND l.booking_id = asked.value
                 """;
 
             public const string Postgres =
                 """
-                INSERT INTO bookings (
-                    event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
-                SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at
-                FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@userIds AS uuid[]), CAST(@codes AS text[]),
-                    CAST(@quantities AS integer[]), CAST(@totals AS bigint[]), CAST(@currencies AS text[]),
-                    CAST(@statuses AS text[]), CAST(@createdAts AS timestamptz[]), CAST(@expiresAts AS timestamptz[]))
-                    AS b (event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at)
+                SELECT booking_id, ticket_type_id, quantity, cancelled, price
+                FROM booking_lines
+                WHERE event_id = @eventId AND booking_id = ANY(CAST(@ids AS uuid[]))
                 """;
         }
 
-        public static class InsertTickets
+        public static class Bought
         {
             public const string Sqlite =
                 """
-                INSERT INTO tickets (event_id, booking_id, id, code, status)
-                VALUES (@eventId, @bookingId, @id, @code, 'valid')
+                SELECT b.user_id, l.ticket_type_id, SUM(l.quantity - l.cancelled) AS places
+                FROM json_each(@ids) AS asked
+                JOIN bookings b ON b.user_id = asked.value
+                JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+                WHERE b.event_id = @eventId AND b.status IN ('held', 'confirmed')
+                GROUP BY b.user_id, l.ticket_type_id
                 """;
 
             public const string Postgres =
                 """
-                INSERT INTO tickets (event_id, booking_id, id, code, status)
-                SELECT event_id, booking_id, id, code, 'valid'
-                FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]),
-                    CAST(@ids AS uuid[]), CAST(@codes AS text[]))
-                    AS t (event_id, booking_id, id, code)
+                SELECT b.user_id, l.ticket_type_id, SUM(l.quantity - l.cancelled) AS places
+                FROM bookings b
+                JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+                WHERE b.user_id = ANY(CAST(@ids AS uuid[])) AND b.event_id = @eventId
+                    AND b.status IN ('held', 'confirmed')
+                GROUP BY b.user_id, l.ticket_type_id
                 """;
         }
     }

@@ -56,7 +56,8 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
 
         var range = new { userId = buyer.Value, newest = rows[0].Id, oldest = rows[^1].Id };
         var tickets = (await session.Query<TicketRow>(Sql.Tickets, range)).ToLookup(ticket => ticket.BookingId);
-        return [.. rows.Select(row => row.ToContract(tickets[row.Id], now))];
+        var lines = (await session.Query<LineRow>(Sql.Lines, range)).ToLookup(line => line.BookingId);
+        return [.. rows.Select(row => row.ToContract(tickets[row.Id], lines[row.Id], now))];
     }
 
     private sealed class BookingRow
@@ -75,12 +76,17 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
 
         public string Status { get; init; } = "";
 
+        public string? Email { get; init; }
+
+        public string? Name { get; init; }
+
         public DateTimeOffset CreatedAt { get; init; }
 
         public DateTimeOffset? ExpiresAt { get; init; }
 
         // A hold that has lapsed is over, whether or not its row was tidied yet.
-        public BookingView ToContract(IEnumerable<TicketRow> tickets, DateTimeOffset now)
+        public BookingView ToContract(
+            IEnumerable<TicketRow> tickets, IEnumerable<LineRow> lines, DateTimeOffset now)
         {
             var lapsed = ExpiresAt <= now;
             return new BookingView(
@@ -93,12 +99,30 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
                 Currency,
                 CreatedAt,
                 lapsed ? null : ExpiresAt,
-                [.. tickets.Select(ticket => new TicketView(ticket.Id, ticket.Code))]);
+                [.. tickets.Select(ticket => new TicketView(ticket.Id, ticket.Code, ticket.TicketTypeId))],
+                [.. lines.Select(line => new BookingItemView(line.TicketTypeId, line.Name, line.Places, line.Price))],
+                Email,
+                Name);
         }
+    }
+
+    private sealed class LineRow
+    {
+        public Guid BookingId { get; init; }
+
+        public Guid TicketTypeId { get; init; }
+
+        public string Name { get; init; } = "";
+
+        public int Places { get; init; }
+
+        public long Price { get; init; }
     }
 
     private sealed class TicketRow
     {
+        public Guid TicketTypeId { get; init; }
+
         public Guid BookingId { get; init; }
 
         public Guid Id { get; init; }
@@ -110,7 +134,7 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
     {
         private const string Select =
             """
-            SELECT id, event_id, code, quantity, total, currency, status, created_at, expires_at
+            SELECT id, event_id, code, quantity, total, currency, status, created_at, expires_at, email, name
             FROM bookings
             WHERE user_id = @userId
 
@@ -143,11 +167,21 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
 
         public const string Tickets =
             """
-            SELECT t.booking_id, t.id, t.code
+            SELECT t.booking_id, t.id, t.code, t.ticket_type_id
             FROM bookings b
             JOIN tickets t ON t.event_id = b.event_id AND t.booking_id = b.id
             WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest AND t.status = 'valid'
             ORDER BY t.booking_id, t.id
+            """;
+
+        public const string Lines =
+            """
+            SELECT l.booking_id, l.ticket_type_id, t.name, l.quantity - l.cancelled AS places, l.price
+            FROM bookings b
+            JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+            JOIN ticket_types t ON t.event_id = l.event_id AND t.id = l.ticket_type_id
+            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+            ORDER BY t.position
             """;
     }
 }

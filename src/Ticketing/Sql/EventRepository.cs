@@ -2,33 +2,59 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Gatehouse.Ticketing.Services;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Sql;
 
-internal sealed class EventRepository : IEventRepository
+internal sealed class EventRepository(
+    [FromKeyedServices(TicketingModule.DatabaseName)] Database database, ITicketTypeRepository types) : IEventRepository
 {
-    public async Task<bool> Insert(UnitOfWork unit, Event of, Pool pool)
+    public async Task<bool> Insert(UnitOfWork unit, Event of, Pool own, TicketType standard)
     {
         if (await unit.Execute(Sql.Insert, Args(of)) == 0)
         {
             return false;
         }
 
-        await unit.Execute(Sql.InsertPool, new { eventId = of.Id.Value, id = pool.Id, size = pool.Size });
+        await types.Insert(unit, of.Id, own);
+        await types.Insert(unit, standard);
         return true;
     }
 
-    public async Task<(Event Event, Pool Pool)?> Lock(UnitOfWork unit, EventId id)
+    public async Task<(Event Event, Offer Offer)?> Lock(UnitOfWork unit, EventId id)
     {
-        var row = await unit.QueryFirst<LockedRow>(
+        var locked = await unit.QueryFirst<LockedRow>(
             unit.Text(Sql.Lock.Sqlite, Sql.Lock.Postgres), new { id = id.Value });
-        return row is null ? null : (row.ToEvent(), row.ToPool());
+        if (locked is null)
+        {
+            return null;
+        }
+
+        // A statement of its own: after the wait for the lock it sees what was committed meanwhile.
+        var offer = OfferRow.ToOffer(id, await unit.Query<OfferRow>(Sql.Offer, new { id = id.Value }));
+        return (locked.ToEvent(offer.Own.Size), offer);
     }
 
-    public async Task Update(UnitOfWork unit, Event of, Pool pool)
+    public async Task<(Event Event, Offer Offer)?> Read(
+        EventId id, DateTimeOffset now, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        if (await session.QueryFirst<LockedRow>(Sql.Lock.Sqlite, new { id = id.Value }) is not { } row)
+        {
+            return null;
+        }
+
+        var offer = OfferRow.ToOffer(id, await session.Query<OfferRow>(Sql.Offer, new { id = id.Value }));
+        var lapsed = await session.Query<LapsedRow>(Sql.Lapsed, new { id = id.Value, now });
+        // Read a moment after the pools, which may have given some of them back already.
+        offer.Free([.. lapsed.Select(line => line.ToDomain())]);
+        return (row.ToEvent(offer.Own.Size), offer);
+    }
+
+    public async Task Update(UnitOfWork unit, Event of, Pool own)
     {
         var changed = await unit.Execute(Sql.Update, Args(of));
-        changed += await unit.Execute(Sql.Resize, new { eventId = of.Id.Value, id = pool.Id, size = pool.Size });
+        changed += await unit.Execute(Sql.Resize, new { eventId = of.Id.Value, id = own.Id, size = own.Size });
         if (changed != 2)
         {
             throw new InvalidOperationException($"Event {of.Id} or its pool moved under a lock.");
@@ -37,6 +63,13 @@ internal sealed class EventRepository : IEventRepository
 
     public async Task<bool> Delete(UnitOfWork unit, EventId id)
     {
+        if (await unit.QueryFirst<int>(Sql.IsBooked, new { id = id.Value }) == 1)
+        {
+            return false;
+        }
+
+        await unit.Execute(Sql.DeleteLinks, new { id = id.Value });
+        await unit.Execute(Sql.DeleteTypes, new { id = id.Value });
         await unit.Execute(Sql.DeletePools, new { id = id.Value });
         return await unit.Execute(Sql.Delete, new { id = id.Value }) > 0;
     }
@@ -58,6 +91,15 @@ internal sealed class EventRepository : IEventRepository
         version = of.Version,
         createdAt = of.CreatedAt,
     };
+
+    private sealed class LapsedRow
+    {
+        public Guid TicketTypeId { get; init; }
+
+        public long Places { get; init; }
+
+        public BookingLine ToDomain() => new(new TicketTypeId(TicketTypeId), (int)Places, Cancelled: 0, Price: 0);
+    }
 
     private sealed class LockedRow
     {
@@ -89,17 +131,7 @@ internal sealed class EventRepository : IEventRepository
 
         public DateTimeOffset CreatedAt { get; init; }
 
-        public Guid PoolId { get; init; }
-
-        public int Size { get; init; }
-
-        public int Held { get; init; }
-
-        public int Sold { get; init; }
-
-        public Pool ToPool() => new(PoolId, Size, Held, Sold);
-
-        public Event ToEvent() => new(
+        public Event ToEvent(int capacity) => new(
             new EventId(Id),
             new UserId(OrganizerId),
             Slug,
@@ -110,7 +142,7 @@ internal sealed class EventRepository : IEventRepository
                 StartAt,
                 EndAt,
                 TimeZone,
-                Size,
+                capacity,
                 new Money(Price, Kernel.Currency.Parse(Currency))),
             EventStatuses.Parse(Status)!.Value,
             Version,
@@ -130,12 +162,6 @@ internal sealed class EventRepository : IEventRepository
             ON CONFLICT (slug) DO NOTHING
             """;
 
-        public const string InsertPool =
-            """
-            INSERT INTO pools (event_id, id, size, held, sold)
-            VALUES (@eventId, @id, @size, 0, 0)
-            """;
-
         public const string Update =
             """
             UPDATE events
@@ -151,36 +177,76 @@ internal sealed class EventRepository : IEventRepository
             WHERE event_id = @eventId AND id = @id AND held + sold <= @size
             """;
 
+        public const string IsBooked =
+            """
+            SELECT 1
+            FROM bookings
+            WHERE event_id = @id
+            LIMIT 1
+            """;
+
+        public const string DeleteLinks =
+            """
+            DELETE FROM ticket_type_pools
+            WHERE event_id = @id
+            """;
+
+        public const string DeleteTypes =
+            """
+            DELETE FROM ticket_types
+            WHERE event_id = @id
+            """;
+
         public const string DeletePools =
             """
             DELETE FROM pools
-            WHERE event_id = @id AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.event_id = @id)
+            WHERE event_id = @id
+            """;
+
+        // Every pool, and with it each type that draws on it: all types are there, since all draw on the event's own.
+        public const string Offer =
+            """
+            SELECT p.id AS pool_id, p.name AS pool_name, p.size, p.held, p.sold,
+                t.id AS type_id, t.name, t.description, t.price, t.sale_from, t.sale_until,
+                t.quantity_min, t.quantity_max, t.buyer_max, t.position, t.created_at, t.archived_at
+            FROM pools p
+            LEFT JOIN ticket_type_pools d ON d.event_id = p.event_id AND d.pool_id = p.id
+            LEFT JOIN ticket_types t ON t.event_id = d.event_id AND t.id = d.ticket_type_id
+            WHERE p.event_id = @id
             """;
 
         public const string Delete =
             """
             DELETE FROM events
-            WHERE id = @id AND NOT EXISTS (SELECT 1 FROM bookings WHERE bookings.event_id = @id)
+            WHERE id = @id
             """;
 
-        // SQLite's transaction is alone from its first statement. PostgreSQL locks both rows: after a wait it reads
-        // anew only what the statement locks, so an event beside a locked pool alone would be as old as the statement.
+        public const string Lapsed =
+            """
+            SELECT l.ticket_type_id, SUM(l.quantity) AS places
+            FROM bookings b
+            JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+            WHERE b.event_id = @id AND b.status = 'held' AND b.expires_at <= @now
+            GROUP BY l.ticket_type_id
+            """;
+
+        // SQLite's transaction is alone from its first statement. PostgreSQL locks the event, and whoever changes
+        // anything of it does so first; after a wait a statement reads anew only what it locks, so all else is read by
+        // the next one.
         public static class Lock
         {
             public const string Sqlite =
                 """
-                SELECT e.id, e.organizer_id, e.slug, e.name, e.description, e.venue, e.start_at, e.end_at, e.time_zone,
-                    e.price, e.currency, e.status, e.version, e.created_at,
-                    p.id AS pool_id, p.size, p.held, p.sold
-                FROM pools p
-                JOIN events e ON e.id = p.event_id
-                WHERE p.event_id = @id
+                SELECT id, organizer_id, slug, name, description, venue, start_at, end_at, time_zone,
+                    price, currency, status, version, created_at
+                FROM events
+                WHERE id = @id
                 """;
 
             public const string Postgres = Sqlite +
                 """
 
-                FOR UPDATE OF p, e
+                FOR UPDATE
                 """;
         }
     }

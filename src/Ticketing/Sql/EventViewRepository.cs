@@ -132,7 +132,7 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
                  FROM bookings b
                  WHERE b.event_id = e.id AND b.status = 'held' AND b.expires_at <= @now) AS lapsed
             FROM events e
-            JOIN pools p ON p.event_id = e.id
+            JOIN pools p ON p.event_id = e.id AND p.name IS NULL
 
             """;
 

@@ -64,43 +64,49 @@ public sealed class BookingBatchTests
         foreach (var (held, sold) in new[] { (0, Size + 1), (Size, 1), (-1, 0), (0, -1), (Size + 1, -1) })
         {
             await using var unit = await office.Database.Begin(default);
-            var (_, pool) = (await office.Get<IEventRepository>().Lock(unit, of))!.Value;
+            var (_, offer) = (await office.Get<IEventRepository>().Lock(unit, of))!.Value;
             await Assert.ThrowsAsync<InvalidOperationException>(
-                () => office.Get<IBookingRepository>().MovePlaces(unit, of, Believing(pool.Id, held, sold)));
+                () => office.Get<IBookingRepository>().MovePlaces(unit, of, Believing(offer, held, sold)));
         }
 
         Assert.Equal(Size, (await office.See(of.Value)).Available);
     }
 
     // A pool that takes itself for larger and fuller than it is, and has moved by so many places.
-    private static Pool Believing(Guid id, int held, int sold)
+    private static Offer Believing(Offer offer, int held, int sold)
     {
-        var pool = new Pool(id, size: 1_000, held: 10, sold: 10);
+        var pool = new Pool(offer.Own.Id, size: 1_000, held: 10, sold: 10);
         pool.Hold(Math.Max(held, 0));
         pool.Sell(Math.Max(sold, 0));
         pool.ReleaseHeld(Math.Max(-held, 0));
         pool.ReleaseSold(Math.Max(-sold, 0));
-        return pool;
+        return new Offer([pool], offer.Types);
     }
 
     private static BookingRequest Request(EventId of, int quantity)
     {
         var buyer = BoxOffice.Person().User;
-        return new BookingRequest(buyer, of, quantity, new IdempotentRequest(buyer, "key", "hash"), default);
+        return new BookingRequest(
+            of, new BookingOrder(buyer, Items: null, quantity), new IdempotentRequest(buyer, "key", "hash"), default);
     }
 
     /// <summary>Sees ten places more than there are.</summary>
     private sealed class Mistaken(IEventRepository real) : IEventRepository
     {
-        public async Task<(Event Event, Pool Pool)?> Lock(UnitOfWork unit, EventId id)
+        public async Task<(Event Event, Offer Offer)?> Lock(UnitOfWork unit, EventId id)
         {
-            var (@event, pool) = (await real.Lock(unit, id))!.Value;
-            return (@event, new Pool(pool.Id, pool.Size + 10, pool.Held, pool.Sold));
+            var (@event, offer) = (await real.Lock(unit, id))!.Value;
+            var own = offer.Own;
+            return (@event, new Offer([new Pool(own.Id, own.Size + 10, own.Held, own.Sold)], offer.Types));
         }
 
-        public Task<bool> Insert(UnitOfWork unit, Event of, Pool pool) => real.Insert(unit, of, pool);
+        public Task<(Event Event, Offer Offer)?> Read(
+            EventId id, DateTimeOffset now, CancellationToken cancellation) => real.Read(id, now, cancellation);
 
-        public Task Update(UnitOfWork unit, Event of, Pool pool) => real.Update(unit, of, pool);
+        public Task<bool> Insert(UnitOfWork unit, Event of, Pool own, TicketType standard) =>
+            real.Insert(unit, of, own, standard);
+
+        public Task Update(UnitOfWork unit, Event of, Pool own) => real.Update(unit, of, own);
 
         public Task<bool> Delete(UnitOfWork unit, EventId id) => real.Delete(unit, id);
     }

@@ -1,0 +1,13 @@
+ALTER TABLE tickets DROP COLUMN ticket_type_id;
+DROP TABLE booking_lines;
+ALTER TABLE bookings DROP COLUMN secret_hash;
+ALTER TABLE bookings DROP COLUMN name;
+ALTER TABLE bookings DROP COLUMN email;
+DROP TABLE ticket_type_pools;
+DROP TABLE ticket_types;
+DELETE FROM pools WHERE name IS NOT NULL;
+DROP INDEX pools_name;
+DROP INDEX pools_own;
+ALTER TABLE pools DROP COLUMN name;
+ALTER TABLE events DROP COLUMN cancel_until;
+ALTER TABLE events DROP COLUMN address;
