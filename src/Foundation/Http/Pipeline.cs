@@ -46,12 +46,13 @@ public static class Pipeline
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
         services.AddRateLimits();
         services.AddHealthChecks();
+        services.AddSingleton<HealthReports>().AddSingleton<OpenApiText>();
         services.AddRedis();
         services.AddCaching();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
         services.AddJson(HealthJson.Default);
         services.AddBreakerEndpoints().AddAuditReading();
-        services.AddOpenApi("v1", openApi =>
+        services.AddOpenApi(OpenApiText.Document, openApi =>
         {
             openApi.CreateSchemaReferenceId = type =>
                 OpenApiSchemas.IsInline(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
@@ -89,7 +90,7 @@ public static class Pipeline
         app.MapHealth();
         app.MapBreakers();
         app.MapAudit();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApiText(OpenApiPath);
     }
 
     // The framework has cleared the answer, headers too, before it asks for this one.
