@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,7 +13,6 @@ using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +38,7 @@ public static class Pipeline
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
             WriteTimeoutResponse = context => AnswerLate(context, options.DeadlineSeconds),
         });
-        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options));
+        services.Configure<ForwardedHeadersOptions>(forwarded => ProxyTrust.Trust(forwarded, options));
         services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
         services.AddSingleton<Readiness>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
@@ -72,6 +70,7 @@ public static class Pipeline
         app.UseMiddleware<RequestId>(); // everything below logs it
         app.UseMiddleware<AccessLog>(); // rejections count too
         app.UseMiddleware<ProblemMiddleware>(); // everything below may throw
+        app.UseMiddleware<ForwardedByStranger>(); // sees the peer itself
         app.UseForwardedHeaders(); // the client's address, from trusted proxies only
         app.UseMiddleware<SecurityHeaders>(); // on refusals as well
         app.UseRouting();
@@ -114,21 +113,6 @@ public static class Pipeline
         kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.KeepAliveSeconds);
-    }
-
-    private static void Trust(ForwardedHeadersOptions forwarded, HttpOptions options)
-    {
-        forwarded.ForwardedHeaders = options.TrustedProxies.Count == 0
-            ? ForwardedHeaders.None
-            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        // As many hops as are trusted: the first address from the right that is not is the client's.
-        forwarded.ForwardLimit = null;
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in options.TrustedProxies)
-        {
-            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
-        }
     }
 
     private static void Strict(JsonSerializerOptions json)
