@@ -40,7 +40,7 @@ public sealed class HttpOptions : IValidatedOptions
     public int ShutdownSeconds { get; set; } = 20;
 
     [Setting(
-        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, and networks such as 10.0.0.0/8.")]
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks such as 10.0.0.0/8.")]
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
@@ -55,7 +55,8 @@ public sealed class HttpOptions : IValidatedOptions
 
         foreach (var proxy in TrustedProxies.Where(p => !ProxyTrust.TryParse(p, out _)))
         {
-            yield return (nameof(TrustedProxies), $"'{proxy}' is neither an IP address nor a network such as 10.0.0.0/8");
+            yield return (
+                nameof(TrustedProxies), $"'{proxy}' is neither an IP address nor a network such as 10.0.0.0/8");
         }
     }
 }

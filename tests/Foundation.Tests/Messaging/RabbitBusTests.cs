@@ -117,8 +117,8 @@ public sealed class RabbitBusTests
         await channel.BasicPublishAsync(
             rig.Topology.Events, "booking.confirmed", mandatory: false, RabbitMessage.Properties(good), broken);
         // Another event, broken alike.
-        await channel.BasicPublishAsync(
-            rig.Topology.Events, "booking.confirmed", mandatory: false, RabbitMessage.Properties(ledger.Event()), broken);
+        var other = RabbitMessage.Properties(ledger.Event());
+        await channel.BasicPublishAsync(rig.Topology.Events, "booking.confirmed", mandatory: false, other, broken);
         await channel.BasicPublishAsync(rig.Topology.Events, "anything", body: new byte[] { 0xff, 0x00 });
         await bus.Publish([good], Never);
         await using var consumers = rig.Consume();
