@@ -91,6 +91,21 @@ public sealed partial class AddressTests(Installations installations)
             StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task The_description_is_the_same_whatever_name_it_is_asked_by_and_not_sent_to_who_has_it()
+    {
+        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var first = (await anyone.Get("/openapi/v1.json")).Is(200);
+        var tag = first.Header("ETag");
+        Assert.NotNull(tag);
+        Assert.Equal("/", first.Json.GetProperty("servers")[0].GetProperty("url").GetString());
+
+        var other = (await anyone.Get("/openapi/v1.json", ("Host", "elsewhere.example"))).Is(200);
+        Assert.Equal((first.Text, tag), (other.Text, other.Header("ETag")));
+        Assert.Empty((await anyone.Get("/openapi/v1.json", ("If-None-Match", tag))).Is(304).Text);
+        (await anyone.Get("/openapi/v2.json")).IsProblem(404, "not_found");
+    }
+
     [GeneratedRegex("^[0-9a-f]{16}$", RegexOptions.None, 1000)]
     private static partial Regex Made();
 }

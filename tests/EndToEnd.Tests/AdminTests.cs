@@ -57,7 +57,10 @@ public sealed class AdminTests(Installations installations)
         (await installation.Admin.Post(path, """{"state":"auto"}""")).Is(200);
 
         (await installation.Anyone.Get("/events")).Is(200);
-        (await installation.Anyone.Get("/health/ready")).Is(200);
+        await Poll.Until(
+            async () => (await installation.Anyone.Get("/health/ready")).Status == 200,
+            TimeSpan.FromSeconds(10),
+            "readiness, which is a second old at most");
         var audit = (await installation.Admin.Get("/admin/audit?object=breaker/database.ticketing")).Is(200);
         Assert.Equal(
             ["auto", "open"],

@@ -76,8 +76,11 @@ internal sealed record Operation(string Method, string Path, JsonElement Text)
     public override string ToString() => $"{Method} {Path}";
 
     /// <summary>Calls it about nothing that exists, with an empty object where it takes a body.</summary>
-    public Task<Answer> CallBy(Api caller) => caller.Send(
+    public Task<Answer> CallBy(Api caller) => CallBy(caller, $"{Guid.NewGuid()}");
+
+    /// <summary>The same about <paramref name="id"/>, for every id in its path.</summary>
+    public Task<Answer> CallBy(Api caller, string id) => caller.Send(
         new HttpMethod(Method),
-        Path.Replace("{id}", $"{Guid.NewGuid()}", StringComparison.Ordinal),
+        Path.Replace("{id}", id, StringComparison.Ordinal).Replace("{deliveryId}", id, StringComparison.Ordinal),
         Text.TryGetProperty("requestBody", out _) ? Api.Json("{}") : null);
 }

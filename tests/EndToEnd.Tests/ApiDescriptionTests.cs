@@ -11,6 +11,9 @@ public sealed class ApiDescriptionTests(Installations installations)
     // Answers a mail as a page, or as plain text.
     private const string Page = "previewMail";
 
+    // Takes a slug as well.
+    private const string EventBySlug = "getEvent";
+
     [Fact]
     public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails()
     {
@@ -94,6 +97,28 @@ public sealed class ApiDescriptionTests(Installations installations)
 
             var usual = list.Parameters["query:limit"].GetProperty("default").GetInt32();
             Assert.Equal(usual, (await admin.Get(path)).Is(200).Number("limit"));
+        }
+    }
+
+    [Fact]
+    public async Task An_id_of_a_path_is_told_as_a_UUID_and_a_malformed_one_is_answered_like_an_unknown_one()
+    {
+        var admin = (await installations.On(DatabaseProvider.Sqlite)).Admin;
+        var withIds = (await ApiDescription.Of(admin)).Operations
+            .Where(operation => operation.Path.Contains("d}", StringComparison.Ordinal) && operation.Id != EventBySlug)
+            .ToList();
+        Assert.NotEmpty(withIds);
+        foreach (var operation in withIds)
+        {
+            Assert.All(
+                operation.Parameters.Where(parameter => parameter.Key.StartsWith("path:", StringComparison.Ordinal)),
+                id => Assert.Equal("uuid", id.Value.GetProperty("format").GetString()));
+            var unknown = await operation.CallBy(admin);
+            foreach (var malformed in new[] { "nothing", "1", $"{Guid.NewGuid():N}", $"{Guid.Empty}" })
+            {
+                var answer = await operation.CallBy(admin, malformed);
+                Assert.Equal((unknown.Status, unknown["detail"]), (answer.Status, answer["detail"]));
+            }
         }
     }
 

@@ -139,16 +139,19 @@ public sealed class LimitTests
         }
     }
 
-    [Fact]
-    public async Task Behind_a_trusted_proxy_each_client_has_a_limit_of_its_own()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("192.0.2.1, 127.0.0.0/8")]
+    public async Task Behind_a_trusted_proxy_each_client_has_a_limit_of_its_own(string trusted)
     {
-        await using var proxied = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", "127.0.0.1"));
+        await using var proxied = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", trusted));
         await Spend(proxied, _ => "203.0.113.7");
 
         (await proxied.LogIn("203.0.113.7")).IsProblem(429, "rate_limited");
         // The proxy appends what it saw; what stands before it is the client's own invention.
         (await proxied.LogIn("198.51.100.1, 203.0.113.7")).IsProblem(429, "rate_limited");
         (await proxied.LogIn("203.0.113.8")).IsProblem(401, "invalid_credentials");
+        Assert.DoesNotContain(proxied.Lines, line => line.Contains("is not believed", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -163,13 +166,15 @@ public sealed class LimitTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("192.0.2.1")]
+    [InlineData("192.0.2.1, 10.0.0.0/8")]
     public async Task A_stranger_is_not_believed_to_be_someone_else(string trusted)
     {
         await using var direct = await Server.Start(("GATEHOUSE_HTTP__TRUSTEDPROXIES", trusted));
         await Spend(direct, i => $"203.0.113.{i}");
 
         (await direct.LogIn("203.0.113.200")).IsProblem(429, "rate_limited");
+        Assert.Single(direct.Lines, line =>
+            line.Contains("X-Forwarded-For from 127.0.0.1 is not believed", StringComparison.Ordinal));
     }
 
     private static async Task Spend(Server server, Func<int, string> client)
@@ -184,6 +189,8 @@ public sealed class LimitTests
     private sealed class Server(TestDatabase database, GatehouseProcess process) : IAsyncDisposable
     {
         public Api Anyone => new(process.Client);
+
+        public IReadOnlyList<string> Lines => process.Lines;
 
         public static async Task<Server> Start(params (string Name, string Value)[] more)
         {

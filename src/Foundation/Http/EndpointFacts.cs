@@ -18,6 +18,9 @@ public sealed record QueryNumber(string Name, string Description, int Min, int M
 public sealed record HeaderParameter(string Name, string Description, string? Pattern = null)
     : RequestParameter(Name, Description);
 
+/// <summary>Endpoint metadata: the parameter of the path that is a UUID.</summary>
+internal sealed record PathId(string Name);
+
 /// <summary>Endpoint metadata: a header that answers of success carry.</summary>
 public sealed record AnswerHeader(string Name, string Description)
 {

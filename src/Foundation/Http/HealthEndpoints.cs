@@ -33,7 +33,7 @@ internal static class HealthEndpoints
             .WithName("getHealth").WithSummary("Every component with status and latency; 200 or 503.");
     }
 
-    private static async Task Ready(HttpContext context, Readiness readiness, HealthCheckService checks)
+    private static async Task Ready(HttpContext context, Readiness readiness, HealthReports reports)
     {
         if (readiness.IsDraining)
         {
@@ -41,16 +41,16 @@ internal static class HealthEndpoints
             return;
         }
 
-        await Check(context, checks, breakers: null);
+        await Check(context, reports, breakers: null);
     }
 
-    private static Task Health(HttpContext context, HealthCheckService checks, Dependencies dependencies) =>
-        Check(context, checks, dependencies.NotClosed());
+    private static Task Health(HttpContext context, HealthReports reports, Dependencies dependencies) =>
+        Check(context, reports, dependencies.NotClosed());
 
     private static async Task Check(
-        HttpContext context, HealthCheckService checks, IReadOnlyDictionary<string, string>? breakers)
+        HttpContext context, HealthReports reports, IReadOnlyDictionary<string, string>? breakers)
     {
-        var report = await checks.CheckHealthAsync(context.RequestAborted);
+        var report = await reports.Latest(context.RequestAborted);
         // Degraded: a component is down that this instance serves without.
         await Answer(context, report.Status == HealthStatus.Unhealthy ? "down" : "up", report.Entries, breakers);
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using Gatehouse.Foundation.Configuration;
 
 namespace Gatehouse.Foundation.Http;
@@ -40,7 +39,8 @@ public sealed class HttpOptions : IValidatedOptions
     [Setting("Seconds requests in flight have to finish at shutdown.", Min = 0, Max = 300)]
     public int ShutdownSeconds { get; set; } = 20;
 
-    [Setting("Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.")]
+    [Setting(
+        "Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses, networks such as 10.0.0.0/8.")]
     public IReadOnlyList<string> TrustedProxies { get; set; } = [];
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
@@ -53,9 +53,10 @@ public sealed class HttpOptions : IValidatedOptions
                 nameof(Url), "must be an address such as http://localhost:8080; TLS ends at the proxy in front");
         }
 
-        foreach (var proxy in TrustedProxies.Where(p => !IPAddress.TryParse(p, out _)))
+        foreach (var proxy in TrustedProxies.Where(p => !ProxyTrust.TryParse(p, out _)))
         {
-            yield return (nameof(TrustedProxies), $"'{proxy}' is not an IP address");
+            yield return (
+                nameof(TrustedProxies), $"'{proxy}' is neither an IP address nor a network such as 10.0.0.0/8");
         }
     }
 }

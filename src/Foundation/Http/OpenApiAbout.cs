@@ -18,10 +18,8 @@ internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
             Description = "Errors are application/problem+json with a stable `code`. Times are UTC, " +
                 "money is in minor units.",
         };
-        foreach (var server in document.Servers ?? [])
-        {
-            server.Url = server.Url?.TrimEnd('/'); // paths begin with one
-        }
+        // Where the description comes from: it is the same for whatever name this is called by.
+        document.Servers = [new OpenApiServer { Url = "/" }];
 
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)

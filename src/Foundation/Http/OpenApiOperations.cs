@@ -22,11 +22,19 @@ internal sealed class OpenApiOperations : IOpenApiOperationTransformer
             operation.Parameters.Add(Describe(parameter));
         }
 
+        foreach (var id in operation.Parameters?.OfType<OpenApiParameter>().Where(IsId) ?? [])
+        {
+            id.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" };
+        }
+
         operation.Security = Security(metadata, context.Document);
         operation.Responses ??= [];
         AddHeaders(operation.Responses, [.. metadata.OfType<AnswerHeader>()]);
         OpenApiProblems.AddTo(operation.Responses, metadata, context.Document);
         return Task.CompletedTask;
+
+        bool IsId(OpenApiParameter parameter) => parameter.In == ParameterLocation.Path &&
+            metadata.OfType<PathId>().Any(id => id.Name == parameter.Name);
     }
 
     private static OpenApiParameter Describe(RequestParameter parameter) => new()

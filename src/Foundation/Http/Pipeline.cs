@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -14,7 +13,6 @@ using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,18 +38,19 @@ public static class Pipeline
             TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
             WriteTimeoutResponse = context => AnswerLate(context, options.DeadlineSeconds),
         });
-        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options));
+        services.Configure<ForwardedHeadersOptions>(forwarded => ProxyTrust.Trust(forwarded, options));
         services.ConfigureHttpJsonOptions(json => Strict(json.SerializerOptions));
         services.AddSingleton<Readiness>();
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Readiness>());
         services.AddRateLimits();
         services.AddHealthChecks();
+        services.AddSingleton<HealthReports>().AddSingleton<OpenApiText>();
         services.AddRedis();
         services.AddCaching();
         services.AddOptions<HealthCheckServiceOptions>().Configure<IEnumerable<MigratedDatabase>>(CheckDatabases);
         services.AddJson(HealthJson.Default);
         services.AddBreakerEndpoints().AddAuditReading();
-        services.AddOpenApi("v1", openApi =>
+        services.AddOpenApi(OpenApiText.Document, openApi =>
         {
             openApi.CreateSchemaReferenceId = type =>
                 OpenApiSchemas.IsInline(type.Type) ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
@@ -71,6 +70,7 @@ public static class Pipeline
         app.UseMiddleware<RequestId>(); // everything below logs it
         app.UseMiddleware<AccessLog>(); // rejections count too
         app.UseMiddleware<ProblemMiddleware>(); // everything below may throw
+        app.UseMiddleware<ForwardedByStranger>(); // sees the peer itself
         app.UseForwardedHeaders(); // the client's address, from trusted proxies only
         app.UseMiddleware<SecurityHeaders>(); // on refusals as well
         app.UseRouting();
@@ -89,7 +89,7 @@ public static class Pipeline
         app.MapHealth();
         app.MapBreakers();
         app.MapAudit();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApiText(OpenApiPath);
     }
 
     // The framework has cleared the answer, headers too, before it asks for this one.
@@ -113,21 +113,6 @@ public static class Pipeline
         kestrel.Limits.MinResponseDataRate = slowest;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.HeaderSeconds);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(options.KeepAliveSeconds);
-    }
-
-    private static void Trust(ForwardedHeadersOptions forwarded, HttpOptions options)
-    {
-        forwarded.ForwardedHeaders = options.TrustedProxies.Count == 0
-            ? ForwardedHeaders.None
-            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-        // As many hops as are trusted: the first address from the right that is not is the client's.
-        forwarded.ForwardLimit = null;
-        forwarded.KnownProxies.Clear();
-        forwarded.KnownIPNetworks.Clear();
-        foreach (var proxy in options.TrustedProxies)
-        {
-            forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
-        }
     }
 
     private static void Strict(JsonSerializerOptions json)

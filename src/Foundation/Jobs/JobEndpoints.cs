@@ -1,7 +1,6 @@
 using Gatehouse.Contracts;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
-using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -38,29 +37,23 @@ public static class JobEndpoints
     }
 
     private static async Task<Results<Ok<JobView>, ProblemResult>> Get(
-        string id, JobService jobs, CancellationToken cancellation)
+        RouteId id, JobService jobs, CancellationToken cancellation)
     {
-        Result<JobView> job = Guid.TryParseExact(id, "D", out var jobId)
-            ? await jobs.Get(jobId, cancellation)
-            : Problem.NotFound("job");
+        var job = await jobs.Get(id.Value, cancellation);
         return job.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(job.Value);
     }
 
     private static async Task<Results<Ok<JobView>, ProblemResult>> Retry(
-        string id, JobService jobs, CancellationToken cancellation)
+        RouteId id, JobService jobs, CancellationToken cancellation)
     {
-        Result<JobView> job = Guid.TryParseExact(id, "D", out var jobId)
-            ? await jobs.Retry(jobId, cancellation)
-            : Problem.NotFound("job");
+        var job = await jobs.Retry(id.Value, cancellation);
         return job.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(job.Value);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Cancel(
-        string id, JobService jobs, CancellationToken cancellation)
+        RouteId id, JobService jobs, CancellationToken cancellation)
     {
-        Result<Done> cancelled = Guid.TryParseExact(id, "D", out var jobId)
-            ? await jobs.Cancel(jobId, cancellation)
-            : Problem.NotFound("job");
+        var cancelled = await jobs.Cancel(id.Value, cancellation);
         return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 

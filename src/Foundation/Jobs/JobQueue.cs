@@ -22,13 +22,15 @@ public static class JobQueue
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Key?.Length ?? 0, KeyLengthMax, nameof(job));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Payload.Length, PayloadLengthMax, nameof(job));
-        var added = await unit.Execute(Sql.Insert, new
+        var dueAt = (job.RunAt ?? now).ToMicroseconds();
+        var added = await unit.Execute(unit.Text(Sql.Insert.Sqlite, Sql.Insert.Postgres), new
         {
             id = Ids.New(now),
             kind = job.Kind,
             key = job.Key,
             payload = job.Payload,
-            dueAt = (job.RunAt ?? now).ToMicroseconds(),
+            dueAt,
+            wait = (dueAt - now).TotalSeconds,
             now,
         });
         if (added > 0)
@@ -41,11 +43,22 @@ public static class JobQueue
 
     private static class Sql
     {
-        public const string Insert =
-            """
-            INSERT INTO jobs (id, kind, key, payload, state, due_at, attempts, created_at)
-            VALUES (@id, @kind, @key, @payload, 'queued', @dueAt, 0, @now)
-            ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING
-            """;
+        public static class Insert
+        {
+            public const string Sqlite =
+                """
+                INSERT INTO jobs (id, kind, key, payload, state, due_at, attempts, created_at)
+                VALUES (@id, @kind, @key, @payload, 'queued', @dueAt, 0, @now)
+                ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING
+                """;
+
+            // By the clock that workers go by.
+            public const string Postgres =
+                """
+                INSERT INTO jobs (id, kind, key, payload, state, due_at, attempts, created_at)
+                VALUES (@id, @kind, @key, @payload, 'queued', clock_timestamp() + make_interval(secs => @wait), 0, @now)
+                ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING
+                """;
+        }
     }
 }

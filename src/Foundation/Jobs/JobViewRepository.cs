@@ -28,7 +28,8 @@ internal sealed class JobViewRepository(Database database, IAuditLog audit)
     public async Task<bool> Retry(Guid id, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var retried = await unit.Execute(Sql.Retry, new { id, now }) == 1;
+        var retried = await unit.Execute(
+            unit.Text(Sql.Retry.Sqlite, Sql.Retry.Postgres), new { id, now }) == 1;
         if (retried)
         {
             await unit.Announce(JobQueue.Topic);
@@ -131,12 +132,22 @@ internal sealed class JobViewRepository(Database database, IAuditLog audit)
             WHERE id = @id
             """;
 
-        public const string Retry =
-            """
-            UPDATE jobs
-            SET state = 'queued', due_at = @now, attempts = 0, percent = NULL, finished_at = NULL
-            WHERE id = @id AND state = 'dead'
-            """;
+        public static class Retry
+        {
+            public const string Sqlite =
+                """
+                UPDATE jobs
+                SET state = 'queued', due_at = @now, attempts = 0, percent = NULL, finished_at = NULL
+                WHERE id = @id AND state = 'dead'
+                """;
+
+            public const string Postgres =
+                """
+                UPDATE jobs
+                SET state = 'queued', due_at = clock_timestamp(), attempts = 0, percent = NULL, finished_at = NULL
+                WHERE id = @id AND state = 'dead'
+                """;
+        }
 
         public const string Cancel =
             """

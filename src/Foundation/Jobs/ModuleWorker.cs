@@ -91,12 +91,11 @@ internal sealed partial class ModuleWorker(
         foreach (var job in kinds)
         {
             var free = job.Policy.ConcurrencyMax - running.Count(run => run.Kind == job.Kind);
-            if (free <= 0 || await JobRepository.NextDue(session, job.Kind) is not { } at)
+            if (free <= 0 || await JobRepository.NextDue(session, job.Kind, time.Now()) is not { } until)
             {
                 continue;
             }
 
-            var until = at - time.Now();
             if (until <= TimeSpan.Zero)
             {
                 due.Add((job, free));

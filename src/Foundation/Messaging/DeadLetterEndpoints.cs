@@ -42,20 +42,16 @@ public static class DeadLetterEndpoints
     }
 
     private static async Task<Results<Ok<DeadLetter>, ProblemResult>> Get(
-        string id, DeadLetters letters, CancellationToken cancellation)
+        RouteId id, DeadLetters letters, CancellationToken cancellation)
     {
-        Result<DeadLetter> letter = Guid.TryParseExact(id, "D", out var letterId)
-            ? await letters.Get(letterId, cancellation)
-            : Problem.NotFound("dead letter");
+        var letter = await letters.Get(id.Value, cancellation);
         return letter.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(letter.Value);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Replay(
-        string id, DeadLetters letters, CancellationToken cancellation)
+        RouteId id, DeadLetters letters, CancellationToken cancellation)
     {
-        Result<Done> replayed = Guid.TryParseExact(id, "D", out var letterId)
-            ? await letters.Replay(letterId, cancellation)
-            : Problem.NotFound("dead letter");
+        var replayed = await letters.Replay(id.Value, cancellation);
         return replayed.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 
@@ -72,11 +68,9 @@ public static class DeadLetterEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Discard(
-        string id, DeadLetters letters, CancellationToken cancellation)
+        RouteId id, DeadLetters letters, CancellationToken cancellation)
     {
-        Result<Done> discarded = Guid.TryParseExact(id, "D", out var letterId)
-            ? await letters.Discard(letterId, cancellation)
-            : Problem.NotFound("dead letter");
+        var discarded = await letters.Discard(id.Value, cancellation);
         return discarded.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 

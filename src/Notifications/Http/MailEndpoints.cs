@@ -44,11 +44,9 @@ internal static class MailEndpoints
     }
 
     private static async Task<Results<Accepted<MailView>, ProblemResult>> Resend(
-        string id, IMails mails, CancellationToken cancellation)
+        RouteId id, IMails mails, CancellationToken cancellation)
     {
-        Result<MailView> resent = Guid.TryParseExact(id, "D", out var mailId)
-            ? await mails.Resend(mailId, cancellation)
-            : Problem.NotFound("mail");
+        var resent = await mails.Resend(id.Value, cancellation);
         return resent.Failed(out var problem)
             ? new ProblemResult(problem)
             : TypedResults.Accepted((string?)null, resent.Value);

@@ -33,73 +33,57 @@ internal static class WebhookDeliveryEndpoints
     }
 
     private static async Task<Results<Ok<ListAnswer<WebhookDeliveryView>>, ProblemResult>> List(
-        string id,
+        RouteId id,
         PageQuery page,
         HttpContext context,
         IWebhookDeliveries deliveries,
         CancellationToken cancellation)
     {
-        Result<Page<WebhookDeliveryView>> found = Guid.TryParseExact(id, "D", out var webhookId)
-            ? await deliveries.List(context.User.Caller(), webhookId, page.Request, cancellation)
-            : Problem.NotFound("webhook");
+        var found = await deliveries.List(context.User.Caller(), id.Value, page.Request, cancellation);
         return found.Failed(out var problem)
             ? new ProblemResult(problem)
             : TypedResults.Ok(ListAnswer<WebhookDeliveryView>.From(found.Value));
     }
 
     private static async Task<Results<Ok<WebhookDeliveryView>, ProblemResult>> Get(
-        string id,
-        string deliveryId,
+        RouteId id,
+        RouteId deliveryId,
         HttpContext context,
         IWebhookDeliveries deliveries,
         CancellationToken cancellation)
     {
-        Result<WebhookDeliveryView> found = TryParse(id, deliveryId, out var webhook, out var delivery)
-            ? await deliveries.Get(context.User.Caller(), webhook, delivery, cancellation)
-            : Problem.NotFound("delivery");
+        var found = await deliveries.Get(context.User.Caller(), id.Value, deliveryId.Value, cancellation);
         return found.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(found.Value);
     }
 
     private static async Task<Results<Accepted<WebhookDeliveryView>, ProblemResult>> ReplayOne(
-        string id,
-        string deliveryId,
+        RouteId id,
+        RouteId deliveryId,
         HttpContext context,
         IWebhookDeliveries deliveries,
         CancellationToken cancellation) =>
-        Answer(TryParse(id, deliveryId, out var webhook, out var delivery)
-            ? await deliveries.Replay(context.User.Caller(), webhook, delivery, cancellation)
-            : Problem.NotFound("delivery"));
+        Answer(await deliveries.Replay(context.User.Caller(), id.Value, deliveryId.Value, cancellation));
 
     private static async Task<Results<Accepted<WebhookReplayView>, ProblemResult>> Replay(
-        string id,
+        RouteId id,
         JsonBody<ReplayWebhook> body,
         HttpContext context,
         IWebhookDeliveries deliveries,
         CancellationToken cancellation)
     {
-        Result<WebhookReplayView> replayed = Guid.TryParseExact(id, "D", out var webhookId)
-            ? await deliveries.Replay(context.User.Caller(), webhookId, body.Value, cancellation)
-            : Problem.NotFound("webhook");
+        var replayed = await deliveries.Replay(context.User.Caller(), id.Value, body.Value, cancellation);
         return replayed.Failed(out var problem)
             ? new ProblemResult(problem)
-            : TypedResults.Accepted($"/webhooks/{webhookId}/deliveries", replayed.Value);
+            : TypedResults.Accepted($"/webhooks/{id.Value}/deliveries", replayed.Value);
     }
 
     private static async Task<Results<Accepted<WebhookDeliveryView>, ProblemResult>> Test(
-        string id, HttpContext context, IWebhookDeliveries deliveries, CancellationToken cancellation) =>
-        Answer(Guid.TryParseExact(id, "D", out var webhookId)
-            ? await deliveries.Test(context.User.Caller(), webhookId, cancellation)
-            : Problem.NotFound("webhook"));
+        RouteId id, HttpContext context, IWebhookDeliveries deliveries, CancellationToken cancellation) =>
+        Answer(await deliveries.Test(context.User.Caller(), id.Value, cancellation));
 
     private static Results<Accepted<WebhookDeliveryView>, ProblemResult> Answer(Result<WebhookDeliveryView> delivery) =>
         delivery.Failed(out var problem)
             ? new ProblemResult(problem)
             : TypedResults.Accepted(
                 $"/webhooks/{delivery.Value.WebhookId}/deliveries/{delivery.Value.Id}", delivery.Value);
-
-    private static bool TryParse(string id, string deliveryId, out Guid webhook, out Guid delivery)
-    {
-        delivery = default;
-        return Guid.TryParseExact(id, "D", out webhook) && Guid.TryParseExact(deliveryId, "D", out delivery);
-    }
 }

@@ -46,36 +46,28 @@ internal static class WebhookEndpoints
     }
 
     private static async Task<Results<Ok<WebhookView>, ProblemResult>> Get(
-        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation) =>
-        Answer(Guid.TryParseExact(id, "D", out var webhookId)
-            ? await webhooks.Get(context.User.Caller(), webhookId, cancellation)
-            : Problem.NotFound("webhook"));
+        RouteId id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation) =>
+        Answer(await webhooks.Get(context.User.Caller(), id.Value, cancellation));
 
     private static async Task<Results<Ok<WebhookView>, ProblemResult>> Update(
-        string id,
+        RouteId id,
         JsonBody<UpdateWebhook> body,
         HttpContext context,
         IWebhooks webhooks,
         CancellationToken cancellation) =>
-        Answer(Guid.TryParseExact(id, "D", out var webhookId)
-            ? await webhooks.Update(context.User.Caller(), webhookId, body.Value, cancellation)
-            : Problem.NotFound("webhook"));
+        Answer(await webhooks.Update(context.User.Caller(), id.Value, body.Value, cancellation));
 
     private static async Task<Results<NoContent, ProblemResult>> Delete(
-        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
+        RouteId id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
     {
-        Result<Done> deleted = Guid.TryParseExact(id, "D", out var webhookId)
-            ? await webhooks.Delete(context.User.Caller(), webhookId, cancellation)
-            : Problem.NotFound("webhook");
+        var deleted = await webhooks.Delete(context.User.Caller(), id.Value, cancellation);
         return deleted.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<WebhookSecretView>, ProblemResult>> RotateSecret(
-        string id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
+        RouteId id, HttpContext context, IWebhooks webhooks, CancellationToken cancellation)
     {
-        Result<WebhookSecretView> rotated = Guid.TryParseExact(id, "D", out var webhookId)
-            ? await webhooks.RotateSecret(context.User.Caller(), webhookId, cancellation)
-            : Problem.NotFound("webhook");
+        var rotated = await webhooks.RotateSecret(context.User.Caller(), id.Value, cancellation);
         return rotated.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(rotated.Value);
     }
 

@@ -2,7 +2,6 @@ using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
-using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,16 +28,15 @@ internal static class BookingEndpoints
     }
 
     private static async Task<Results<Created<BookingView>, ProblemResult>> Place(
-        string id,
+        RouteId id,
         IdempotencyKey idempotencyKey,
         JsonBody<PlaceBooking> body,
         HttpContext context,
         IBookings bookings,
         CancellationToken cancellation)
     {
-        Result<PlacedBooking> placed = Guid.TryParseExact(id, "D", out var eventId)
-            ? await bookings.Place(context.User.Caller(), eventId, body.Value, idempotencyKey.Value, cancellation)
-            : Problem.NotFound("event");
+        var placed = await bookings.Place(
+            context.User.Caller(), id.Value, body.Value, idempotencyKey.Value, cancellation);
         if (placed.Failed(out var problem))
         {
             return new ProblemResult(problem);
@@ -59,20 +57,16 @@ internal static class BookingEndpoints
             await bookings.List(context.User.Caller(), page.Request, cancellation)));
 
     private static async Task<Results<Ok<BookingView>, ProblemResult>> Get(
-        string id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+        RouteId id, HttpContext context, IBookings bookings, CancellationToken cancellation)
     {
-        Result<BookingView> booking = Guid.TryParseExact(id, "D", out var bookingId)
-            ? await bookings.Get(context.User.Caller(), bookingId, cancellation)
-            : Problem.NotFound("booking");
+        var booking = await bookings.Get(context.User.Caller(), id.Value, cancellation);
         return booking.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(booking.Value);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Cancel(
-        string id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+        RouteId id, HttpContext context, IBookings bookings, CancellationToken cancellation)
     {
-        Result<Done> cancelled = Guid.TryParseExact(id, "D", out var bookingId)
-            ? await bookings.Cancel(context.User.Caller(), bookingId, cancellation)
-            : Problem.NotFound("booking");
+        var cancelled = await bookings.Cancel(context.User.Caller(), id.Value, cancellation);
         return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 }

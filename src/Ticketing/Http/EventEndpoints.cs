@@ -73,22 +73,20 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<EventView>, ProblemResult>> Update(
-        string id,
+        RouteId id,
         IfMatch ifMatch,
         JsonBody<UpdateEvent> body,
         HttpContext context,
         IEvents events,
         CancellationToken cancellation) =>
-        Answer(context, Guid.TryParseExact(id, "D", out var eventId)
-            ? await events.Update(context.User.Caller(), eventId, body.Value, ifMatch.Version, cancellation)
-            : Problem.NotFound("event"));
+        Answer(
+            context,
+            await events.Update(context.User.Caller(), id.Value, body.Value, ifMatch.Version, cancellation));
 
     private static async Task<Results<NoContent, ProblemResult>> Delete(
-        string id, HttpContext context, IEvents events, CancellationToken cancellation)
+        RouteId id, HttpContext context, IEvents events, CancellationToken cancellation)
     {
-        Result<Done> deleted = Guid.TryParseExact(id, "D", out var eventId)
-            ? await events.Delete(context.User.Caller(), eventId, cancellation)
-            : Problem.NotFound("event");
+        var deleted = await events.Delete(context.User.Caller(), id.Value, cancellation);
         return deleted.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 

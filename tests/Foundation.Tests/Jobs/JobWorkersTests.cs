@@ -103,6 +103,35 @@ public sealed class JobWorkersTests
         Assert.Equal(1, await workshop.Count("effects"));
     }
 
+    [Fact]
+    public async Task Instance_whose_clock_is_wrong_takes_no_job_from_another_and_keeps_none_for_longer()
+    {
+        await using var workshop = await Workshop.Open(DatabaseProvider.Postgres);
+        var now = TimeProvider.System.GetUtcNow();
+        var right = new JobRepository(workshop.Database, TimeProvider.System);
+        var fast = new JobRepository(workshop.Database, new ManualTime(now.AddHours(1)));
+        var slow = new JobRepository(workshop.Database, new ManualTime(now.AddHours(-1)));
+        await using (var unit = await workshop.Database.Begin(CancellationToken.None))
+        {
+            await JobQueue.Enqueue(unit, new JobRequest("write", "at once"), now.AddHours(1));
+            await unit.Commit();
+        }
+
+        var lease = TimeSpan.FromSeconds(1);
+        var job = Assert.Single(await Claim(slow, lease));
+        Assert.Empty(await Claim(fast, lease));
+        await Poll.Until(
+            async () => (await Claim(right, lease)).Count == 1, TimeSpan.FromSeconds(10), "the lease of the slow one");
+
+        await right.GiveBack(job.Id, "somebody", null, null, CancellationToken.None);
+        Assert.Single(await Claim(fast, lease));
+        await Poll.Until(
+            async () => (await Claim(right, lease)).Count == 1, TimeSpan.FromSeconds(10), "the lease of the fast one");
+
+        static Task<IReadOnlyList<ClaimedJob>> Claim(JobRepository jobs, TimeSpan lease) =>
+            jobs.Claim("write", "somebody", lease, 10, CancellationToken.None);
+    }
+
     [OnEveryDatabase]
     public async Task Job_of_a_process_that_was_killed_is_done_by_another_once(DatabaseProvider provider)
     {

@@ -116,23 +116,48 @@ public sealed class RabbitBusTests
         var broken = Encoding.UTF8.GetBytes("{\"quantity\": 1");
         await channel.BasicPublishAsync(
             rig.Topology.Events, "booking.confirmed", mandatory: false, RabbitMessage.Properties(good), broken);
+        // Another event, broken alike.
+        var other = RabbitMessage.Properties(ledger.Event());
+        await channel.BasicPublishAsync(rig.Topology.Events, "booking.confirmed", mandatory: false, other, broken);
         await channel.BasicPublishAsync(rig.Topology.Events, "anything", body: new byte[] { 0xff, 0x00 });
         await bus.Publish([good], Never);
         await using var consumers = rig.Consume();
 
-        await Poll.Until(async () => await ledger.Count("inbox WHERE state = 'dead'") == 3, Soon, "the dead letters");
+        await Poll.Until(async () => await ledger.Count("inbox WHERE state = 'dead'") == 4, Soon, "the dead letters");
         await Poll.Until(async () => await ledger.Count("effects") == 1, Soon, "the effect of the good one");
         var told = await ledger.Query<string>("SELECT error FROM inbox WHERE state = 'dead' ORDER BY error");
         Assert.Collection(
             told,
             error => Assert.StartsWith("It was given out 20 times", error, StringComparison.Ordinal),
             error => Assert.StartsWith("Its body is not JSON", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("Its body is not JSON", error, StringComparison.Ordinal),
             error => Assert.StartsWith("Its message-id is not a UUID", error, StringComparison.Ordinal));
         Assert.Equal(1, await ledger.Count($"inbox WHERE state = 'dead' AND event_id = '{poison.Id}'"));
     }
 
     [Fact]
-    public async Task A_queue_made_otherwise_stops_its_consumer_and_nobody_else()
+    public async Task A_queue_made_with_other_arguments_is_used_as_it_is()
+    {
+        await using var ledger = await Ledger.Open(DatabaseProvider.Postgres);
+        var scribe = new Scribe();
+        var rig = new RabbitRig(RabbitServer.Shared, ledger, scribe);
+        await using var connection = await rig.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        var queue = rig.Topology.Queue(scribe);
+        await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+        var kept = ledger.Event();
+        await channel.BasicPublishAsync(
+            "", queue, mandatory: true, RabbitMessage.Properties(kept), RabbitMessage.Body(kept));
+        await using var consumers = rig.Consume();
+        await using var bus = rig.Bus();
+
+        await bus.Publish([ledger.Event()], Never);
+
+        await Poll.Until(async () => await ledger.Count("effects") == 2, Soon, "what was in it and what is new");
+    }
+
+    [Fact]
+    public async Task A_queue_that_is_refused_stops_its_consumer_and_nobody_else()
     {
         await using var ledger = await Ledger.Open(DatabaseProvider.Postgres);
         var stopped = new Scribe("ledger.stopped");
@@ -140,7 +165,7 @@ public sealed class RabbitBusTests
         await using var connection = await rig.Connect();
         await using var channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync(
-            rig.Topology.Queue(stopped), durable: true, exclusive: false, autoDelete: false);
+            rig.Topology.Queue(stopped), durable: true, exclusive: true, autoDelete: false);
         await using var consumers = rig.Consume();
         await using var bus = rig.Bus();
 
@@ -156,6 +181,28 @@ public sealed class RabbitBusTests
             },
             Soon,
             "the consumer to come back");
+    }
+
+    [Fact]
+    public async Task What_is_published_while_a_queue_is_missing_gets_to_its_consumer()
+    {
+        await using var ledger = await Ledger.Open(DatabaseProvider.Postgres);
+        var scribe = new Scribe();
+        var rig = new RabbitRig(RabbitServer.Shared, ledger, scribe, new Scribe("ledger.other"));
+        await using var connection = await rig.Connect();
+        await using var channel = await connection.CreateChannelAsync();
+        await using var bus = rig.Bus();
+        await bus.Publish([ledger.Event()], Never);
+
+        await channel.QueueDeleteAsync(rig.Topology.Queue(scribe));
+        await bus.Publish([.. Enumerable.Range(0, 20).Select(_ => ledger.Event())], Never);
+        await using var consumers = rig.Consume();
+        await Poll.Until(async () => await ledger.Count("effects") == 21 + 20, Soon, "all but what was in the queue");
+
+        await channel.QueueDeleteAsync(rig.Topology.Queue(scribe));
+        await bus.Publish([.. Enumerable.Range(0, 20).Select(_ => ledger.Event())], Never);
+        await Poll.Until(async () => await ledger.Count("effects") == 41 + 40, Soon, "what came while it was attended");
+        Assert.Equal(0, await ledger.Count("inbox WHERE state = 'dead'"));
     }
 
     private static async Task DieAgainAndAgain<T>(Func<T> start, CancellationToken end)

@@ -114,14 +114,15 @@ public sealed class MailSendTests
         await using var sink = SmtpSink.Start();
         await using var room = await MailRoom.Open(provider, To(sink));
         await room.Tell(Facts.Registered(user));
-        await room.Execute("UPDATE mails SET sending_until = '2030-05-01T12:00:40.000000Z'");
+        await room.Execute("UPDATE mails SET sending_until = '2030-05-01T12:00:02.000000Z'");
         await room.Work();
         await Poll.Until(
-            async () => await room.Ask<long>("SELECT COUNT(*) FROM jobs WHERE due_at > created_at") == 1,
+            async () => await room.Ask<long>("SELECT COUNT(*) FROM jobs WHERE note = 'Another worker sends it.'") == 1,
             TimeSpan.FromSeconds(10),
             "the job to be put off");
         Assert.Empty(sink.Mails);
-        room.Time.Advance(TimeSpan.FromSeconds(41));
+        // On PostgreSQL the job comes again by the server's clock.
+        room.Time.Advance(TimeSpan.FromSeconds(3));
         await room.Until("sent", step: TimeSpan.FromSeconds(1));
 
         Assert.Single(sink.Mails);

@@ -119,16 +119,15 @@ internal sealed partial class RabbitBus(
     {
         try
         {
-            await using var channel = await link.Channel(null, cancellation);
-            await topology.Declare(channel, consumer, cancellation);
+            await topology.Declare(link, consumer, cancellation);
         }
         catch (OperationInterruptedException refused) when (link.IsOpen)
         {
-            // It is there, if not as it should be; who consumes from it says so, and others get their events.
-            LogOther(consumer.Name, refused.ShutdownReason?.ReplyText);
+            // Who consumes from it says so, and others get their events.
+            LogRefused(consumer.Name, refused.ShutdownReason?.ReplyText);
         }
     }
 
-    [LoggerMessage(6203, LogLevel.Debug, "The queue of {Consumer} is not as declared: {Text}")]
-    private partial void LogOther(string consumer, string? text);
+    [LoggerMessage(6203, LogLevel.Debug, "The queue of {Consumer} is refused: {Text}")]
+    private partial void LogRefused(string consumer, string? text);
 }

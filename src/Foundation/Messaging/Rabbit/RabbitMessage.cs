@@ -66,11 +66,20 @@ internal static class RabbitMessage
 
     // An id of its own, the same each time it comes: the one it claims may be that of an event that is well.
     private static ReceivedEvent Shown(IReadOnlyBasicProperties properties, ReadOnlySpan<byte> body) => new(
-        new Guid(SHA256.HashData(body).AsSpan(0, 16)),
+        IdOf(properties.MessageId ?? "", properties.Type ?? "", body),
         properties.Type is { Length: > 0 } type ? type : "unknown",
         Header(properties, Aggregate) ?? "",
         DateTimeOffset.UnixEpoch,
         Encoding.UTF8.GetString(body));
+
+    // Broken bodies are alike, such as empty ones: all that tells one message from another counts.
+    private static Guid IdOf(string messageId, string type, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{messageId.Length}:{messageId}{type.Length}:{type}"));
+        hash.AppendData(body);
+        return new Guid(hash.GetHashAndReset().AsSpan(0, 16));
+    }
 
     private static string? Header(IReadOnlyBasicProperties properties, string name) =>
         properties.Headers?.TryGetValue(name, out var value) == true && value is byte[] text

@@ -17,6 +17,7 @@ internal sealed partial class RabbitSubscription(
     TimeProvider time,
     ILogger<RabbitSubscription> log)
 {
+    private bool toldOtherwise;
     private readonly Outage outage = new(time, TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30));
 
     /// <summary>Until <paramref name="stopping"/>; the batch in hand is finished, unless the deadline comes.</summary>
@@ -45,9 +46,9 @@ internal sealed partial class RabbitSubscription(
     {
         try
         {
-            var channel = await link.Channel(null, stopping);
-            await topology.Declare(channel, consumer, stopping);
-            var living = await RabbitReader.Open(channel, topology.Queue(consumer), options, stopping);
+            TellOtherwise(await topology.Declare(link, consumer, stopping));
+            var living = await RabbitReader.Open(
+                await link.Channel(null, stopping), topology.Queue(consumer), options, stopping);
             var dead = await RabbitReader.Open(
                 await link.Channel(null, stopping), topology.DeadQueue(consumer), options, stopping);
             if (outage.Over() is not null)
@@ -76,6 +77,15 @@ internal sealed partial class RabbitSubscription(
         await ended.CancelAsync();
         await Task.WhenAny(Task.WhenAll(consuming, burying));
         await first;
+    }
+
+    private void TellOtherwise(IReadOnlyList<string> differences)
+    {
+        if (!toldOtherwise && differences.Count > 0)
+        {
+            toldOtherwise = true;
+            LogOtherwise(consumer.Name, string.Join("; ", differences));
+        }
     }
 
     private void Tell(Exception failure, RabbitLink link)
@@ -123,14 +133,26 @@ internal sealed partial class RabbitSubscription(
         {
             foreach (var delivery in await reader.Next(stopping))
             {
-                var reason = delivery.Fault ?? (delivery.DiedOf == "delivery_limit"
-                    ? $"It was given out {RabbitTopology.DeliveriesMax} times and never acknowledged: does it kill?"
-                    : $"The broker put it aside ({delivery.DiedOf ?? "unknown reason"}).");
-                await Insist(() => inbox.Bury(consumer, delivery.Event, reason, deadline), reader, stopping);
+                await Insist(() => Bury(delivery, deadline), reader, stopping);
                 await reader.AckThrough(delivery.Tag, deadline);
             }
         }
     }
+
+    private Task Bury(RabbitDelivery delivery, CancellationToken deadline) => delivery switch
+    {
+        { Fault: { } fault } => inbox.Bury(consumer, delivery.Event, fault, deadline),
+        { DiedOf: "delivery_limit" } => inbox.Bury(
+            consumer,
+            delivery.Event,
+            $"It was given out {RabbitTopology.DeliveriesMax} times and never acknowledged: does it kill?",
+            deadline),
+        { DiedOf: { } reason } => inbox.Bury(
+            consumer, delivery.Event, $"The broker put it aside ({reason}).", deadline),
+        // It never died: it came while the queue that it was meant for was not there.
+        _ when !consumer.Wants(delivery.Event.Type) => Task.CompletedTask,
+        _ => inbox.Receive(consumer, [delivery.Event], deadline),
+    };
 
     /// <summary>
     /// While the database is away the messages are kept here, and not handed back: each time counts as a delivery, and
@@ -163,10 +185,13 @@ internal sealed partial class RabbitSubscription(
         }
     }
 
-    [LoggerMessage(6204, LogLevel.Error,
-        "{Consumer} gets no events, since the broker refuses: {Text}. A queue that was made with other arguments " +
-        "must run empty by the older version and be deleted while no instance publishes; then it is declared anew")]
+    [LoggerMessage(6204, LogLevel.Error, "{Consumer} gets no events, since the broker refuses: {Text}")]
     private partial void LogRefused(string consumer, string text);
+
+    [LoggerMessage(6208, LogLevel.Warning,
+        "A queue of {Consumer} was made with other arguments and is used as it is: {Text}. To have it as it should " +
+        "be, delete it when it is empty: it is declared anew at once")]
+    private partial void LogOtherwise(string consumer, string text);
 
     [LoggerMessage(6205, LogLevel.Information, "{Consumer} gets events again")]
     private partial void LogAttending(string consumer);
