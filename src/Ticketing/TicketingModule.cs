@@ -46,6 +46,7 @@ public sealed class TicketingModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapEvents();
+        endpoints.MapTicketTypes();
         endpoints.MapBookings();
     }
 }

@@ -70,6 +70,24 @@ internal sealed class BoxOffice : IAsyncDisposable
     public Task<Result<PlacedBooking>> Book(Guid of, int quantity = 1, Caller? buyer = null, string? key = null) =>
         Bookings.Place(buyer ?? Person(), of, new PlaceBooking { Quantity = quantity }, key, CancellationToken.None);
 
+    /// <summary>So many of each type.</summary>
+    public Task<Result<PlacedBooking>> Book(
+        Guid of, Caller? buyer, string? key, params (TicketTypeView Type, int Quantity)[] items) =>
+        Bookings.Place(
+            buyer ?? Person(),
+            of,
+            new PlaceBooking(Items: [.. items.Select(item => new PlaceBookingItem(item.Type.Id, item.Quantity))]),
+            key,
+            CancellationToken.None);
+
+    public ITicketTypes Types => Get<ITicketTypes>();
+
+    public async Task<TicketTypeView> AddType(Guid of, CreateTicketType request) =>
+        (await Types.Create(Organizer, of, request, CancellationToken.None)).Value;
+
+    public async Task<IReadOnlyList<TicketTypeView>> SeeTypes(Guid of) =>
+        (await Types.List(null, of, CancellationToken.None)).Value;
+
     public async Task<EventView> See(Guid of) =>
         (await Events.Get(null, of.ToString(), CancellationToken.None)).Value;
 

@@ -34,8 +34,8 @@ public interface ISecondFactors
     Task<Result<RecoveryCodes>> RenewRecoveryCodes(Caller caller, CancellationToken cancellation);
 
     /// <summary>
-    /// Switches it off for someone who lost the app and the codes; for administrators. Problems: <c>reauth_required</c>;
-    /// <c>not_found</c>.
+    /// Switches it off for someone who lost the app and the codes; for administrators. Problems:
+    /// <c>reauth_required</c>; <c>not_found</c>.
     /// </summary>
     Task<Problem?> Reset(Caller administrator, UserId user, CancellationToken cancellation);
 }

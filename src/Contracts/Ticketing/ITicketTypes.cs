@@ -57,7 +57,8 @@ public interface ITicketTypes
 /// <param name="SaleUntil">Sold until then; until the event begins unless given.</param>
 /// <param name="QuantityMin">Places a booking, 1 to 100; 1 unless given.</param>
 /// <param name="QuantityMax">Places a booking, 1 to 100; 100 unless given.</param>
-/// <param name="BuyerMax">Places of one buyer in all bookings that are held or confirmed; no limit unless given.</param>
+/// <param name="BuyerMax">Places of one buyer in all bookings that are held or confirmed; unlimited unless given.
+/// </param>
 /// <param name="Capacity">Makes a pool for this type alone, of so many places and with the type's name.</param>
 /// <param name="Pools">Pools that it draws on beside the event's own; they cannot be changed later.</param>
 public sealed record CreateTicketType(
@@ -127,6 +128,12 @@ public sealed record TicketTypeView(
     int Left,
     IReadOnlyList<Guid> Pools,
     bool? Archived);
+
+/// <summary>All ticket types of an event, 50 at most.</summary>
+public sealed record TicketTypeList(IReadOnlyList<TicketTypeView> Items);
+
+/// <summary>All pools of an event beside its own, 50 at most.</summary>
+public sealed record PoolList(IReadOnlyList<PoolView> Items);
 
 /// <summary>A pool that ticket types share.</summary>
 /// <param name="Name">1 to 100 characters, unique in the event.</param>

@@ -10,7 +10,9 @@ internal interface ISecondFactorRepository
 
     Task<int> RecoveryCodesLeft(UserId user, CancellationToken cancellation);
 
-    /// <summary>Keeps a secret that is not in force yet, in place of another such; false when one is in force.</summary>
+    /// <summary>
+    /// Keeps a secret that is not in force yet, in place of another such; false when one is in force.
+    /// </summary>
     Task<bool> Begin(UserId user, string sealedSecret, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>

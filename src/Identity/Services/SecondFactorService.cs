@@ -48,7 +48,8 @@ internal sealed class SecondFactorService(
 
         var faults = new Faults();
         var step = check.Match(begun, code.Code);
-        if (!faults.Require(step is not null, "code", "is not what the app shows now; is the clock of the phone right?"))
+        if (!faults.Require(
+            step is not null, "code", "is not what the app shows now; is the clock of the phone right?"))
         {
             return faults.ToProblem();
         }
@@ -103,7 +104,8 @@ internal sealed class SecondFactorService(
     }
 
     private static Problem NothingToConfirm => new(
-        ProblemCodes.WrongState, "There is no secret that waits for its first code. Begin with POST /auth/second-factor.");
+        ProblemCodes.WrongState,
+        "There is no secret that waits for its first code. Begin with POST /auth/second-factor.");
 
     private static List<RecoveryCode> NewCodes() =>
         [.. Enumerable.Range(0, RecoveryCode.PerAccount).Select(_ => RecoveryCode.New())];

@@ -34,7 +34,7 @@ internal static class BookingContracts
         booking.Total.Currency.Code,
         booking.CreatedAt,
         booking.ExpiresAt,
-        booking.Tickets.Count == 0 ? [] : [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code, t.Type.Value))],
+        [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code, t.Type.Value))],
         [.. booking.Lines.Select(line => new BookingItemView(
             line.Type.Value, offer.Find(line.Type)!.Details.Name, line.Places, line.Price))],
         booking.Email,

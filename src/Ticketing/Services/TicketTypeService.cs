@@ -39,7 +39,9 @@ internal sealed class TicketTypeService(
         var details = request.ToDetails().Check(faults);
         faults.Require(offer.Offered.All(type => type.Details.Name != details.Name), "name", "is another type's");
         faults.Require(
-            offer.Types.Count < TicketType.PerEventMax, "name", $"is one too many: an event has {TicketType.PerEventMax}");
+            offer.Types.Count < TicketType.PerEventMax,
+            "name",
+            $"is one too many: {TicketType.PerEventMax} an event");
         var others = request.Pools?.Distinct().ToList() ?? [];
         faults.Require(
             others.TrueForAll(id => offer.Pools.Any(pool => pool.Id == id)), "pools", "must be pools of this event");
@@ -170,7 +172,9 @@ internal sealed class TicketTypeService(
         var faults = new Faults();
         var (name, size) = Check(request, faults);
         faults.Require(
-            locked.Offer.Pools.Count <= TicketType.PerEventMax, "name", $"is one too many: {TicketType.PerEventMax} an event");
+            locked.Offer.Pools.Count <= TicketType.PerEventMax,
+            "name",
+            $"is one too many: {TicketType.PerEventMax} an event");
         var pool = new Pool(Ids.New(locked.Now), size, held: 0, sold: 0, name);
         if (faults.Any)
         {

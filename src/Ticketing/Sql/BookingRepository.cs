@@ -176,7 +176,8 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
                 WHERE event_id = @eventId AND status = 'held' AND expires_at <= @now
                 ORDER BY expires_at
                 LIMIT @limit)
-            RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at, email, name
+            RETURNING event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                email, name
             """;
 
         // From event to event through the index of held bookings, one look at each, however many its holds are.
@@ -216,7 +217,8 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public const string Find =
             """
-            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at, email, name
+            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                email, name
             FROM bookings
             WHERE event_id = @eventId AND id = @id AND user_id = @userId
             """;

@@ -43,7 +43,9 @@ internal sealed class OfferRow
     public static Offer ToOffer(EventId of, IReadOnlyList<OfferRow> rows) => new(
         [.. rows.DistinctBy(row => row.PoolId)
             .Select(row => new Pool(row.PoolId, row.Size, row.Held, row.Sold, row.PoolName))],
-        [.. rows.Where(row => row.TypeId is not null).GroupBy(row => row.TypeId!.Value).Select(type => ToType(of, type))]);
+        [.. rows.Where(row => row.TypeId is not null)
+            .GroupBy(row => row.TypeId!.Value)
+            .Select(type => ToType(of, type))]);
 
     private static TicketType ToType(EventId of, IGrouping<Guid, OfferRow> rows)
     {

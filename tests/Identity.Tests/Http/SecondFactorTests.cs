@@ -175,7 +175,9 @@ public sealed class SecondFactorTests
     {
         var bits = string.Concat(text.Select(c => Convert.ToString(
             "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        return [.. bits.Chunk(8).Where(chunk => chunk.Length == 8).Select(chunk => Convert.ToByte(new string(chunk), 2))];
+        return [.. bits.Chunk(8)
+            .Where(chunk => chunk.Length == 8)
+            .Select(chunk => Convert.ToByte(new string(chunk), 2))];
     }
 
     private static async Task<string?> Refusal(
@@ -221,7 +223,10 @@ public sealed class SecondFactorTests
     private async Task<HttpResponseMessage> Send(
         TestIdentity identity, HttpMethod method, string path, string token, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return await identity.Http.SendAsync(request, cancellation);
     }
