@@ -30,6 +30,8 @@ public sealed class IdentityModule : IModule
 
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<ISessionRepository, SessionRepository>();
+        services.AddSingleton<ISignInRepository, SignInRepository>();
+        services.AddSingleton<IOwnSessionRepository, OwnSessionRepository>();
         services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
 
         services.AddSingleton(provider => new HashGate(
@@ -46,6 +48,10 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<SecondFactorCheck>();
         services.AddSingleton<ISecondFactors, SecondFactorService>();
         services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
+        services.AddSingleton<IOwnSessions, OwnSessionService>();
+        services.AddSingleton<CredentialService>();
+        services.AddSingleton<SessionCookies>();
+        GuessLimits.Add(services);
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
@@ -61,6 +67,7 @@ public sealed class IdentityModule : IModule
     {
         endpoints.MapAuth();
         endpoints.MapSecondFactor();
+        endpoints.MapOwnSessions();
         endpoints.MapTokenKeys();
     }
 }

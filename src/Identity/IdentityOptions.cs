@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Configuration;
+using Gatehouse.Identity.Domain;
 
 namespace Gatehouse.Identity;
 
@@ -30,6 +31,31 @@ internal sealed class IdentityOptions : IValidatedOptions
 
     [Setting("What authenticator apps show beside the address of an account.")]
     public string AuthenticatorName { get; set; } = "Gatehouse";
+    [Setting("Sessions of one account; of more, those not used for longest end.", Min = 1, Max = 100)]
+    public int SessionsMax { get; set; } = 100;
+
+    [Setting("Minutes in which wrong passwords are counted, from the first.", Min = 1, Max = 1440)]
+    public int GuessMinutes { get; set; } = 15;
+
+    [Setting("Wrong passwords from one address (IPv6: one /64), whoever's.", Min = 1, Max = 10_000)]
+    public int GuessesPerAddress { get; set; } = 10;
+
+    [Setting("Wrong passwords for one e-mail address, wherever from; the same again for showing it anew within a " +
+             "session.", Min = 1, Max = 10_000)]
+    public int GuessesPerEmail { get; set; } = 5;
+
+    [Setting("Wrong passwords from one device on which the account signed in before, beside the other two.",
+        Min = 1, Max = 10_000)]
+    public int GuessesPerDevice { get; set; } = 10;
+
+    [Setting("Refreshes a minute from one address (IPv6: one /64).", Min = 1, Max = 1_000_000)]
+    public int RefreshPerMinute { get; set; } = 600;
+
+    [Setting("Origins of our own pages, such as https://tickets.example.org, beside the one that requests are sent " +
+             "to: where a proxy in front changes Host, for browsers too old for Sec-Fetch-Site.")]
+    public IReadOnlyList<string> Origins { get; set; } = [];
+
+    public SessionLimits SessionLimits => new(TimeSpan.FromDays(SessionIdleDays), TimeSpan.FromDays(SessionDays));
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
@@ -43,9 +69,18 @@ internal sealed class IdentityOptions : IValidatedOptions
             yield return (nameof(AuthenticatorName), "must be a name without a colon");
         }
 
+        foreach (var origin in Origins.Where(o => !IsOrigin(o)))
+        {
+            yield return (nameof(Origins), $"'{origin}' is no origin such as https://tickets.example.org");
+        }
+
         if (SessionIdleDays > SessionDays)
         {
             yield return (nameof(SessionIdleDays), "must not exceed SessionDays");
         }
     }
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" &&
+        uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 }

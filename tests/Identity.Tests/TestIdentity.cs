@@ -109,7 +109,7 @@ internal sealed class TestIdentity : IAsyncDisposable
         (await Sessions.Login(
             new LoginRequest { Email = email, Password = password }, TestContext.Current.CancellationToken)).Value;
 
-    public Task<Result<TokenGrant>> Refresh(string refreshToken) =>
+    public Task<Result<TokenGrant>> Refresh(string? refreshToken) =>
         Sessions.Refresh(new RefreshRequest { RefreshToken = refreshToken }, TestContext.Current.CancellationToken);
 
     public Task<HttpResponseMessage> Post(string path, object body) =>

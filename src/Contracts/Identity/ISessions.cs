@@ -12,7 +12,8 @@ public interface ISessions
     /// <summary>
     /// Starts a session. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>, the same for a wrong
     /// password, an unknown address and a disabled account; <c>second_factor_required</c> and <c>invalid_code</c>, only
-    /// after the right password; <c>busy</c> when too many passwords wait to be checked.
+    /// after the right password; <c>rate_limited</c> after too many wrong ones from this address or for this account,
+    /// unless from a device of its owner; <c>busy</c> when too many passwords wait to be checked.
     /// </summary>
     Task<Result<TokenGrant>> Login(LoginRequest request, CancellationToken cancellation);
 
@@ -23,11 +24,11 @@ public interface ISessions
     /// </summary>
     Task<Result<TokenGrant>> Refresh(RefreshRequest request, CancellationToken cancellation);
 
-    /// <summary>
-    /// Ends a session; does nothing when it is over already. Its refresh tokens are dead at once, its last access
-    /// token when it expires.
-    /// </summary>
+    /// <summary>Ends a session; does nothing when it is over already. Its refresh tokens are dead at once.</summary>
     Task Logout(SessionId session, CancellationToken cancellation);
+
+    /// <summary>The same for the session of a refresh token, spent or not; does nothing when there is none.</summary>
+    Task Logout(string refreshToken, CancellationToken cancellation);
 }
 
 public sealed record LoginRequest
@@ -41,11 +42,18 @@ public sealed record LoginRequest
     /// </summary>
     public string? Code { get; init; }
 
+    /// <summary>The <see cref="TokenGrant.DeviceToken"/> of an earlier login on this device.</summary>
+    public string? DeviceToken { get; init; }
+
+    /// <summary>For browsers: refresh and device token go into cookies that no script can read.</summary>
+    public bool Cookie { get; init; }
+
     public override string ToString() => nameof(LoginRequest);
 }
 
 public sealed record RefreshRequest
 {
+    /// <summary>Without one the cookie is read.</summary>
     public string? RefreshToken { get; init; }
 
     public override string ToString() => nameof(RefreshRequest);
@@ -63,8 +71,17 @@ public sealed record TokenGrant
     /// <summary>Life of the access token in seconds.</summary>
     public required int ExpiresIn { get; init; }
 
-    /// <summary>256 random bits in base64url; good for one refresh.</summary>
-    public required string RefreshToken { get; init; }
+    /// <summary>256 random bits in base64url; good for one refresh. Absent where it is in a cookie.</summary>
+    public string? RefreshToken { get; init; }
+
+    /// <summary>Seconds until the refresh token is good for nothing, unless it is used.</summary>
+    public int RefreshExpiresIn { get; init; }
+
+    /// <summary>
+    /// Of a login: 256 random bits in base64url that tell this device from others. Keep it and send it with each login
+    /// of this account. Absent where it is in a cookie.
+    /// </summary>
+    public string? DeviceToken { get; init; }
 
     public required AccountView User { get; init; }
 

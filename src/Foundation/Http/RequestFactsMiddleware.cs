@@ -14,7 +14,8 @@ internal sealed class RequestFactsMiddleware(RequestDelegate next)
             ActorKind.User,
             context.User.CallerOrNull()?.User,
             context.TraceIdentifier,
-            context.Connection.RemoteIpAddress));
+            context.Connection.RemoteIpAddress,
+            context.Request.Headers.UserAgent));
         await next(context);
     }
 }

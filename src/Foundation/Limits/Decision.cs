@@ -11,6 +11,12 @@ namespace Gatehouse.Foundation.Limits;
 public readonly record struct Decision(
     LimitPolicy Policy, bool Allowed, long Left, TimeSpan Reset, TimeSpan RetryAfter)
 {
+    /// <summary>When its window ends, by the clock of who counted; zero where nothing can be given back.</summary>
+    internal long Mark { get; init; }
+
+    /// <summary>Counted in Redis, for all instances.</summary>
+    internal bool Shared { get; init; }
+
     internal static Decision Unlimited(LimitPolicy policy) =>
         new(policy, Allowed: true, policy.Permits, TimeSpan.Zero, TimeSpan.Zero);
 

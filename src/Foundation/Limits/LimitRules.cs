@@ -49,7 +49,19 @@ internal static class LimitRules
             state.Count++;
         }
 
-        return Decision.Of(policy, allowed, Math.Max(0, permits - state.Count), reset, allowed ? 0 : reset);
+        return Decision.Of(policy, allowed, Math.Max(0, permits - state.Count), reset, allowed ? 0 : reset) with
+        {
+            Mark = state.Mark,
+        };
+    }
+
+    /// <summary>Of the window that ends then; one that is over took its permits with it.</summary>
+    public static void GiveBack(ref LimitState state, long mark)
+    {
+        if (state.Mark == mark && state.Count > 0)
+        {
+            state.Count--;
+        }
     }
 
     private static Decision SlidingWindow(ref LimitState state, LimitPolicy policy, long permits, long now)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Gatehouse.Foundation.Limits;
@@ -34,6 +35,9 @@ internal sealed class LimitTable
     public Decision Spend(LimitPolicy policy, in LimitKey key, int instances) =>
         parts[(uint)key.GetHashCode() % Parts].Spend(policy, key, instances, Now);
 
+    public void GiveBack(LimitPolicy policy, in LimitKey key, long mark) =>
+        parts[(uint)key.GetHashCode() % Parts].GiveBack(policy, key, mark);
+
     public void Sweep()
     {
         foreach (var part in parts)
@@ -66,6 +70,23 @@ internal sealed class LimitTable
 
                 ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(states, slot, out _);
                 return LimitRules.Spend(ref state, policy, instances, now);
+            }
+        }
+
+        public void GiveBack(LimitPolicy policy, in LimitKey key, long mark)
+        {
+            lock (gate)
+            {
+                ref var state = ref CollectionsMarshal.GetValueRefOrNullRef(states, (policy.Name, key));
+                if (Unsafe.IsNullRef(ref state))
+                {
+                    state = ref CollectionsMarshal.GetValueRefOrNullRef(newcomers, policy.Name);
+                }
+
+                if (!Unsafe.IsNullRef(ref state))
+                {
+                    LimitRules.GiveBack(ref state, mark);
+                }
             }
         }
 

@@ -22,7 +22,7 @@ public sealed class LimitsOptions
         Min = 1, Max = 1_000_000)]
     public int AddressPerMinute { get; set; } = 6_000;
 
-    [Setting("Requests a minute from one address (IPv6: one /64) to register, log in and refresh.",
+    [Setting("Requests a minute from one address (IPv6: one /64) to register and log in.",
         Min = 1, Max = 1_000_000)]
     public int AuthPerMinute { get; set; } = 60;
 

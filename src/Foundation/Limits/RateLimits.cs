@@ -76,6 +76,23 @@ public sealed class RateLimits : IDisposable
             : new ValueTask<Decision>(Count(table.Spend(policy, key, instances.Count), AsShare));
     }
 
+    /// <summary>
+    /// Takes back that a permit was spent: for what is counted before its outcome is known, where only some outcomes
+    /// count. Only of a fixed window, and of no other than the one it was spent in. What cannot be given back because
+    /// Redis does not answer stays spent until its window ends.
+    /// </summary>
+    public async ValueTask GiveBack(LimitKey key, Decision spent)
+    {
+        if (spent is { Allowed: true, Mark: > 0, Shared: true })
+        {
+            await shared.GiveBack(spent.Policy, key, spent.Mark);
+        }
+        else if (spent is { Allowed: true, Mark: > 0 })
+        {
+            table.GiveBack(spent.Policy, key, spent.Mark);
+        }
+    }
+
     public void Dispose() => sweeping.Dispose();
 
     private async ValueTask<Decision> SpendShared(LimitPolicy policy, LimitKey key) =>

@@ -15,6 +15,7 @@ internal sealed class RedisLimits(RedisConnection redis)
     private static readonly Script FixedWindow = new(Scripts.Time + Scripts.FixedWindow);
     private static readonly Script SlidingWindow = new(Scripts.Time + Scripts.SlidingWindow);
     private static readonly Script TokenBucket = new(Scripts.Time + Scripts.TokenBucket);
+    private static readonly Script Return = new(Scripts.GiveBack);
 
     /// <summary>Null when Redis did not decide in time.</summary>
     public async ValueTask<Decision?> Spend(LimitPolicy policy, LimitKey key)
@@ -36,8 +37,16 @@ internal sealed class RedisLimits(RedisConnection redis)
         }
 
         var answer = (long[])reply.Value!;
-        return Decision.Of(policy, answer[0] == 1, Math.Max(0, answer[1]), answer[2], answer[3]);
+        return Decision.Of(policy, answer[0] == 1, Math.Max(0, answer[1]), answer[2], answer[3]) with
+        {
+            Mark = answer.Length > 4 ? answer[4] : 0,
+            Shared = true,
+        };
     }
+
+    public async ValueTask GiveBack(LimitPolicy policy, LimitKey key, long mark) => await redis.Try(
+        static (database, asked) => Return.Run(database, asked.Keys, asked.Values),
+        (Keys: (RedisKey[])[redis.Key($"limit:{policy.Name}:{key}")], Values: (RedisValue[])[mark]));
 
     /// <summary>Sent by its hash; in full only where Redis does not know it, as after a restart.</summary>
     private sealed class Script(string text)
@@ -61,7 +70,8 @@ internal sealed class RedisLimits(RedisConnection redis)
 
     /// <summary>
     /// Numbers are written with %.0f: Lua's own way keeps 14 digits, and the time in microseconds has 16.
-    /// Each answers allowed (1 or 0), left, microseconds to the reset, microseconds to a retry.
+    /// Each answers allowed (1 or 0), left, microseconds to the reset, microseconds to a retry; a fixed window also when
+    /// it ends.
     /// </summary>
     internal static class Scripts
     {
@@ -79,10 +89,19 @@ internal sealed class RedisLimits(RedisConnection redis)
             local mark, count = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+)$')
             mark, count = tonumber(mark or 0), tonumber(count or 0)
             if now >= mark then mark, count = now + window, 0 end
-            if count >= permits then return {0, 0, mark - now, mark - now} end
+            if count >= permits then return {0, 0, mark - now, mark - now, mark} end
             count = count + 1
             redis.call('SET', KEYS[1], string.format('%.0f %.0f', mark, count), 'PX', math.ceil((mark - now) / 1000))
-            return {1, permits - count, mark - now, 0}
+            return {1, permits - count, mark - now, 0, mark}
+            """;
+
+        /// <summary>ARGV: when the window ends that it was spent in. The time to live stays.</summary>
+        public const string GiveBack =
+            """
+            local mark, count = string.match(redis.call('GET', KEYS[1]) or '', '^(%d+) (%d+)$')
+            if mark ~= ARGV[1] or tonumber(count) == 0 then return 0 end
+            redis.call('SET', KEYS[1], string.format('%s %.0f', mark, count - 1), 'KEEPTTL')
+            return 1
             """;
 
         /// <summary>ARGV: permits, window.</summary>

@@ -7,7 +7,8 @@ namespace Gatehouse.Foundation.Telemetry;
 /// On whose behalf the code runs, for what must be able to say so later. It flows with the request, and so into
 /// whatever a request starts: what outlives it is to be queued without the execution context.
 /// </summary>
-public sealed class RequestFacts(ActorKind kind, UserId? actor, string? requestId, IPAddress? client)
+public sealed class RequestFacts(
+    ActorKind kind, UserId? actor, string? requestId, IPAddress? client, string? userAgent = null)
 {
     private static readonly RequestFacts System = new(ActorKind.System, null, null, null);
     private static readonly AsyncLocal<RequestFacts?> Ambient = new();
@@ -25,6 +26,12 @@ public sealed class RequestFacts(ActorKind kind, UserId? actor, string? requestI
     public string? ClientAddress => client is { IsIPv4MappedToIPv6: true }
         ? client.MapToIPv4().ToString()
         : client?.ToString();
+
+    /// <summary>Of the client on the network, or of the proxy that nobody trusts; null where there is none.</summary>
+    public IPAddress? Client => client;
+
+    /// <summary>What the client says of itself: any text up to the length of a header.</summary>
+    public string? UserAgent => userAgent;
 
     /// <summary>From here on, as far as this call's execution context flows.</summary>
     public static void Begin(RequestFacts facts) => Ambient.Value = facts;

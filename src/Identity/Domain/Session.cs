@@ -50,6 +50,10 @@ internal sealed class Session
             EndedAt = endedAt,
         };
 
+    /// <summary>When it ends unless it is refreshed.</summary>
+    public DateTimeOffset EndsAt(SessionLimits limits) =>
+        RefreshedAt + limits.Idle < ExpiresAt ? RefreshedAt + limits.Idle : ExpiresAt;
+
     public bool IsOver(SessionLimits limits, DateTimeOffset now) =>
         EndedAt is not null || now >= ExpiresAt || now - RefreshedAt >= limits.Idle;
 

@@ -13,6 +13,9 @@ internal enum SessionEnd
 
     Password,
 
+    /// <summary>Its owner has too many, and this one was not used for longest.</summary>
+    Crowded,
+
     /// <summary>The account was disabled, or an administrator ended its sessions.</summary>
     Admin,
 }
@@ -25,6 +28,7 @@ internal static class SessionEndNames
         SessionEnd.Reuse => "reuse",
         SessionEnd.Owner => "owner",
         SessionEnd.Password => "password",
+        SessionEnd.Crowded => "crowded",
         SessionEnd.Admin => "admin",
         _ => throw new ArgumentOutOfRangeException(nameof(end), end, "There is no such reason."),
     };

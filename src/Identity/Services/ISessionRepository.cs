@@ -5,21 +5,15 @@ namespace Gatehouse.Identity.Services;
 
 internal interface ISessionRepository
 {
-    Task Add(Session session, RefreshToken first, CancellationToken cancellation);
-
-    /// <summary>
-    /// Notes a login that failed, of nobody known too: both must take the time of one that succeeds.
-    /// </summary>
-    Task Refuse(UserId? user, CancellationToken cancellation);
-
     /// <summary>
     /// Spends a refresh token for the next one, in one transaction. Of many that try with the same token exactly one
-    /// moves the session on. A reused token ends the session.
+    /// moves the session on. A reused token ends the session, and its owner is told.
     /// </summary>
     Task<Refreshed> Refresh(
         RefreshToken spent,
         RefreshToken next,
         SessionLimits limits,
+        Client client,
         DateTimeOffset now,
         CancellationToken cancellation);
 
@@ -27,6 +21,9 @@ internal interface ISessionRepository
     Task<bool> WasAuthenticatedSince(SessionId session, DateTimeOffset since, CancellationToken cancellation);
 
     Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>Ends the session of that token, spent or not; null when none goes on.</summary>
+    Task<SessionId?> End(RefreshToken token, DateTimeOffset now, CancellationToken cancellation);
 }
 
 /// <summary>How a refresh ended.</summary>

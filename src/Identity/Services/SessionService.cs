@@ -1,4 +1,5 @@
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.Logging;
@@ -7,16 +8,17 @@ namespace Gatehouse.Identity.Services;
 
 internal sealed partial class SessionService(
     IUserRepository users,
+    ISignInRepository signIns,
     ISessionRepository sessions,
-    PasswordService passwords,
-    SecondFactorCheck secondFactor,
+    CredentialService credentials,
+    GuessLimits guesses,
     AccessTokenService accessTokens,
+    SessionCache cache,
     IdentityOptions options,
     TimeProvider time,
     ILogger<SessionService> log) : ISessions
 {
-    private readonly SessionLimits limits =
-        new(TimeSpan.FromDays(options.SessionIdleDays), TimeSpan.FromDays(options.SessionDays));
+    private readonly SessionLimits limits = options.SessionLimits;
 
     public async Task<Result<TokenGrant>> Login(LoginRequest request, CancellationToken cancellation)
     {
@@ -28,37 +30,28 @@ internal sealed partial class SessionService(
             return faults.ToProblem();
         }
 
-        var user = await users.Find(email, cancellation);
-        var verdict = await passwords.Verify(password, user?.PasswordHash, cancellation);
-        if (verdict.Failed(out var busy))
+        var device = await KnownDevice(email, request.DeviceToken, cancellation);
+        await using var guess = await guesses.Login(email, device, cancellation);
+        if (guess.Refusal is { } refusal)
         {
-            return busy;
+            LogLimited(refusal.Detail);
+            return refusal;
         }
 
-        if (user is null || user.DisabledAt is not null || verdict.Value == PasswordVerdict.Wrong)
+        var found = await users.Find(email, cancellation);
+        var user = await credentials.Check(found, password, request.Code, guess, cancellation);
+        if (user.Failed(out var problem))
         {
-            LogRefused(user?.Id);
-            await sessions.Refuse(user?.Id, cancellation);
-            return IdentityProblems.InvalidCredentials;
+            if (guess.IsWrong)
+            {
+                LogRefused(found?.Id);
+                await signIns.Refuse(found?.Id, cancellation);
+            }
+
+            return problem;
         }
 
-        if (await secondFactor.Refusal(user, request.Code, cancellation) is { } missing)
-        {
-            LogRefused(user.Id);
-            await sessions.Refuse(user.Id, cancellation);
-            return missing;
-        }
-
-        if (verdict.Value == PasswordVerdict.RightButWeak)
-        {
-            await Rehash(user, password, cancellation);
-        }
-
-        var session = Session.Start(user.Id, limits, time.Now());
-        var first = RefreshToken.New();
-        await sessions.Add(session, first, cancellation);
-        LogStarted(user.Id, session.Id);
-        return await Grant(user, session.Id, first, cancellation);
+        return await Start(user.Value, device, cancellation);
     }
 
     public async Task<Result<TokenGrant>> Refresh(RefreshRequest request, CancellationToken cancellation)
@@ -75,43 +68,79 @@ internal sealed partial class SessionService(
         }
 
         var next = RefreshToken.New();
-        var (outcome, session) = await sessions.Refresh(spent, next, limits, time.Now(), cancellation);
+        var (outcome, session) = await sessions.Refresh(
+            spent, next, limits, RequestFacts.Current.ToClient(), time.Now(), cancellation);
         if (outcome == RefreshOutcome.Reused)
         {
             LogReused(session!.User, session.Id);
+            await cache.Forget(session.Id);
             return IdentityProblems.RefreshReused;
         }
 
         return outcome == RefreshOutcome.Renewed && await users.Find(session!.User, cancellation) is { } user
-            ? await Grant(user, session.Id, next, cancellation)
+            ? await Grant(user, session, next, cancellation)
             : IdentityProblems.InvalidRefreshToken;
     }
 
     public async Task Logout(SessionId session, CancellationToken cancellation)
     {
         await sessions.End(session, time.Now(), cancellation);
-        LogEnded(session);
+        await Forget(session);
     }
 
-    private async Task Rehash(User user, Password password, CancellationToken cancellation)
+    public async Task Logout(string refreshToken, CancellationToken cancellation)
     {
-        var hash = await passwords.Hash(password, cancellation);
-        // Too busy is no reason to refuse a right password: the next login tries again.
-        if (!hash.Failed(out _))
+        if (RefreshToken.ParseOrNull(refreshToken) is { } token &&
+            await sessions.End(token, time.Now(), cancellation) is { } ended)
         {
-            await users.Rehash(user, hash.Value, cancellation);
+            await Forget(ended);
         }
     }
 
-    private async Task<Result<TokenGrant>> Grant(
-        User user, SessionId session, RefreshToken refreshToken, CancellationToken cancellation) =>
-        new TokenGrant
+    private async Task<DeviceToken?> KnownDevice(EmailAddress email, string? shown, CancellationToken cancellation) =>
+        DeviceToken.ParseOrNull(shown) is { } device && await signIns.IsKnown(email, device, cancellation)
+            ? device
+            : null;
+
+    private async Task<Result<TokenGrant>> Start(User user, DeviceToken? known, CancellationToken cancellation)
+    {
+        var signIn = new SignIn
         {
-            AccessToken = await accessTokens.Issue(user, session, cancellation),
+            User = user,
+            Session = Session.Start(user.Id, limits, time.Now()),
+            First = RefreshToken.New(),
+            Device = known ?? DeviceToken.New(),
+            Client = RequestFacts.Current.ToClient(),
+            Tell = known is null && await guesses.MayMail(user.Id, cancellation),
+            SessionsMax = options.SessionsMax,
+        };
+        var ended = await signIns.Add(signIn, cancellation);
+        LogStarted(user.Id, signIn.Session.Id);
+        foreach (var session in ended)
+        {
+            await cache.Forget(session);
+        }
+
+        var grant = await Grant(user, signIn.Session, signIn.First, cancellation);
+        return grant with { DeviceToken = signIn.Device.Text };
+    }
+
+    private async Task<TokenGrant> Grant(
+        User user, Session session, RefreshToken refreshToken, CancellationToken cancellation) =>
+        new()
+        {
+            AccessToken = await accessTokens.Issue(user, session.Id, cancellation),
             ExpiresIn = accessTokens.LifeSeconds,
             RefreshToken = refreshToken.Text,
+            RefreshExpiresIn = (int)(session.EndsAt(limits) - time.Now()).TotalSeconds,
             User = user.ToContract(),
         };
+
+    private ValueTask Forget(SessionId ended)
+    {
+        LogEnded(ended);
+        return cache.Forget(ended);
+    }
 
     [LoggerMessage(3001, LogLevel.Information, "Session {SessionId} of user {UserId} started")]
     private partial void LogStarted(UserId userId, SessionId sessionId);
@@ -124,4 +153,12 @@ internal sealed partial class SessionService(
 
     [LoggerMessage(3004, LogLevel.Warning, "Refresh token reused: session {SessionId} of user {UserId} ended")]
     private partial void LogReused(UserId userId, SessionId sessionId);
+
+    [LoggerMessage(3020, LogLevel.Information, "Login not tried: {Reason}")]
+    private partial void LogLimited(string reason);
+}
+
+internal static class RequestClients
+{
+    public static Client ToClient(this RequestFacts facts) => new(DeviceName.Of(facts.UserAgent), facts.ClientAddress);
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
@@ -20,6 +21,11 @@ internal static class SessionEnding
             reason = reason.ToName(),
             now,
         });
+
+    public static AuditFact Fact(SessionId session, SessionEnd reason) => new("session.ended", $"session/{session}")
+    {
+        After = $$"""{"reason":"{{reason.ToName()}}"}""",
+    };
 
     private static class Sql
     {

@@ -1,5 +1,7 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
@@ -10,36 +12,25 @@ namespace Gatehouse.Identity.Sql;
 internal sealed class SessionRepository(
     [FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit) : ISessionRepository
 {
-    public async Task Add(Session session, RefreshToken first, CancellationToken cancellation)
-    {
-        await using var unit = await database.Begin(cancellation);
-        await unit.Execute(Sql.Insert, new
-        {
-            id = session.Id.Value,
-            userId = session.User.Value,
-            generation = session.Generation,
-            now = session.RefreshedAt,
-            expiresAt = session.ExpiresAt,
-        });
-        await Add(unit, session, first, session.RefreshedAt);
-        audit.Write(unit, new AuditFact("login.succeeded", $"session/{session.Id}") { Actor = session.User });
-        await unit.Commit();
-    }
-
-    public async Task Refuse(UserId? user, CancellationToken cancellation)
-    {
-        await using var unit = await database.Begin(cancellation);
-        audit.Write(unit, new AuditFact("login.failed", $"user/{user?.ToString() ?? "unknown"}"));
-        await unit.Commit();
-    }
-
     public async Task<Refreshed> Refresh(
-        RefreshToken spent, RefreshToken next, SessionLimits limits, DateTimeOffset now, CancellationToken cancellation)
+        RefreshToken spent,
+        RefreshToken next,
+        SessionLimits limits,
+        Client client,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var rotated = await unit.QueryFirst<SessionRow>(
-            Sql.Rotate, new { hash = spent.Hash, now, idleSince = now - limits.Idle });
-        var row = rotated ?? await unit.QueryFirst<SessionRow>(Sql.OfToken, new { hash = spent.Hash });
+        var rotated = await unit.QueryFirst<SessionRow>(Sql.Rotate, new
+        {
+            hash = spent.Hash,
+            now,
+            idleSince = now - limits.Idle,
+            device = client.Device,
+            address = client.Address,
+        });
+        var row = rotated ?? await unit.QueryFirst<SessionRow>(
+            unit.Text(Sql.OfToken.Sqlite, Sql.OfToken.Postgres), new { hash = spent.Hash });
         var session = row?.ToDomain();
         if (row is null || session is null || row.UserDisabled || session.IsOver(limits, now))
         {
@@ -49,11 +40,11 @@ internal sealed class SessionRepository(
         var renewed = rotated is not null || session.Judge(row.TokenGeneration, now) == SpentToken.InLeeway;
         if (renewed)
         {
-            await Add(unit, session, next, now);
+            await RefreshTokens.Add(unit, session, next, now);
         }
         else
         {
-            await End(unit, session.Id, now, SessionEnd.Reuse);
+            await EndReused(unit, row, client, now);
         }
 
         await unit.Commit();
@@ -70,29 +61,53 @@ internal sealed class SessionRepository(
     public async Task End(SessionId session, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await End(unit, session, now, SessionEnd.Logout);
+        if (await End(unit, session.Value, SessionEnd.Logout, now))
+        {
+            audit.Write(unit, SessionEnding.Fact(session, SessionEnd.Logout));
+        }
+
         await unit.Commit();
     }
 
-    private async Task End(UnitOfWork unit, SessionId session, DateTimeOffset now, SessionEnd reason)
+    public async Task<SessionId?> End(RefreshToken token, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await unit.Execute(Sql.End, new { id = session.Value, now, reason = reason.ToName() }) > 0)
+        await using var unit = await database.Begin(cancellation);
+        var ended = await unit.QueryFirst<SessionRow>(
+            Sql.EndOfToken, new { hash = token.Hash, now, reason = SessionEnd.Logout.ToName() });
+        if (ended is null)
         {
-            audit.Write(unit, new AuditFact("session.ended", $"session/{session}")
-            {
-                After = $$"""{"reason":"{{reason.ToName()}}"}""",
-            });
+            return null;
         }
+
+        var session = new SessionId(ended.Id);
+        audit.Write(unit, SessionEnding.Fact(session, SessionEnd.Logout) with { Actor = new UserId(ended.UserId) });
+        await unit.Commit();
+        return session;
     }
 
-    private static Task<int> Add(UnitOfWork unit, Session session, RefreshToken token, DateTimeOffset now) =>
-        unit.Execute(Sql.InsertToken, new
+    // Somebody has a copy. Its owner hears of it once: what comes after finds the session ended.
+    private async Task EndReused(UnitOfWork unit, SessionRow row, Client client, DateTimeOffset now)
+    {
+        if (!await End(unit, row.Id, SessionEnd.Reuse, now))
         {
-            hash = token.Hash,
-            sessionId = session.Id.Value,
-            generation = session.Generation,
+            return;
+        }
+
+        await Outbox.Add(unit, new SecurityNoticeEvent(
+            Ids.New(now),
             now,
-        });
+            row.UserId,
+            row.Email,
+            row.Name,
+            row.Language,
+            SecurityNotice.RefreshTokenReused,
+            client.Device,
+            client.Address));
+        audit.Write(unit, SessionEnding.Fact(new SessionId(row.Id), SessionEnd.Reuse));
+    }
+
+    private static async Task<bool> End(UnitOfWork unit, Guid session, SessionEnd reason, DateTimeOffset now) =>
+        await unit.Execute(Sql.End, new { id = session, now, reason = reason.ToName() }) > 0;
 
     private sealed class SessionRow
     {
@@ -112,30 +127,25 @@ internal sealed class SessionRepository(
 
         public bool UserDisabled { get; init; }
 
+        public string Email { get; init; } = "";
+
+        public string? Name { get; init; }
+
+        public string? Language { get; init; }
+
         public Session ToDomain() =>
             Session.Of(new SessionId(Id), new UserId(UserId), Generation, RefreshedAt, ExpiresAt, EndedAt);
     }
 
     private static class Sql
     {
-        public const string Insert =
-            """
-            INSERT INTO sessions (id, user_id, generation, created_at, refreshed_at, expires_at)
-            VALUES (@id, @userId, @generation, @now, @now, @expiresAt)
-            """;
-
-        public const string InsertToken =
-            """
-            INSERT INTO refresh_tokens (hash, session_id, generation, created_at)
-            VALUES (@hash, @sessionId, @generation, @now)
-            """;
-
         // The one statement that spends a token. Of two at once the second waits for the row, sees the new generation
         // and changes nothing.
         public const string Rotate =
             """
             UPDATE sessions
-            SET generation = generation + 1, refreshed_at = @now
+            SET generation = generation + 1, refreshed_at = @now,
+                device = coalesce(@device, device), address = coalesce(@address, address)
             WHERE id = (SELECT t.session_id FROM refresh_tokens t WHERE t.hash = @hash)
                 AND generation = (SELECT t.generation FROM refresh_tokens t WHERE t.hash = @hash)
                 AND ended_at IS NULL
@@ -145,16 +155,27 @@ internal sealed class SessionRepository(
             RETURNING id, user_id, generation, refreshed_at, expires_at, ended_at
             """;
 
-        public const string OfToken =
-            """
-            SELECT s.id, s.user_id, s.generation, s.refreshed_at, s.expires_at, s.ended_at,
-                t.generation AS token_generation,
-                u.disabled_at IS NOT NULL AS user_disabled
-            FROM refresh_tokens t
-            JOIN sessions s ON s.id = t.session_id
-            JOIN users u ON u.id = s.user_id
-            WHERE t.hash = @hash
-            """;
+        // Held until the commit: a sibling is given for the generation that the session has, not one that another
+        // refresh has just spent.
+        public static class OfToken
+        {
+            public const string Sqlite =
+                """
+                SELECT s.id, s.user_id, s.generation, s.refreshed_at, s.expires_at, s.ended_at,
+                    t.generation AS token_generation,
+                    u.disabled_at IS NOT NULL AS user_disabled, u.email, u.name, u.language
+                FROM refresh_tokens t
+                JOIN sessions s ON s.id = t.session_id
+                JOIN users u ON u.id = s.user_id
+                WHERE t.hash = @hash
+                """;
+
+            public const string Postgres = Sqlite +
+                """
+
+                FOR UPDATE OF s
+                """;
+        }
 
         public const string Recent =
             """
@@ -168,6 +189,14 @@ internal sealed class SessionRepository(
             UPDATE sessions
             SET ended_at = @now, end_reason = @reason
             WHERE id = @id AND ended_at IS NULL
+            """;
+
+        public const string EndOfToken =
+            """
+            UPDATE sessions
+            SET ended_at = @now, end_reason = @reason
+            WHERE id = (SELECT t.session_id FROM refresh_tokens t WHERE t.hash = @hash) AND ended_at IS NULL
+            RETURNING id, user_id
             """;
     }
 }

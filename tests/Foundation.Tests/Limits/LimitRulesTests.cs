@@ -127,7 +127,7 @@ public sealed class LimitRulesTests
                 Assert.Equal(
                     [rule.Allowed ? 1 : 0, rule.Left, (long)rule.Reset.TotalMicroseconds,
                         (long)rule.RetryAfter.TotalMicroseconds],
-                    answer);
+                    answer[..4]);
             }
         }
     }
