@@ -48,6 +48,9 @@ public sealed class IdentityModule : IModule
         services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
+        services.AddSingleton<ISessionChecks, SessionCheckService>();
+        services.AddSessionCheckLimits();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
         services.AddSchedule<PruneSessionsSchedule>();
         services.AddSingleton<IDemoData, IdentityDemo>();
@@ -61,6 +64,7 @@ public sealed class IdentityModule : IModule
     {
         endpoints.MapAuth();
         endpoints.MapSecondFactor();
+        endpoints.MapSessionCheck();
         endpoints.MapTokenKeys();
     }
 }
