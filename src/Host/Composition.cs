@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
@@ -38,6 +39,7 @@ internal static class Composition
         RequestFacts.BeginCommand();
         var services = new ServiceCollection()
             .AddGatehouse(settings)
+            .AddCaching()
             .AddLogging(logging => logging.AddGatehouseLogging(
                 new LoggingOptions { Level = LogLevel.Warning, Format = LogFormat.Readable }, settings.Environment))
             .Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

@@ -54,6 +54,9 @@ public sealed class IdentityModule : IModule
         GuessLimits.Add(services);
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
+        services.AddSingleton<ISessionChecks, SessionCheckService>();
+        services.AddSessionCheckLimits();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
         services.AddSchedule<PruneSessionsSchedule>();
         services.AddSingleton<IDemoData, IdentityDemo>();
@@ -68,6 +71,7 @@ public sealed class IdentityModule : IModule
         endpoints.MapAuth();
         endpoints.MapSecondFactor();
         endpoints.MapOwnSessions();
+        endpoints.MapSessionCheck();
         endpoints.MapTokenKeys();
     }
 }

@@ -8,7 +8,7 @@ namespace Gatehouse.EndToEnd.Tests;
 public sealed class ApartTests(Installations installations)
 {
     private const string Modules = "GATEHOUSE_MODULES";
-    private const string KeysUrl = "GATEHOUSE_TOKENS__KEYSURL";
+    private const string IdentityUrl = "GATEHOUSE_TOKENS__IDENTITYURL";
 
     [OnEveryDatabase]
     public async Task Ticketing_alone_takes_the_tokens_that_identity_made(DatabaseProvider provider)
@@ -16,7 +16,7 @@ public sealed class ApartTests(Installations installations)
         var installation = await installations.On(provider);
         using var identity = await installation.StartAnother(null, (Modules, "identity"));
         using var ticketing = await installation.StartAnother(
-            null, (Modules, "ticketing"), (KeysUrl, $"{identity.Address}.well-known/jwks.json"));
+            null, (Modules, "ticketing"), (IdentityUrl, $"{identity.Address}"));
         var email = $"apart-{Guid.NewGuid():N}@example.org";
         var there = new Api(identity.Client);
         (await there.Post("/auth/register", Installation.Credentials(email))).Is(202);
@@ -37,7 +37,7 @@ public sealed class ApartTests(Installations installations)
         var installation = await installations.On(DatabaseProvider.Sqlite);
         var port = LoopbackPort.Free();
         using var ticketing = await installation.StartAnother(
-            null, (Modules, "ticketing"), (KeysUrl, $"http://127.0.0.1:{port}/.well-known/jwks.json"));
+            null, (Modules, "ticketing"), (IdentityUrl, $"http://127.0.0.1:{port}"));
         var buyer = await installation.Buyer() with { Http = ticketing.Client };
 
         var refused = (await buyer.Get("/bookings")).IsProblem(503, "unavailable");
@@ -57,6 +57,6 @@ public sealed class ApartTests(Installations installations)
             ["serve"]);
 
         Assert.Equal(1, start.ExitCode);
-        Assert.Contains(KeysUrl, start.Errors, StringComparison.Ordinal);
+        Assert.Contains(IdentityUrl, start.Errors, StringComparison.Ordinal);
     }
 }

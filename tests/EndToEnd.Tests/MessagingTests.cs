@@ -62,7 +62,7 @@ public sealed class MessagingTests
     {
         await using var installation = await Installation.Start(DatabaseProvider.Sqlite);
         using var part = await installation.StartAnother(port: null, ("GATEHOUSE_MODULES", "ticketing"),
-            ("GATEHOUSE_TOKENS__KEYSURL", $"{installation.Process.Address}.well-known/jwks.json"));
+            ("GATEHOUSE_TOKENS__IDENTITYURL", installation.Process.Address.ToString()));
 
         Assert.Contains(part.Lines, line => line.Contains("events reach the consumers of this process only"));
         Assert.DoesNotContain(installation.Process.Lines, line => line.Contains("consumers of this process only"));

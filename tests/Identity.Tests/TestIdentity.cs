@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Caching;
@@ -120,6 +121,22 @@ internal sealed class TestIdentity : IAsyncDisposable
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
         return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public Task<HttpResponseMessage> Post(string path, string json, string accessToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
+        return Http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<T?> First<T>(string sql)
+    {
+        await using var session = await Database.Read(TestContext.Current.CancellationToken);
+        return await session.QueryFirst<T>(sql);
     }
 
     public async Task<long> Count(string sql)

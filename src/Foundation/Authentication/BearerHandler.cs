@@ -1,7 +1,10 @@
 using System.Text.Encodings.Web;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -13,7 +16,8 @@ internal sealed class BearerHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory log,
     UrlEncoder encoder,
-    TokenVerifier verifier) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
+    TokenVerifier verifier,
+    ISessionChecks sessions) : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
 {
     private const string Prefix = BearerAuthentication.Scheme + " ";
     private static readonly TimeSpan KeysRetry = TimeSpan.FromSeconds(2);
@@ -34,7 +38,9 @@ internal sealed class BearerHandler(
 
         try
         {
-            return await verifier.Verify(header[0]![Prefix.Length..], Context.RequestAborted) ?? Bad;
+            var token = header[0]![Prefix.Length..];
+            var verified = await verifier.Verify(token, Context.RequestAborted);
+            return verified is not null && await IsInSession(verified, token) ? verified : Bad;
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException &&
             !Context.RequestAborted.IsCancellationRequested)
@@ -45,6 +51,23 @@ internal sealed class BearerHandler(
                 RetryAfter = KeysRetry,
             });
         }
+    }
+
+    // Where nobody has to sign in it does not matter, and must not fail for want of a database. What asks for a
+    // permission asks what the account may do now.
+    private ValueTask<bool> IsInSession(AuthenticateResult verified, string token)
+    {
+        var metadata = Context.GetEndpoint()?.Metadata;
+        var required = metadata?.GetOrderedMetadata<IAuthorizeData>() ?? [];
+        var atOnce = metadata?.GetMetadata<CheckedAtOnce>() is not null;
+        foreach (var data in required)
+        {
+            atOnce |= data.Policy is not null;
+        }
+
+        return required.Count > 0 || metadata?.GetMetadata<OptionalToken>() is not null
+            ? sessions.IsGood(verified.Principal!.Caller(), token, atOnce, Context.RequestAborted)
+            : ValueTask.FromResult(true);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -6,7 +6,7 @@ namespace Gatehouse.Foundation.Authentication;
 [Section("Tokens")]
 public sealed class TokenOptions : IValidatedOptions, IRelatedOptions
 {
-    private const string KeysModule = "identity";
+    private const string IdentityName = "identity";
 
     [Setting("Who makes access tokens: the `iss` in them.")]
     public string Issuer { get; set; } = "gatehouse";
@@ -14,16 +14,16 @@ public sealed class TokenOptions : IValidatedOptions, IRelatedOptions
     [Setting("Whom access tokens are for: the `aud` in them.")]
     public string Audience { get; set; } = "gatehouse";
 
-    [Setting("Where a process without the identity module finds the public keys: " +
-             "`http://identity:8080/.well-known/jwks.json`.")]
-    public string? KeysUrl { get; set; }
+    [Setting("Where a process without the identity module asks for the public keys and whether a session goes on: " +
+             "`http://identity:8080`.")]
+    public string? IdentityUrl { get; set; }
 
     public IEnumerable<(string Property, string Reason)> Validate(Settings settings)
     {
-        if (KeysUrl is null && settings.IsSound<RuntimeOptions>() &&
-            !settings.Get<RuntimeOptions>().Serves(KeysModule))
+        if (IdentityUrl is null && settings.IsSound<RuntimeOptions>() &&
+            !settings.Get<RuntimeOptions>().Serves(IdentityName))
         {
-            yield return (nameof(KeysUrl), "is required where the identity module is not served");
+            yield return (nameof(IdentityUrl), "is required where the identity module is not served");
         }
     }
 
@@ -39,10 +39,11 @@ public sealed class TokenOptions : IValidatedOptions, IRelatedOptions
             yield return (nameof(Audience), "must not be empty");
         }
 
-        if (KeysUrl is not null &&
-            !(Uri.TryCreate(KeysUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        if (IdentityUrl is not null &&
+            !(Uri.TryCreate(IdentityUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" &&
+                url is { Query: "", Fragment: "", UserInfo: "" }))
         {
-            yield return (nameof(KeysUrl), "must be an address such as http://identity:8080/.well-known/jwks.json");
+            yield return (nameof(IdentityUrl), "must be an address such as http://identity:8080");
         }
     }
 }

@@ -1,12 +1,19 @@
 using Gatehouse.Foundation.Redis;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Foundation.Caching;
 
-internal static class CachingRegistration
+public static class CachingRegistration
 {
-    public static IServiceCollection AddCaching(this IServiceCollection services) =>
-        services.AddSingleton<ICache>(provider =>
+    /// <summary>
+    /// A command has one too: what it changes is forgotten elsewhere where Redis answers before the command ends, else
+    /// when its time is over.
+    /// </summary>
+    public static IServiceCollection AddCaching(this IServiceCollection services)
+    {
+        services.TryAddSingleton<RedisConnection>();
+        return services.AddSingleton<ICache>(provider =>
         {
             var redis = provider.GetRequiredService<RedisConnection>();
             return new Cache(
@@ -14,4 +21,5 @@ internal static class CachingRegistration
                 provider.GetRequiredService<TimeProvider>(),
                 redis.IsConfigured ? new RedisStore(redis) : null);
         });
+    }
 }

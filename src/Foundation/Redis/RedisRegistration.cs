@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,7 @@ internal static class RedisRegistration
     /// <summary>The connection, begun when the server starts, and its line in <c>/health</c>.</summary>
     public static IServiceCollection AddRedis(this IServiceCollection services)
     {
-        services.AddSingleton<RedisConnection>();
+        services.TryAddSingleton<RedisConnection>();
         services.AddHostedService<RedisStart>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<RedisConnection>((health, redis) =>
         {
