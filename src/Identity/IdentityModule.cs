@@ -36,11 +36,22 @@ public sealed class IdentityModule : IModule
             Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
         services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
         services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
+        services.AddSingleton<IRequestRules<EmailRequest>, EmailRules>();
+        services.AddSingleton<IRequestRules<ResetPasswordRequest>, ResetPasswordRules>();
+        services.AddSingleton<IRequestRules<ChangePasswordRequest>, ChangePasswordRules>();
+        services.AddSingleton<IRequestRules<UpdateOwnAccount>, UpdateOwnAccountRules>();
         services.AddSingleton<PasswordService>();
+        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<PasswordStrength>();
+        services.AddSingleton<BreachedPasswords>();
+        services.AddHostedService(provider => provider.GetRequiredService<BreachedPasswords>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<BreachedPasswords>());
+        services.AddSingleton<ChosenPasswords>();
         services.AddSingleton<SigningKeyService>();
         services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<IAccounts, AccountService>();
+        AddOwnAccount(services);
         services.AddSingleton<ISessions, SessionService>();
         services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
         services.AddSingleton<SecondFactorCheck>();
@@ -60,7 +71,28 @@ public sealed class IdentityModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAuth();
+        endpoints.MapOwnAccount();
+        endpoints.MapLinks();
         endpoints.MapSecondFactor();
         endpoints.MapTokenKeys();
+    }
+
+    private static void AddOwnAccount(IServiceCollection services)
+    {
+        services.AddSingleton<IAccountLinkRepository, AccountLinkRepository>();
+        services.AddSingleton<IOwnAccountRepository, OwnAccountRepository>();
+        services.AddSingleton<MailedLinks>();
+        services.AddSingleton<MailLimit>();
+        services.AddSingleton<IEmailVerification, EmailVerificationService>();
+        services.AddSingleton<IPasswordReset, PasswordResetService>();
+        services.AddSingleton<IOwnAccount, OwnAccountService>();
+        services.AddJob<MailLinkJob>();
+        services.AddSchedule<PruneLinksSchedule>();
+        services.AddRateLimit(provider => MailLimit.Policy(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(provider => LinkEndpoints.LinkLimit(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(
+            provider => LinkEndpoints.RegistrationLimit(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(_ => OwnAccountService.GuessLimit);
+        services.AddRateLimit(_ => AccountEndpoints.ChangeEmailLimit);
     }
 }

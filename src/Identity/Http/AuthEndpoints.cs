@@ -2,7 +2,6 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
-using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -22,7 +21,7 @@ internal static class AuthEndpoints
             .AddEndpointFilter(NoStore);
 
         var open = auth.MapGroup("").LimitByAddress();
-        open.MapPost("/register", Register).WithName("register")
+        open.MapPost("/register", Register).WithName("register").LimitRegistrations()
             .WithSummary("Makes an account. Answers the same whether or not the address has one.");
         open.MapPost("/login", Login).WithName("login").WithSummary("Starts a session.");
         open.MapPost("/refresh", Refresh).WithName("refresh")
@@ -31,7 +30,6 @@ internal static class AuthEndpoints
         var signedIn = auth.MapGroup("").RequireAuthorization();
         signedIn.MapPost("/logout", Logout).WithName("logout")
             .WithSummary("Ends the session of the access token.");
-        signedIn.MapGet("/me", Me).WithName("getOwnAccount").WithSummary("The account of the access token.");
     }
 
     private static async Task<Results<Accepted<RegistrationReceipt>, ProblemResult>> Register(
@@ -62,12 +60,6 @@ internal static class AuthEndpoints
         await sessions.Logout(context.User.Caller().Session, cancellation);
         return TypedResults.NoContent();
     }
-
-    private static async Task<Results<Ok<AccountView>, ProblemResult>> Me(
-        HttpContext context, IAccounts accounts, CancellationToken cancellation) =>
-        await accounts.Find(context.User.Caller().User, cancellation) is { } account
-            ? TypedResults.Ok(account)
-            : new ProblemResult(new Problem(ProblemCodes.InvalidToken, "The account is gone or disabled."));
 
     private static ValueTask<object?> NoStore(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

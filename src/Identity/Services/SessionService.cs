@@ -42,6 +42,12 @@ internal sealed partial class SessionService(
             return IdentityProblems.InvalidCredentials;
         }
 
+        if (options.RequireVerifiedEmail && user.EmailVerifiedAt is null)
+        {
+            await sessions.Refuse(user.Id, cancellation);
+            return IdentityProblems.EmailUnverified;
+        }
+
         if (await secondFactor.Refusal(user, request.Code, cancellation) is { } missing)
         {
             LogRefused(user.Id);
