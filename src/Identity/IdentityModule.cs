@@ -27,51 +27,106 @@ public sealed class IdentityModule : IModule
     {
         services.AddModuleDatabase(Key, typeof(IdentityModule).Assembly);
         services.AddJson(IdentityJson.Default);
-
-        services.AddSingleton<IUserRepository, UserRepository>();
-        services.AddSingleton<ISessionRepository, SessionRepository>();
-        services.AddSingleton<ISignInRepository, SignInRepository>();
-        services.AddSingleton<IOwnSessionRepository, OwnSessionRepository>();
-        services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
-
-        services.AddSingleton(provider => new HashGate(
-            Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
-        services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
-        services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
-        services.AddSingleton<PasswordService>();
-        services.AddSingleton<SigningKeyService>();
-        services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
-        services.AddSingleton<AccessTokenService>();
-        services.AddSingleton<IAccounts, AccountService>();
-        services.AddSingleton<ISessions, SessionService>();
-        services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
-        services.AddSingleton<SecondFactorCheck>();
-        services.AddSingleton<ISecondFactors, SecondFactorService>();
-        services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
-        services.AddSingleton<IOwnSessions, OwnSessionService>();
-        services.AddSingleton<CredentialService>();
-        services.AddSingleton<SessionCookies>();
-        GuessLimits.Add(services);
-        services.AddSingleton<RecentSignIn>();
-        services.AddSingleton<SessionCache>();
-        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
-        services.AddSingleton<ISessionChecks, SessionCheckService>();
-        services.AddSessionCheckLimits();
-        services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
-        services.AddSchedule<PruneSessionsSchedule>();
+        AddPasswords(services);
+        AddAccounts(services);
+        AddOwnAccount(services);
+        AddSessions(services);
+        AddSecondFactor(services);
+        AddTokens(services);
         services.AddSingleton<IDemoData, IdentityDemo>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
         services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<FirstStart>());
-        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<SigningKeyService>());
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAuth();
+        endpoints.MapOwnAccount();
+        endpoints.MapLinks();
         endpoints.MapSecondFactor();
         endpoints.MapOwnSessions();
         endpoints.MapSessionCheck();
         endpoints.MapTokenKeys();
+    }
+
+    private static void AddPasswords(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new HashGate(
+            Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
+        services.AddSingleton<PasswordService>();
+        services.AddSingleton<CommonPasswords>();
+        services.AddSingleton<PasswordStrength>();
+        services.AddSingleton<BreachedPasswords>();
+        services.AddHostedService(provider => provider.GetRequiredService<BreachedPasswords>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<BreachedPasswords>());
+        services.AddSingleton<ChosenPasswords>();
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddSingleton<IUserRepository, UserRepository>();
+        services.AddSingleton<IAccounts, AccountService>();
+        services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
+    }
+
+    private static void AddOwnAccount(IServiceCollection services)
+    {
+        services.AddSingleton<IAccountLinkRepository, AccountLinkRepository>();
+        services.AddSingleton<IOwnAccountRepository, OwnAccountRepository>();
+        services.AddSingleton<IRequestRules<EmailRequest>, EmailRules>();
+        services.AddSingleton<IRequestRules<ResetPasswordRequest>, ResetPasswordRules>();
+        services.AddSingleton<IRequestRules<ChangePasswordRequest>, ChangePasswordRules>();
+        services.AddSingleton<IRequestRules<UpdateOwnAccount>, UpdateOwnAccountRules>();
+        services.AddSingleton<MailedLinks>();
+        services.AddSingleton<MailLimit>();
+        services.AddSingleton<IEmailVerification, EmailVerificationService>();
+        services.AddSingleton<IPasswordReset, PasswordResetService>();
+        services.AddSingleton<IOwnAccount, OwnAccountService>();
+        services.AddJob<MailLinkJob>();
+        services.AddSchedule<PruneLinksSchedule>();
+        services.AddRateLimit(provider => MailLimit.Policy(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(provider => LinkEndpoints.LinkLimit(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(
+            provider => LinkEndpoints.RegistrationLimit(provider.GetRequiredService<IdentityOptions>()));
+        services.AddRateLimit(_ => OwnAccountService.GuessLimit);
+        services.AddRateLimit(_ => AccountEndpoints.ChangeEmailLimit);
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton<ISessionRepository, SessionRepository>();
+        services.AddSingleton<ISignInRepository, SignInRepository>();
+        services.AddSingleton<IOwnSessionRepository, OwnSessionRepository>();
+        services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
+        services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
+        services.AddSingleton<CredentialService>();
+        services.AddSingleton<SessionCookies>();
+        GuessLimits.Add(services);
+        services.AddSingleton<ISessions, SessionService>();
+        services.AddSingleton<IOwnSessions, OwnSessionService>();
+        services.AddSingleton<RecentSignIn>();
+        services.AddSchedule<PruneSessionsSchedule>();
+    }
+
+    private static void AddSecondFactor(IServiceCollection services)
+    {
+        services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<ISecondFactors, SecondFactorService>();
+        services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
+        services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<SigningKeyService>());
+        services.AddSingleton<AccessTokenService>();
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
+        services.AddSingleton<ISessionChecks, SessionCheckService>();
+        services.AddSessionCheckLimits();
     }
 }

@@ -20,6 +20,27 @@ internal sealed class IdentityOptions : IValidatedOptions
     [Setting("Characters a new password must have.", Min = 8, Max = 64)]
     public int PasswordMin { get; set; } = 8;
 
+    [Setting(
+        "Folder with lists of breached passwords: files *.txt of lines SHA-1:count ordered by hash, as " +
+        "haveibeenpwned.com publishes them. A password that is in one is refused.")]
+    public string? BreachListFolder { get; set; }
+
+    [Setting("Whether an account signs in only once its address was shown to be its owner's, by a mailed link.")]
+    public bool RequireVerifiedEmail { get; set; }
+
+    [Setting("Registrations an hour from one address (IPv6: one /64).", Min = 1, Max = 1_000_000)]
+    public int RegistrationsPerHour { get; set; } = 60;
+
+    [Setting(
+        "Times an hour that one address (IPv6: one /64) may ask for mailed links, or use one.",
+        Min = 1, Max = 1_000_000)]
+    public int LinksPerHour { get; set; } = 60;
+
+    [Setting(
+        "Times an hour that one e-mail address may be registered or be asked a link for, by whomever.",
+        Min = 1, Max = 1_000)]
+    public int MailsPerHour { get; set; } = 5;
+
     [Setting("Minutes an access token lives; for so long it outlives a logout.", Min = 5, Max = 15)]
     public int AccessTokenMinutes { get; set; } = 10;
 

@@ -104,6 +104,9 @@ public enum SecurityNotice
     RecoveryCodeUsed,
 
     RecoveryCodesRenewed,
+
+    /// <summary>Somebody tried to register with the address of this account; nothing changed.</summary>
+    RegistrationAttempted,
 }
 
 internal sealed class SecurityNoticeJsonConverter()

@@ -11,9 +11,10 @@ public interface ISessions
 {
     /// <summary>
     /// Starts a session. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>, the same for a wrong
-    /// password, an unknown address and a disabled account; <c>second_factor_required</c> and <c>invalid_code</c>, only
-    /// after the right password; <c>rate_limited</c> after too many wrong ones from this address or for this account,
-    /// unless from a device of its owner; <c>busy</c> when too many passwords wait to be checked.
+    /// password, an unknown address and a disabled account; <c>email_unverified</c>, where addresses have to be
+    /// confirmed, <c>second_factor_required</c> and <c>invalid_code</c>, only after the right password;
+    /// <c>rate_limited</c> after too many wrong ones from this address or for this account, unless from a device of its
+    /// owner; <c>busy</c> when too many passwords wait to be checked.
     /// </summary>
     Task<Result<TokenGrant>> Login(LoginRequest request, CancellationToken cancellation);
 

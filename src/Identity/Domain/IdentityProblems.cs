@@ -31,6 +31,12 @@ internal static class IdentityProblems
     public static readonly ProblemCode BadOriginCode =
         new("bad_origin", 403, "The request does not come from our own pages");
 
+    public static readonly ProblemCode InvalidLinkCode =
+        new("invalid_link", 422, "The link is not valid");
+
+    public static readonly ProblemCode EmailUnverifiedCode =
+        new("email_unverified", 403, "The e-mail address is not confirmed");
+
     // One instance each: the same bytes for every reason.
     public static readonly Problem InvalidCredentials =
         new(InvalidCredentialsCode, "Check the e-mail address and the password.");
@@ -58,4 +64,11 @@ internal static class IdentityProblems
 
     public static readonly Problem SecondFactorEnabled = new(
         SecondFactorEnabledCode, "Switch it off before you set up another app.");
+
+    public static readonly Problem InvalidLink =
+        new(InvalidLinkCode, "The link is unknown, was used, or is too old. Ask for another.");
+
+    public static readonly Problem EmailUnverified = new(
+        EmailUnverifiedCode,
+        "Open the link that was mailed to you. Send POST /auth/verify-email/resend for another.");
 }

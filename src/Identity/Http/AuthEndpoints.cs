@@ -24,7 +24,7 @@ internal static class AuthEndpoints
             .AddEndpointFilter(NoStore);
 
         var open = auth.MapGroup("").LimitByAddress();
-        open.MapPost("/register", Register).WithName("register")
+        open.MapPost("/register", Register).WithName("register").LimitRegistrations()
             .WithSummary("Makes an account. Answers the same whether or not the address has one.");
         open.MapPost("/login", Login).WithName("login").WithSummary("Starts a session.");
         auth.MapPost("/refresh", Refresh).RequireLimit(GuessLimits.Refresh).WithName("refresh")
@@ -32,8 +32,6 @@ internal static class AuthEndpoints
 
         auth.MapPost("/logout", Logout).RequireAuthorization(policy => policy.RequireAssertion(MayLogOut))
             .WithName("logout").WithSummary("Ends the session of the access token, or of a browser's cookie.");
-        auth.MapGet("/me", Me).RequireAuthorization()
-            .WithName("getOwnAccount").WithSummary("The account of the access token.");
     }
 
     private static async Task<Results<Accepted<RegistrationReceipt>, ProblemResult>> Register(
@@ -125,12 +123,6 @@ internal static class AuthEndpoints
     private static bool MayLogOut(AuthorizationHandlerContext asked) =>
         asked.User.CallerOrNull() is not null ||
         (asked.Resource is HttpContext context && SessionCookies.RefreshToken(context.Request) is not null);
-
-    private static async Task<Results<Ok<AccountView>, ProblemResult>> Me(
-        HttpContext context, IAccounts accounts, CancellationToken cancellation) =>
-        await accounts.Find(context.User.Caller().User, cancellation) is { } account
-            ? TypedResults.Ok(account)
-            : new ProblemResult(new Problem(ProblemCodes.InvalidToken, "The account is gone or disabled."));
 
     private static Results<Ok<TokenGrant>, ProblemResult> Answer(Result<TokenGrant> grant) =>
         grant.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(grant.Value);

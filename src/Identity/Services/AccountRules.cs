@@ -23,3 +23,31 @@ internal sealed class LoginRules : IRequestRules<LoginRequest>
         Password.Typed(request.Password, faults);
     }
 }
+
+internal sealed class EmailRules : IRequestRules<EmailRequest>
+{
+    public void Check(EmailRequest request, Faults faults) => EmailAddress.Parse(request.Email, faults);
+}
+
+internal sealed class ResetPasswordRules(IdentityOptions options) : IRequestRules<ResetPasswordRequest>
+{
+    public void Check(ResetPasswordRequest request, Faults faults)
+    {
+        faults.Require(!string.IsNullOrEmpty(request.Token), "token", "is required");
+        Password.Choose(request.NewPassword, options.PasswordMin, faults, "newPassword");
+    }
+}
+
+internal sealed class ChangePasswordRules(IdentityOptions options) : IRequestRules<ChangePasswordRequest>
+{
+    public void Check(ChangePasswordRequest request, Faults faults)
+    {
+        Password.Typed(request.CurrentPassword, faults, "currentPassword");
+        Password.Choose(request.NewPassword, options.PasswordMin, faults, "newPassword");
+    }
+}
+
+internal sealed class UpdateOwnAccountRules : IRequestRules<UpdateOwnAccount>
+{
+    public void Check(UpdateOwnAccount request, Faults faults) => ProfileChange.Parse(request, faults);
+}

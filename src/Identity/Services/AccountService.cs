@@ -5,10 +5,21 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Identity.Services;
 
 internal sealed class AccountService(
-    IUserRepository users, PasswordService passwords, IdentityOptions options, TimeProvider time) : IAccounts
+    IUserRepository users,
+    ChosenPasswords passwords,
+    MailedLinks links,
+    MailLimit mails,
+    IdentityOptions options,
+    TimeProvider time) : IAccounts
 {
     public async Task<Result<RegistrationReceipt>> Register(RegisterRequest request, CancellationToken cancellation)
     {
+        if (EmailAddress.ParseOrNull(request.Email) is { } address &&
+            await mails.Refusal(address, cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
         var made = await Make(request.Email, request.Password, request.Name, Role.User, cancellation);
         if (made.Failed(out var problem))
         {
@@ -16,8 +27,10 @@ internal sealed class AccountService(
         }
 
         // Whether it was new is nobody's business.
-        await users.Add(made.Value, cancellation);
-        return new RegistrationReceipt(made.Value.Email);
+        var user = made.Value;
+        var link = links.New(user, LinkPurpose.VerifyEmail, user.Email, user.CreatedAt);
+        await users.Add(user, link, cancellation);
+        return new RegistrationReceipt(user.Email);
     }
 
     public async Task<Result<AccountView>> Create(
@@ -29,7 +42,11 @@ internal sealed class AccountService(
             return problem;
         }
 
-        return await users.Add(made.Value, cancellation) ? made.Value.ToContract() : IdentityProblems.EmailTaken;
+        // Who makes accounts for others vouches for their addresses.
+        var user = made.Value with { EmailVerifiedAt = made.Value.CreatedAt };
+        return await users.Add(user, verification: null, cancellation)
+            ? user.ToContract()
+            : IdentityProblems.EmailTaken;
     }
 
     public async Task<AccountView?> Find(string email, CancellationToken cancellation) =>
@@ -50,7 +67,7 @@ internal sealed class AccountService(
             return faults.ToProblem();
         }
 
-        var hash = await passwords.Hash(chosen, cancellation);
+        var hash = await passwords.Hash(chosen, address.Text, called, "password", cancellation);
         return hash.Map(text => User.Register(address, called, role, text, time.Now()));
     }
 }

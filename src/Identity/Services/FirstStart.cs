@@ -13,7 +13,12 @@ namespace Gatehouse.Identity.Services;
 /// name one. Two instances may do it at once; the database lets one succeed.
 /// </summary>
 internal sealed partial class FirstStart(
-    SigningKeyService keys, IAccounts accounts, AdminOptions admin, IdentityOptions options, ILogger<FirstStart> log)
+    SigningKeyService keys,
+    IAccounts accounts,
+    ChosenPasswords passwords,
+    AdminOptions admin,
+    IdentityOptions options,
+    ILogger<FirstStart> log)
     : IHostedService, IStartCheck
 {
     public string Module => IdentityModule.Key;
@@ -41,8 +46,25 @@ internal sealed partial class FirstStart(
 
         var faults = new Faults();
         EmailAddress.Parse(email, faults);
-        Password.Choose(password, options.PasswordMin, faults);
+        if (Password.Choose(password, options.PasswordMin, faults) is { } chosen && Weakness(chosen, email) is { } fault)
+        {
+            faults.Add("password", fault);
+        }
+
         return faults.Any ? [Explain(faults.ToProblem())] : [];
+    }
+
+    private string? Weakness(Password password, string email)
+    {
+        try
+        {
+            return passwords.Fault(password, email, name: null);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Lists that cannot be read are a fault of their own, which another check names.
+            return null;
+        }
     }
 
     private async Task MakeAdministrator(string email, string password, CancellationToken cancellation)

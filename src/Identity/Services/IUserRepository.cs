@@ -6,10 +6,11 @@ namespace Gatehouse.Identity.Services;
 internal interface IUserRepository
 {
     /// <summary>
-    /// Keeps the account and publishes <c>user.registered</c>, unless the address has one. Writes in either case, so
-    /// that both take the same time. Answers whether it was kept.
+    /// Keeps the account and publishes <c>user.registered</c>, unless the address has one; with a link to confirm the
+    /// address, has it mailed, or tells the owner of the account that is there. Writes in either case, so that both take
+    /// the same time. Answers whether it was kept.
     /// </summary>
-    Task<bool> Add(User user, CancellationToken cancellation);
+    Task<bool> Add(User user, MailedLink? verification, CancellationToken cancellation);
 
     Task<User?> Find(EmailAddress email, CancellationToken cancellation);
 

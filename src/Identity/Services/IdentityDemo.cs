@@ -33,7 +33,7 @@ internal sealed class IdentityDemo(IUserRepository users, PasswordService passwo
         foreach (var (email, name, role) in Accounts)
         {
             var user = User.Register(EmailAddress.Parse(email, faults)!, name, role, hash.Value, time.Now());
-            await users.Add(user, cancellation);
+            await users.Add(user with { EmailVerifiedAt = user.CreatedAt }, verification: null, cancellation);
         }
 
         return true;

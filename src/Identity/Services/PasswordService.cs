@@ -31,6 +31,15 @@ internal sealed class PasswordService
     public Task<Result<string>> Hash(Password password, CancellationToken cancellation) =>
         gate.Run(() => today.Hash(password.Text), cancellation);
 
+    /// <summary>The hash, unless there is a refusal, which is worked out in the gate as well.</summary>
+    public async Task<Result<string>> Hash(
+        Password password, Func<Problem?> refusal, CancellationToken cancellation)
+    {
+        var done = await gate.Run<Result<string>>(
+            () => refusal() is { } problem ? problem : today.Hash(password.Text), cancellation);
+        return done.Failed(out var busy) ? busy : done.Value;
+    }
+
     /// <summary>
     /// Whether it is the password of that stored hash. Without one (an unknown address) the same work is done for
     /// nothing, so that the time tells nothing.

@@ -51,7 +51,9 @@ internal sealed partial class SessionService(
             return problem;
         }
 
-        return await Start(user.Value, device, cancellation);
+        return options.RequireVerifiedEmail && user.Value.EmailVerifiedAt is null
+            ? IdentityProblems.EmailUnverified
+            : await Start(user.Value, device, cancellation);
     }
 
     public async Task<Result<TokenGrant>> Refresh(RefreshRequest request, CancellationToken cancellation)

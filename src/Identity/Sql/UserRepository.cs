@@ -12,10 +12,10 @@ namespace Gatehouse.Identity.Sql;
 internal sealed class UserRepository(
     [FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit) : IUserRepository
 {
-    public async Task<bool> Add(User user, CancellationToken cancellation)
+    public async Task<bool> Add(User user, MailedLink? verification, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var kept = await unit.QueryFirst<Guid>(Sql.Insert, new
+        var kept = (await unit.QueryFirst<UserRow>(Sql.Insert, new
         {
             id = user.Id.Value,
             email = user.Email,
@@ -23,12 +23,11 @@ internal sealed class UserRepository(
             role = user.Role.ToName(),
             passwordHash = user.PasswordHash,
             createdAt = user.CreatedAt,
-        });
-        var isNew = kept == user.Id.Value;
-        var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.Name, user.CreatedAt);
-        await Outbox.Add(unit, registered);
-        await unit.Execute(Sql.TakeBack, new { id = registered.Id, isNew });
-        audit.Write(unit, new AuditFact(isNew ? "user.created" : "user.existed", $"user/{kept}")
+            emailVerifiedAt = user.EmailVerifiedAt,
+        }))!.ToDomain();
+        var isNew = kept.Id == user.Id;
+        await Tell(unit, user, kept, verification);
+        audit.Write(unit, new AuditFact(isNew ? "user.created" : "user.existed", $"user/{kept.Id}")
         {
             After = $$"""{"role":"{{user.Role.ToName()}}"}""",
         });
@@ -61,60 +60,52 @@ internal sealed class UserRepository(
         await unit.Commit();
     }
 
-    private sealed class UserRow
+    // Everything that either case wants is written, then what this one does not want is taken back.
+    private static async Task Tell(UnitOfWork unit, User user, User kept, MailedLink? verification)
     {
-        public Guid Id { get; init; }
-
-        public string Email { get; init; } = "";
-
-        public string? Name { get; init; }
-
-        public string? Language { get; init; }
-
-        public string? TimeZone { get; init; }
-
-        public string Role { get; init; } = "";
-
-        public string PasswordHash { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset? EmailVerifiedAt { get; init; }
-
-        public DateTimeOffset? DisabledAt { get; init; }
-
-        public User ToDomain() => new()
+        var isNew = kept.Id == user.Id;
+        var registered = UserRegisteredEvent.Of(user.Id, user.Email, user.Name, user.CreatedAt);
+        if (verification is null)
         {
-            Id = new UserId(Id),
-            Email = Email,
-            Name = Name,
-            Language = Language,
-            TimeZone = TimeZone,
-            Role = RoleNames.Parse(Role),
-            PasswordHash = PasswordHash,
-            CreatedAt = CreatedAt,
-            EmailVerifiedAt = EmailVerifiedAt,
-            DisabledAt = DisabledAt,
-        };
+            await Outbox.Add(unit, registered);
+            await unit.Execute(Sql.TakeBack, new { id = registered.Id, unwanted = !isNew });
+            return;
+        }
+
+        var attempted = kept.Notice(SecurityNotice.RegistrationAttempted, user.CreatedAt);
+        var (link, mail) = verification;
+        await unit.Keep(link with { User = kept.Id });
+        await Outbox.Add(unit, [registered, mail, attempted]);
+        await unit.Execute(Sql.TakeBack, new { id = registered.Id, unwanted = !isNew });
+        await unit.Execute(Sql.TakeBack, new { id = mail.Id, unwanted = !isNew });
+        await unit.Execute(Sql.TakeBack, new { id = attempted.Id, unwanted = isNew || kept.DisabledAt is not null });
+        await unit.Execute(Sql.TakeLinkBack, new { hash = link.Token.Hash, unwanted = !isNew });
     }
 
     private static class Sql
     {
         // An address that is taken must cost what a free one costs, or the time of a registration tells who has an
         // account. So: DO UPDATE with the value that is there, where DO NOTHING would do, for the write and the
-        // fsync; and the event is added in either case and taken back in one.
+        // fsync; and events and link are added in either case and taken back in one.
         public const string Insert =
             """
-            INSERT INTO users (id, email, name, role, password_hash, created_at)
-            VALUES (@id, @email, @name, @role, @passwordHash, @createdAt)
+            INSERT INTO users (id, email, name, role, password_hash, created_at, email_verified_at)
+            VALUES (@id, @email, @name, @role, @passwordHash, @createdAt, @emailVerifiedAt)
             ON CONFLICT (email) DO UPDATE SET email = excluded.email
-            RETURNING id
+            RETURNING id, email, name, language, time_zone, role, password_hash, created_at, email_verified_at,
+                disabled_at
             """;
 
         public const string TakeBack =
             """
             DELETE FROM outbox
-            WHERE id = @id AND NOT @isNew
+            WHERE id = @id AND @unwanted
+            """;
+
+        public const string TakeLinkBack =
+            """
+            DELETE FROM account_links
+            WHERE hash = @hash AND @unwanted
             """;
 
         public const string ByEmail =

@@ -1,0 +1,70 @@
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gatehouse.Identity.Http;
+
+/// <summary>Asking for mailed links, and using them.</summary>
+internal static class LinkEndpoints
+{
+    private const int BodyBytesMax = 16 * 1024;
+    private const string LinkLimitName = "account-link";
+    private const string RegistrationLimitName = "registration";
+
+    public static LimitPolicy LinkLimit(IdentityOptions options) => new(
+        LinkLimitName, LimitBy.Address, LimitAlgorithm.SlidingWindow, options.LinksPerHour, TimeSpan.FromHours(1));
+
+    public static LimitPolicy RegistrationLimit(IdentityOptions options) => new(
+        RegistrationLimitName,
+        LimitBy.Address,
+        LimitAlgorithm.SlidingWindow,
+        options.RegistrationsPerHour,
+        TimeSpan.FromHours(1));
+
+    public static TBuilder LimitRegistrations<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.RequireLimit(RegistrationLimitName);
+
+    public static void MapLinks(this IEndpointRouteBuilder endpoints)
+    {
+        var links = endpoints.MapGroup("/auth").WithTags("Identity")
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
+            .LimitByAddress().RequireLimit(LinkLimitName);
+        links.MapPost("/verify-email", Confirm).WithName("verifyEmail")
+            .WithSummary("Confirms the address that a link was mailed to.");
+        links.MapPost("/verify-email/resend", Resend).WithName("resendVerification")
+            .WithSummary("Mails another link. Answers the same whether or not the address has an account.");
+        links.MapPost("/reset-password/request", Request).WithName("requestPasswordReset")
+            .WithSummary("Mails a link to choose another password. Answers the same for every address.");
+        links.MapPost("/reset-password", Reset).WithName("resetPassword")
+            .WithSummary("Sets another password by a mailed link; every session ends.");
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> Confirm(
+        JsonBody<LinkRequest> body, IEmailVerification verification, CancellationToken cancellation) =>
+        await verification.Confirm(body.Value, cancellation) is { } problem
+            ? new ProblemResult(problem)
+            : TypedResults.NoContent();
+
+    private static async Task<Results<Accepted, ProblemResult>> Resend(
+        JsonBody<EmailRequest> body, IEmailVerification verification, CancellationToken cancellation) =>
+        await verification.Resend(body.Value, cancellation) is { } problem
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted((string?)null);
+
+    private static async Task<Results<Accepted, ProblemResult>> Request(
+        JsonBody<EmailRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
+        await reset.Request(body.Value, cancellation) is { } problem
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted((string?)null);
+
+    private static async Task<Results<NoContent, ProblemResult>> Reset(
+        JsonBody<ResetPasswordRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
+        await reset.Reset(body.Value, cancellation) is { } problem
+            ? new ProblemResult(problem)
+            : TypedResults.NoContent();
+}
