@@ -1,5 +1,5 @@
 using Gatehouse.Foundation.Configuration;
-using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Domain.Webhooks;
 
 namespace Gatehouse.Notifications;
 

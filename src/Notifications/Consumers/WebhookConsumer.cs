@@ -1,6 +1,6 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Services.Webhooks;
 
 namespace Gatehouse.Notifications.Consumers;
 

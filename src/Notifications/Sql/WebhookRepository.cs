@@ -1,7 +1,7 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Notifications.Domain;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Domain.Webhooks;
+using Gatehouse.Notifications.Services.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Notifications.Sql;
