@@ -41,6 +41,7 @@ internal static class WebhookServices
         services.AddSingleton<IRequestRules<CreateWebhook>, CreateWebhookRules>();
         services.AddSingleton<IWebhooks, WebhookService>();
         services.AddSingleton<IWebhookDeliveries, WebhookDeliveryService>();
+        services.AddRateLimit(_ => WebhookEndpoints.ChangeLimit);
         services.AddRateLimit(_ => WebhookDeliveryEndpoints.SendLimit);
         services.AddConsumer<WebhookConsumer>();
         services.AddJob<WebhookDeliverJob>();

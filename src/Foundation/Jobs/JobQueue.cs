@@ -18,26 +18,47 @@ public static class JobQueue
     internal const string Topic = "jobs";
 
     /// <summary>False when a job of this kind and key is known already: it stays as it is.</summary>
-    public static async Task<bool> Enqueue(UnitOfWork unit, JobRequest job, DateTimeOffset now)
+    public static async Task<bool> Enqueue(UnitOfWork unit, JobRequest job, DateTimeOffset now) =>
+        await Enqueue(unit, [job], now) > 0;
+
+    /// <summary>Many with one statement; answers how many are new.</summary>
+    public static async Task<int> Enqueue(UnitOfWork unit, IReadOnlyList<JobRequest> jobs, DateTimeOffset now)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Key?.Length ?? 0, KeyLengthMax, nameof(job));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Payload.Length, PayloadLengthMax, nameof(job));
-        var added = await unit.Execute(Sql.Insert, new
+        foreach (var job in jobs)
         {
-            id = Ids.New(now),
-            kind = job.Kind,
-            key = job.Key,
-            payload = job.Payload,
-            dueAt = (job.RunAt ?? now).ToMicroseconds(),
-            now,
-        });
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Key?.Length ?? 0, KeyLengthMax, nameof(jobs));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(job.Payload.Length, PayloadLengthMax, nameof(jobs));
+        }
+
+        var added = jobs.Count == 0 ? 0
+            : unit.IsPostgres && jobs.Count > 1
+                ? await unit.Execute(Sql.InsertMany.Postgres, new
+                {
+                    ids = jobs.Column(_ => Ids.New(now)),
+                    kinds = jobs.Column(job => job.Kind),
+                    keys = jobs.Column(job => job.Key),
+                    payloads = jobs.Column(job => job.Payload),
+                    dueAts = jobs.Column(job => DueAt(job, now)),
+                    now,
+                })
+                : await unit.Execute(Sql.Insert, jobs.Column(job => new
+                {
+                    id = Ids.New(now),
+                    kind = job.Kind,
+                    key = job.Key,
+                    payload = job.Payload,
+                    dueAt = DueAt(job, now),
+                    now,
+                }));
         if (added > 0)
         {
             await unit.Announce(Topic);
         }
 
-        return added > 0;
+        return added;
     }
+
+    private static DateTimeOffset DueAt(JobRequest job, DateTimeOffset now) => (job.RunAt ?? now).ToMicroseconds();
 
     private static class Sql
     {
@@ -47,5 +68,21 @@ public static class JobQueue
             VALUES (@id, @kind, @key, @payload, 'queued', @dueAt, 0, @now)
             ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING
             """;
+
+        public static class InsertMany
+        {
+            // In one order everywhere, so that two who want the same jobs wait for each other instead of deadlocking.
+            public const string Postgres =
+                """
+                INSERT INTO jobs (id, kind, key, payload, state, due_at, attempts, created_at)
+                SELECT id, kind, key, payload, 'queued', due_at, 0, @now
+                FROM unnest(
+                    CAST(@ids AS uuid[]), CAST(@kinds AS text[]), CAST(@keys AS text[]), CAST(@payloads AS text[]),
+                    CAST(@dueAts AS timestamptz[]))
+                    AS j (id, kind, key, payload, due_at)
+                ORDER BY kind, key
+                ON CONFLICT (kind, key) WHERE key IS NOT NULL DO NOTHING
+                """;
+        }
     }
 }

@@ -14,5 +14,9 @@ internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
     public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.TypesForAll];
 
     public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
-        dispatch.Send(unit, WebhookCatalog.Tell(received));
+        ConsumeTogether(unit, [received], cancellation);
+
+    public Task ConsumeTogether(
+        UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation) =>
+        dispatch.Send(unit, [.. received.Select(WebhookCatalog.Tell)]);
 }

@@ -8,6 +8,13 @@ internal sealed record Webhook
     public const int OfOneUserMax = 20;
     public const string Gone = "gone";
     public const string Failing = "failing";
+    public const string NotAdmin = "not_admin";
+
+    /// <summary>
+    /// Failures so far apart are not of one time of failing: longer than the longest wait between two attempts.
+    /// </summary>
+    public static readonly TimeSpan IdleAfter = TimeSpan.FromHours(27);
+
     private static readonly TimeSpan PreviousSecretFor = TimeSpan.FromHours(24);
 
     public required Guid Id { get; init; }
@@ -23,10 +30,12 @@ internal sealed record Webhook
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The first of the failures since anything was delivered last.</summary>
+    /// <summary>
+    /// The first of the failures since anything was delivered last, or since a day without any.
+    /// </summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>When it was switched off for its failures; null where its owner did it, or it is on.</summary>
+    /// <summary>When Gatehouse switched it off; null where its owner did it, or it is on.</summary>
     public DateTimeOffset? DisabledAt { get; init; }
 
     public string? DisabledReason { get; init; }

@@ -6,6 +6,9 @@ internal static class WebhookRetries
     /// <summary>The longest that an endpoint may ask for with Retry-After.</summary>
     public static readonly TimeSpan AskedMax = TimeSpan.FromHours(24);
 
+    /// <summary>More than so many that wait make nobody wait longer.</summary>
+    public const int WaitingCountMax = 5_000;
+
     // Each is lengthened at random by up to so much, so that what failed together does not come back together.
     private const double JitterMax = 0.1;
 
@@ -37,4 +40,13 @@ internal static class WebhookRetries
         var wished = asked is { } wish && wish > AskedMax ? AskedMax : asked ?? TimeSpan.Zero;
         return wished > usual ? wished : usual;
     }
+
+    /// <summary>
+    /// Over how long those come back that found no place: about as long as the endpoint takes for all of them, if it
+    /// answers within 0.1 s; 1 s to 2 min.
+    /// </summary>
+    /// <param name="waiting">Deliveries that wait for the endpoint.</param>
+    /// <param name="places">Attempts that may be made there at once.</param>
+    public static TimeSpan WhileBusy(int waiting, int places) =>
+        TimeSpan.FromSeconds(Math.Clamp(waiting * 0.1 / places, 1, 120));
 }

@@ -8,8 +8,8 @@ namespace Gatehouse.Notifications.Services.Webhooks;
 /// <summary>The log of deliveries, which is also what remains to be sent.</summary>
 internal interface IWebhookDeliveryRepository
 {
-    /// <summary>False where the webhook has that message already.</summary>
-    Task<bool> Insert(UnitOfWork unit, Guid id, Guid webhookId, WebhookMessage message, DateTimeOffset now);
+    /// <summary>Answers which are new: a webhook has a message once.</summary>
+    Task<IReadOnlySet<Guid>> Insert(UnitOfWork unit, IReadOnlyList<NewDelivery> made, DateTimeOffset now);
 
     /// <summary>Newest first.</summary>
     Task<Page<WebhookDeliveryView>> List(Guid webhookId, PageRequest page, CancellationToken cancellation);
@@ -26,7 +26,11 @@ internal interface IWebhookDeliveryRepository
     /// <summary>False where it is over, or in another round.</summary>
     Task<bool> Record(UnitOfWork unit, DueDelivery delivery, AttemptRecord attempt);
 
-    Task<int> CountPending(UnitOfWork unit, Guid webhookId);
+    /// <summary>How many are pending of each webhook of these owners that has any.</summary>
+    Task<IReadOnlyList<WaitingCount>> CountWaiting(UnitOfWork unit, IReadOnlyCollection<UserId> owners);
+
+    /// <summary>How many are pending of a webhook; the count ends at <paramref name="max"/>.</summary>
+    Task<int> CountWaiting(Guid webhookId, int max, CancellationToken cancellation);
 
     /// <summary>
     /// Begins it anew; answers the round, null where there is no such or it is pending, unless it should have been sent
@@ -60,6 +64,9 @@ internal sealed record DueDelivery
 
     public required bool IsActive { get; init; }
 
+    /// <summary>The account of its owner is disabled.</summary>
+    public required bool IsPaused { get; init; }
+
     /// <summary>The last attempt at its webhook failed.</summary>
     public required bool IsFailing { get; init; }
 
@@ -78,6 +85,20 @@ internal sealed record DueDelivery
 /// <param name="Answer">Null where it was given up without an attempt.</param>
 internal sealed record AttemptRecord(
     string Status, WebhookAnswer? Answer, string? Error, DateTimeOffset At, DateTimeOffset? NextAttemptAt);
+
+/// <summary>A delivery to be written.</summary>
+/// <param name="Refusal">Why it is over before it has begun; null where it is to be sent.</param>
+internal sealed record NewDelivery(Guid Id, Guid WebhookId, WebhookMessage Message, string? Refusal = null);
+
+/// <summary>How many deliveries of a webhook are pending.</summary>
+internal sealed class WaitingCount
+{
+    public Guid WebhookId { get; init; }
+
+    public Guid UserId { get; init; }
+
+    public int Waiting { get; init; }
+}
 
 /// <summary>A delivery that may be sent again.</summary>
 internal sealed class ReplayCandidate

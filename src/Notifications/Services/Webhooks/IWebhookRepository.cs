@@ -31,17 +31,22 @@ internal interface IWebhookRepository
 
     Task<bool> IsAnyActive(UnitOfWork unit);
 
-    /// <summary>Whose event it is, as far as this module has heard; null where it has not.</summary>
-    Task<Guid?> FindOrganizer(UnitOfWork unit, Guid eventId);
+    /// <summary>Whose events they are, of those that this module has heard of.</summary>
+    Task<IReadOnlyDictionary<Guid, Guid>> FindOrganizers(UnitOfWork unit, IReadOnlyCollection<Guid> events);
 
-    /// <summary>The active ones of these two users, and those that get everything.</summary>
-    Task<IReadOnlyList<Subscription>> Active(UnitOfWork unit, Guid? user, Guid? organizer);
+    /// <summary>
+    /// The active ones of these users, and those that get everything; none of accounts that are disabled.
+    /// </summary>
+    Task<IReadOnlyList<Subscription>> Active(UnitOfWork unit, IReadOnlyCollection<Guid> users);
 
     /// <summary>It had begun to fail and something was delivered.</summary>
     Task Recovered(UnitOfWork unit, Guid id, string url);
 
-    /// <summary>It failed; the first time is what is kept.</summary>
-    Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at);
+    /// <summary>It failed; the first time is kept, unless it failed last before <paramref name="idleBefore"/>.</summary>
+    Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at, DateTimeOffset idleBefore);
+
+    /// <summary>Switches those off that get everything while their owner is known as no admin.</summary>
+    Task<IReadOnlyList<Guid>> DisableForAll(UnitOfWork unit, Guid owner, string reason, DateTimeOffset now);
 
     /// <summary>
     /// Switches it off if it is on, still goes to that URL and has failed since <paramref name="failingBefore"/> or
@@ -52,7 +57,8 @@ internal interface IWebhookRepository
 }
 
 /// <summary>A webhook as one who has something to send sees it.</summary>
-internal sealed record Subscription(Guid Id, WebhookUrl Url, WebhookEvents Events);
+/// <param name="IsForAll">It gets what concerns everyone.</param>
+internal sealed record Subscription(Guid Id, UserId Owner, bool IsForAll, WebhookUrl Url, WebhookEvents Events);
 
 /// <summary>Whom to tell that nothing is sent there any more.</summary>
 internal sealed record DisabledWebhook(UserId Owner, DateTimeOffset FailingSince);

@@ -28,13 +28,16 @@ internal sealed record WebhookAnswer(TimeSpan Latency)
     /// <summary>Nothing was sent, since the address may not be reached.</summary>
     public bool IsForbidden { get; init; }
 
+    /// <summary>Nothing left this process, for a reason of its own: it says nothing of the endpoint.</summary>
+    public bool IsOurs { get; init; }
+
     public bool IsDelivered => Error is null;
 
     /// <summary>It wants no more of this, for ever.</summary>
     public bool IsGone => HttpStatus == 410;
 
     /// <summary>Nobody there, or nobody well: others need not try just now.</summary>
-    public bool IsHostDown => !IsDelivered && !IsForbidden && HttpStatus is null or >= 500;
+    public bool IsHostDown => !IsDelivered && !IsForbidden && !IsOurs && HttpStatus is null or >= 500;
 
     /// <summary>
     /// The first 1,024 bytes as text, without what a database or a terminal could stumble over; null for none.

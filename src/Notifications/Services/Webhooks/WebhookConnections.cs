@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gatehouse.Kernel;
 using Gatehouse.Notifications.Domain.Webhooks;
 
 namespace Gatehouse.Notifications.Services.Webhooks;
@@ -11,18 +12,30 @@ internal delegate Task<IPAddress[]> HostLookup(string host, CancellationToken ca
 /// The only way to where users point webhooks. The name is looked up, every address it has is checked, and the
 /// connection goes to the address that was checked: there is no second lookup that could answer otherwise.
 /// </summary>
-internal sealed class WebhookConnections(WebhookTargets targets, HostLookup lookup) : IDisposable
+internal sealed class WebhookConnections(WebhookTargets targets, HostLookup lookup, TimeProvider time)
 {
-    // A lookup holds a thread, and whoever owns the name decides for how long.
-    private const int LookupsMax = 16;
-    private readonly SemaphoreSlim lookups = new(LookupsMax);
+    /// <summary>Whose webhook a request goes to.</summary>
+    public static readonly HttpRequestOptionsKey<UserId> Owner = new("webhook.owner");
+
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
+
+    // A lookup holds a thread. Those who make webhooks and those who deliver keep each other out of nothing.
+    private readonly LookupPlaces forCallers = new(max: 8, ofOneMax: 2, time);
+    private readonly LookupPlaces forDeliveries = new(max: 16, ofOneMax: 4, time);
 
     /// <summary>
-    /// The addresses of a host, every one of which may be reached; <see cref="WebhookTargetException"/> otherwise.
+    /// The addresses of a host, every one of which may be reached; <see cref="WebhookTargetException"/> otherwise, and
+    /// <see cref="LookupBusyException"/> where there is no place to look it up.
     /// </summary>
-    public async Task<IReadOnlyList<IPAddress>> Resolve(string host, CancellationToken cancellation)
+    public Task<IReadOnlyList<IPAddress>> Resolve(string host, UserId caller, CancellationToken cancellation) =>
+        Resolve(host, forCallers, caller, cancellation);
+
+    private async Task<IReadOnlyList<IPAddress>> Resolve(
+        string host, LookupPlaces places, UserId owner, CancellationToken cancellation)
     {
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await LookUp(host, cancellation);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await LookUp(host, places, owner, cancellation);
         if (addresses.Length == 0)
         {
             throw WebhookTargetException.Unknown();
@@ -40,7 +53,8 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
     /// <summary>For <see cref="SocketsHttpHandler.ConnectCallback"/>.</summary>
     public async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
-        var addresses = await Resolve(context.DnsEndPoint.Host, cancellation);
+        context.InitialRequestMessage.Options.TryGetValue(Owner, out var owner);
+        var addresses = await Resolve(context.DnsEndPoint.Host, forDeliveries, owner, cancellation);
         for (var i = 0; ; i++)
         {
             try
@@ -57,10 +71,6 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
             }
         }
     }
-
-    public void Dispose() => lookups.Dispose();
-
-    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(1);
 
     private static async Task<Stream> Connect(IPEndPoint endpoint, TimeSpan? wait, CancellationToken cancellation)
     {
@@ -83,12 +93,17 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
         }
     }
 
-    private async Task<IPAddress[]> LookUp(string host, CancellationToken cancellation)
+    private async Task<IPAddress[]> LookUp(
+        string host, LookupPlaces places, UserId owner, CancellationToken cancellation)
     {
-        await lookups.WaitAsync(cancellation);
+        if (!await places.Take(owner, ShortWait, cancellation))
+        {
+            throw new LookupBusyException();
+        }
+
         try
         {
-            return await Ask(host, cancellation).WaitAsync(cancellation);
+            return await Ask(host, places, owner, cancellation).WaitAsync(cancellation);
         }
         catch (Exception exception) when (exception is SocketException or ArgumentException)
         {
@@ -97,7 +112,8 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
     }
 
     // Its place is free when it has ended, not when its caller has gone: until then it has its thread.
-    private async Task<IPAddress[]> Ask(string host, CancellationToken cancellation)
+    private async Task<IPAddress[]> Ask(
+        string host, LookupPlaces places, UserId owner, CancellationToken cancellation)
     {
         try
         {
@@ -105,7 +121,7 @@ internal sealed class WebhookConnections(WebhookTargets targets, HostLookup look
         }
         finally
         {
-            lookups.Release();
+            places.Return(owner);
         }
     }
 }

@@ -29,8 +29,6 @@ internal sealed partial class WebhookCourier(
     TimeProvider time,
     ILogger<WebhookCourier> log)
 {
-    // Those that wait for one endpoint come back spread over a while.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OpenSpread = TimeSpan.FromSeconds(30);
 
     private readonly DependencyPolicy policy = new()
@@ -41,6 +39,7 @@ internal sealed partial class WebhookCourier(
         ConcurrencyMax = options.HostConcurrency,
         IsOneOfMany = true,
         IsFailure = exception => exception is HostDownException or DependencyTimeoutException,
+        SaysNothing = exception => exception is UnsentException,
     };
 
     public async Task Deliver(JobRun run, CancellationToken cancellation)
@@ -57,14 +56,17 @@ internal sealed partial class WebhookCourier(
             throw new JobPostponedException(due.NextAttemptAt, "It is not due yet.");
         }
 
-        if (!due.IsActive && !due.IsTest)
+        if (!due.IsTest && (!due.IsActive || due.IsPaused))
         {
-            await GiveUp(due, "The webhook was switched off.", cancellation);
+            await GiveUp(
+                due,
+                due.IsPaused ? "The account of its owner is disabled." : "The webhook was switched off.",
+                cancellation);
             return;
         }
 
         using var turn = turns.Take(due.Owner, due.IsFailing)
-            ?? throw Later(BusyWait, BusyWait, "There are as many attempts under way as there may be.");
+            ?? throw await Busy(due, "There are as many attempts under way as there may be.", cancellation);
         var answer = await Attempt(due, cancellation);
         if (await Record(due, answer, cancellation) is { } next)
         {
@@ -79,22 +81,24 @@ internal sealed partial class WebhookCourier(
         try
         {
             var signatures = vault.Sign(due.WebhookId, due.Secrets, due.Message, now);
-            post = new WebhookPost(due.Url.Uri, due.Message.Id, now, signatures, due.Message.Body);
+            post = new WebhookPost(due.Url.Uri, due.Owner, due.Message.Id, now, signatures, due.Message.Body);
         }
         catch (CryptographicException)
         {
             LogUnsealed(due.WebhookId);
-            return new WebhookAnswer(TimeSpan.Zero) { Error = "Its secret cannot be opened; rotate it." };
+            return new WebhookAnswer(TimeSpan.Zero) { Error = "Its secret cannot be opened; rotate it.", IsOurs = true };
         }
 
         try
         {
-            var dependency = dependencies.Get(WebhookDispatch.DependencyOf(due.Url.Endpoint), policy);
+            var dependency = dependencies.Get(WebhookDispatch.DependencyOf(due.Url, due.Owner), policy);
             return await dependency.Run(
                 async token =>
                 {
                     var answer = await sender.Send(post, token);
-                    return answer.IsHostDown ? throw new HostDownException(answer) : answer;
+                    return answer.IsHostDown ? throw new HostDownException(answer)
+                        : answer.IsOurs ? throw new UnsentException(answer.Error!)
+                        : answer;
                 },
                 cancellation);
         }
@@ -102,9 +106,9 @@ internal sealed partial class WebhookCourier(
         {
             return down.Answer;
         }
-        catch (DependencyBusyException busy)
+        catch (Exception exception) when (exception is DependencyBusyException or UnsentException)
         {
-            throw Later(BusyWait, BusyWait, busy.Message);
+            throw await Busy(due, exception.Message, cancellation);
         }
         catch (DependencyOpenException open)
         {
@@ -124,7 +128,7 @@ internal sealed partial class WebhookCourier(
             : DeliveryStatus.Pending;
 
         await using var unit = await database.Begin(cancellation);
-        var disabled = due.IsTest ? null : await Judge(unit, due, answer, now);
+        var disabled = await Judge(unit, due, answer, now);
         next = disabled is null ? next : null;
         status = disabled is null ? status : DeliveryStatus.Failed;
         var record = new AttemptRecord(status, answer, answer.Error, now, next?.ToMicroseconds());
@@ -151,7 +155,12 @@ internal sealed partial class WebhookCourier(
             return null;
         }
 
-        await webhooks.Failed(unit, due.WebhookId, url, now);
+        if (due.IsTest || answer.IsOurs)
+        {
+            return null;
+        }
+
+        await webhooks.Failed(unit, due.WebhookId, url, now, now - Webhook.IdleAfter);
         var (reason, since) = answer.IsGone
             ? (Webhook.Gone, now)
             : (Webhook.Failing, now - TimeSpan.FromDays(options.DisableAfterDays));
@@ -180,6 +189,16 @@ internal sealed partial class WebhookCourier(
         }
     }
 
+    // A queue of thousands would otherwise ask for its few places thousands of times a second.
+    private async Task<JobPostponedException> Busy(DueDelivery due, string reason, CancellationToken cancellation)
+    {
+        var waiting = due.IsTest
+            ? 0
+            : await deliveries.CountWaiting(due.WebhookId, WebhookRetries.WaitingCountMax, cancellation);
+        var wait = WebhookRetries.WhileBusy(waiting, options.HostConcurrency);
+        return Later(TimeSpan.FromSeconds(1), wait, reason);
+    }
+
     private JobPostponedException Later(TimeSpan wait, TimeSpan spread, string reason) =>
         new(time.Now() + wait + (spread * Random.Shared.NextDouble()), reason);
 
@@ -191,6 +210,9 @@ internal sealed partial class WebhookCourier(
 
     [LoggerMessage(8503, LogLevel.Error, "The secret of webhook {WebhookId} cannot be opened: was the key changed?")]
     private partial void LogUnsealed(Guid webhookId);
+
+    /// <summary>Nothing left this process.</summary>
+    private sealed class UnsentException(string reason) : Exception(reason);
 
     /// <summary>Carries an answer past the breaker as the failure it is.</summary>
     private sealed class HostDownException(WebhookAnswer answer) : Exception(answer.Error)

@@ -49,8 +49,9 @@ internal sealed class WebhookDeliveryService(
 
         var now = time.Now();
         var id = Ids.New(now);
-        await deliveries.Insert(unit, id, webhookId, WebhookCatalog.TestOf(webhookId, Ids.New(now), now), now);
-        await WebhookDispatch.Enqueue(unit, id, round: 1, now, runAt: null);
+        var test = new NewDelivery(id, webhookId, WebhookCatalog.TestOf(webhookId, Ids.New(now), now));
+        await deliveries.Insert(unit, [test], now);
+        await WebhookDispatch.Enqueue(unit, id, round: 1, now);
         var made = await deliveries.Find(unit, webhookId, id);
         await unit.Commit();
         return made!;
@@ -60,7 +61,8 @@ internal sealed class WebhookDeliveryService(
         Caller caller, Guid webhookId, Guid id, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        if (await Refusal(unit, caller, webhookId) is { } refusal)
+        var backlog = await Backlog(unit, caller);
+        if (await Refusal(unit, caller, webhookId, backlog) is { } refusal)
         {
             return refusal;
         }
@@ -98,7 +100,8 @@ internal sealed class WebhookDeliveryService(
         }
 
         await using var unit = await database.Begin(cancellation);
-        if (await Refusal(unit, caller, webhookId) is { } refusal)
+        var backlog = await Backlog(unit, caller);
+        if (await Refusal(unit, caller, webhookId, backlog) is { } refusal)
         {
             return refusal;
         }
@@ -106,7 +109,8 @@ internal sealed class WebhookDeliveryService(
         // One more than is taken tells where to go on.
         var found = await deliveries.Between(
             unit, webhookId, request.From!.Value.ToMicroseconds(), to.ToMicroseconds(), status, ReplayMax + 1);
-        foreach (var one in found.Take(ReplayMax))
+        var taken = found.Take(ReplayMax).TakeWhile(_ => backlog.TryAdd(webhookId, caller.User)).ToList();
+        foreach (var one in taken)
         {
             await Replay(unit, webhookId, one.Id, now);
         }
@@ -114,23 +118,26 @@ internal sealed class WebhookDeliveryService(
         audit.Write(unit, new AuditFact("webhook.replayed", $"webhook/{webhookId}"));
         await unit.Commit();
         return new WebhookReplayView(
-            Math.Min(found.Count, ReplayMax), found.Count > ReplayMax ? found[^1].CreatedAt : null);
+            taken.Count, taken.Count < found.Count ? found[taken.Count].CreatedAt : null);
     }
 
     private async Task Replay(UnitOfWork unit, Guid webhookId, Guid id, DateTimeOffset now)
     {
         if (await deliveries.Replay(unit, webhookId, id, now, now - StuckAfter) is { } round)
         {
-            await WebhookDispatch.Enqueue(unit, id, round, now, runAt: null);
+            await WebhookDispatch.Enqueue(unit, id, round, now);
         }
     }
 
-    private async Task<Problem?> Refusal(UnitOfWork unit, Caller caller, Guid webhookId) =>
+    private async Task<WebhookBacklog> Backlog(UnitOfWork unit, Caller caller) =>
+        new(options, await deliveries.CountWaiting(unit, [caller.User]));
+
+    private async Task<Problem?> Refusal(UnitOfWork unit, Caller caller, Guid webhookId, WebhookBacklog backlog) =>
         await webhooks.Lock(unit, caller.User, webhookId) is not { } webhook || !MaySee(caller, webhook)
             ? WebhookProblems.NotFound()
             : !webhook.Settings.IsActive ? WebhookProblems.Inactive()
-            : await deliveries.CountPending(unit, webhookId) >= ReplayMax
-                ? WebhookProblems.TooOften($"{ReplayMax} deliveries are on their way already.", Minute)
+            : backlog.Waiting(webhookId) >= ReplayMax || backlog.IsFull(webhookId, caller.User)
+                ? WebhookProblems.TooOften("As many deliveries as may be are on their way already.", Minute)
                 : null;
 
     // The log of what concerns everyone is for admins, also when its owner is none any more.

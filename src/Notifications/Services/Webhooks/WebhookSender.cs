@@ -55,6 +55,7 @@ internal sealed class WebhookSender : IDisposable
             {
                 Error = Explain(exception),
                 IsForbidden = exception.InnerException is WebhookTargetException { IsForbidden: true },
+                IsOurs = IsOurs(exception),
             };
         }
     }
@@ -91,7 +92,7 @@ internal sealed class WebhookSender : IDisposable
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(post.Body));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return new HttpRequestMessage(HttpMethod.Post, post.Url)
+        var request = new HttpRequestMessage(HttpMethod.Post, post.Url)
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
@@ -104,6 +105,8 @@ internal sealed class WebhookSender : IDisposable
                 { "webhook-signature", post.Signatures },
             },
         };
+        request.Options.Set(WebhookConnections.Owner, post.Owner);
+        return request;
     }
 
     // The status has come and says what counts; the rest is for the log, as far as there is time for it.
@@ -140,10 +143,18 @@ internal sealed class WebhookSender : IDisposable
         return asked?.Delta ?? (asked?.Date is { } date ? date - time.Now() : null);
     }
 
+    // No place to look a name up, no socket left, or the program is ending.
+    private static bool IsOurs(Exception exception) => exception is ObjectDisposedException ||
+        exception.InnerException is LookupBusyException or ObjectDisposedException ||
+        exception.InnerException is SocketException
+        {
+            SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable,
+        };
+
     private string Explain(Exception exception) => exception switch
     {
         OperationCanceledException => $"No answer within {timeout.TotalSeconds} s.",
-        { InnerException: WebhookTargetException target } => target.Message,
+        { InnerException: WebhookTargetException or LookupBusyException } => exception.InnerException.Message,
         { InnerException: SocketException socket } => socket.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => "The connection was refused.",
@@ -156,5 +167,7 @@ internal sealed class WebhookSender : IDisposable
 }
 
 /// <summary>What is sent.</summary>
+/// <param name="Owner">Of the webhook.</param>
 /// <param name="Signatures">With a space between.</param>
-internal sealed record WebhookPost(Uri Url, Guid MessageId, DateTimeOffset At, string Signatures, string Body);
+internal sealed record WebhookPost(
+    Uri Url, UserId Owner, Guid MessageId, DateTimeOffset At, string Signatures, string Body);

@@ -147,9 +147,10 @@ internal sealed class WebhookService(
     private async Task<Problem?> Refusal(
         Caller caller, WebhookSettings? settings, Faults faults, bool looksUp, CancellationToken cancellation)
     {
-        if (settings is not null && looksUp)
+        if (settings is not null && looksUp &&
+            await LookUp(settings.Url, caller.User, faults, cancellation) is { } busy)
         {
-            await LookUp(settings.Url, faults, cancellation);
+            return busy;
         }
 
         return faults.Any ? faults.ToProblem()
@@ -158,13 +159,14 @@ internal sealed class WebhookService(
     }
 
     // Its owner hears now what would fail at every attempt; what counts is the look at each of them.
-    private async Task LookUp(WebhookUrl url, Faults faults, CancellationToken cancellation)
+    private async Task<Problem?> LookUp(
+        WebhookUrl url, UserId caller, Faults faults, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(LookupTimeout);
         try
         {
-            await connections.Resolve(url.Host, patience.Token);
+            await connections.Resolve(url.Host, caller, patience.Token);
         }
         catch (WebhookTargetException refused)
         {
@@ -172,9 +174,15 @@ internal sealed class WebhookService(
                 ? "must lead to the public internet; its host has an address that is not public"
                 : "names a host that has no address");
         }
+        catch (LookupBusyException busy)
+        {
+            return Problem.Busy(busy.Message, LookupTimeout);
+        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             faults.Add("url", $"names a host whose address was not found within {LookupTimeout.TotalSeconds} s");
         }
+
+        return null;
     }
 }

@@ -23,4 +23,11 @@ public sealed class WebhookRetriesTests
         Assert.Equal(TimeSpan.FromHours(1), WebhookRetries.After(1, TimeSpan.FromHours(1), 0));
         Assert.Equal(TimeSpan.FromHours(24), WebhookRetries.After(1, TimeSpan.FromDays(1000), 0));
     }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(400, 10)]
+    [InlineData(1_000_000, 120)]
+    public void The_more_wait_for_an_endpoint_the_longer_they_stay_away(int waiting, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WebhookRetries.WhileBusy(waiting, places: 4));
 }

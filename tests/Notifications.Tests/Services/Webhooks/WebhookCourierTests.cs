@@ -159,43 +159,6 @@ public sealed class WebhookCourierTests
         Assert.Equal((true, null, null, null), (on.Active, on.DisabledAt, on.DisabledReason, on.FailingSince));
     }
 
-    [OnEveryDatabase]
-    public async Task Five_days_of_failures_switch_it_off_and_one_success_begins_anew(DatabaseProvider provider)
-    {
-        var time = new ManualTime();
-        var isWell = false;
-        await using var room = await WebhookRoom.Open(provider, time);
-        await using var receiver = await WebhookReceiver.Start(context =>
-        {
-            context.Response.StatusCode = isWell ? 200 : 404;
-            return Task.CompletedTask;
-        });
-        var (owner, webhook) = await Told(room, receiver);
-        await room.Attempt(webhook);
-        time.Advance(TimeSpan.FromDays(4));
-        isWell = true;
-        await TellAgain();
-        isWell = false;
-        time.Advance(TimeSpan.FromDays(1));
-        await TellAgain();
-        time.Advance(TimeSpan.FromDays(5) - TimeSpan.FromSeconds(1));
-        await TellAgain();
-        Assert.True((await room.Webhooks.Get(owner, webhook.Id, None)).Value.Active);
-        time.Advance(TimeSpan.FromSeconds(1));
-
-        await TellAgain();
-
-        var seen = (await room.Webhooks.Get(owner, webhook.Id, None)).Value;
-        Assert.Equal((false, "failing"), (seen.Active, seen.DisabledReason));
-        Assert.Equal(1, await room.Ask<long>("SELECT COUNT(*) FROM outbox WHERE type = 'webhook.disabled'"));
-
-        async Task TellAgain()
-        {
-            await room.Tell(Facts.Event(Guid.NewGuid(), organizer: owner.User.Value));
-            await room.Attempt(webhook);
-        }
-    }
-
     [Fact]
     public async Task Test_is_sent_once_even_when_switched_off_and_proves_nothing()
     {

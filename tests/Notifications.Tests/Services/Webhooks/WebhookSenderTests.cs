@@ -262,10 +262,10 @@ public sealed class WebhookSenderTests
     {
         var time = TimeProvider.System;
         var targets = new WebhookTargets(allowed ?? ["127.0.0.1"], ["80"]);
-        using var connections = new WebhookConnections(targets, lookup ?? Dns.GetHostAddressesAsync);
+        var connections = new WebhookConnections(targets, lookup ?? Dns.GetHostAddressesAsync, time);
         using var sender = new WebhookSender(
             new WebhooksOptions { TimeoutSeconds = timeoutSeconds }, connections, time);
-        var post = new WebhookPost(url, Guid.NewGuid(), time.GetUtcNow(), "v1,x", "{}");
+        var post = new WebhookPost(url, default, Guid.NewGuid(), time.GetUtcNow(), "v1,x", "{}");
         var started = Stopwatch.GetTimestamp();
         var answer = await sender.Send(post, CancellationToken.None);
         return (answer, Stopwatch.GetElapsedTime(started));
