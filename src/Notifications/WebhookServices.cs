@@ -6,10 +6,10 @@ using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Notifications.Consumers;
-using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Domain.Webhooks;
 using Gatehouse.Notifications.Http;
-using Gatehouse.Notifications.Jobs;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Jobs.Webhooks;
+using Gatehouse.Notifications.Services.Webhooks;
 using Gatehouse.Notifications.Sql;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +41,7 @@ internal static class WebhookServices
         services.AddSingleton<IRequestRules<CreateWebhook>, CreateWebhookRules>();
         services.AddSingleton<IWebhooks, WebhookService>();
         services.AddSingleton<IWebhookDeliveries, WebhookDeliveryService>();
+        services.AddRateLimit(_ => WebhookEndpoints.ChangeLimit);
         services.AddRateLimit(_ => WebhookDeliveryEndpoints.SendLimit);
         services.AddConsumer<WebhookConsumer>();
         services.AddJob<WebhookDeliverJob>();

@@ -1,5 +1,5 @@
 using Gatehouse.Foundation.Configuration;
-using Gatehouse.Notifications.Domain;
+using Gatehouse.Notifications.Domain.Webhooks;
 
 namespace Gatehouse.Notifications;
 
@@ -21,11 +21,18 @@ internal sealed class WebhooksOptions : IValidatedOptions
         Min = 2, Max = 1_000)]
     public int Concurrency { get; set; } = 128;
 
-    [Setting("Attempts that one process makes at once to one host and port.", Min = 1, Max = 100)]
+    [Setting("Attempts that one process makes at once for one user to one host and port.", Min = 1, Max = 100)]
     public int HostConcurrency { get; set; } = 4;
 
     [Setting("Attempts that one process makes at once to the webhooks of one user.", Min = 1, Max = 1_000)]
     public int UserConcurrency { get; set; } = 80;
+
+    [Setting("Deliveries of one webhook that may wait. Past it they fail at once, and a replay sends them.",
+        Min = 100, Max = 1_000_000)]
+    public int WaitingMax { get; set; } = 10_000;
+
+    [Setting("The same of all webhooks of one user.", Min = 100, Max = 10_000_000)]
+    public int UserWaitingMax { get; set; } = 50_000;
 
     [Setting("Days after which a webhook where nothing arrives is switched off.", Min = 1, Max = 90)]
     public int DisableAfterDays { get; set; } = 5;

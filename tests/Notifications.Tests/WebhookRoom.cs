@@ -10,8 +10,9 @@ using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Consumers;
-using Gatehouse.Notifications.Jobs;
+using Gatehouse.Notifications.Jobs.Webhooks;
 using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Services.Webhooks;
 using Gatehouse.Notifications.Sql;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ internal sealed class WebhookRoom : IAsyncDisposable
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
     private IHostedService? workers;
+    private int slowLookups;
 
     private WebhookRoom(TestDatabase test, TimeProvider time, WebhooksOptions options)
     {
@@ -48,8 +50,7 @@ internal sealed class WebhookRoom : IAsyncDisposable
         collection.AddModuleDatabase(NotificationsModule.DatabaseName, typeof(NotificationsModule).Assembly);
         collection.AddSingleton<IReadModelRepository, ReadModelRepository>();
         collection.AddWebhooks();
-        collection.AddSingleton<HostLookup>((host, _) => Task.FromResult(
-            Names.TryGetValue(host, out var addresses) ? addresses : []));
+        collection.AddSingleton<HostLookup>((host, _) => LookUp(host));
         services = collection.BuildServiceProvider();
     }
 
@@ -60,6 +61,13 @@ internal sealed class WebhookRoom : IAsyncDisposable
     {
         ["receiver.example"] = [IPAddress.Parse("1.1.1.1")],
     };
+
+    /// <summary>Names that start with it have no address before the test says so.</summary>
+    public const string Slow = "slow";
+
+    public TaskCompletionSource SlowNames { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int SlowLookups => Volatile.Read(ref slowLookups);
 
     public IWebhooks Webhooks => Get<IWebhooks>();
 
@@ -97,31 +105,34 @@ internal sealed class WebhookRoom : IAsyncDisposable
         new CreateWebhook(url.AbsoluteUri, events.Length == 0 ? ["*"] : events),
         CancellationToken.None)).Value;
 
-    /// <summary>The consumer gets it, and what is known of events is kept as another consumer would.</summary>
-    public async Task Tell(IntegrationEvent fact)
+    /// <summary>The consumer gets them, and what is known of events is kept as another consumer would.</summary>
+    public async Task Tell(params IntegrationEvent[] facts)
     {
         await using var unit = await Database.Begin(CancellationToken.None);
-        if (fact is EventChangedEvent changed)
+        foreach (var changed in facts.OfType<EventChangedEvent>())
         {
             await Get<IReadModelRepository>().Keep(unit, changed.ToKnown());
         }
 
-        var received = new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson());
+        var received = facts.Select(fact => new ReceivedEvent(
+            fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson())).ToList();
         await services.GetServices<IEventConsumer>().OfType<WebhookConsumer>().Single()
-            .Consume(unit, received, CancellationToken.None);
+            .ConsumeTogether(unit, received, CancellationToken.None);
         await unit.Commit();
     }
 
     /// <summary>
-    /// One attempt at the newest delivery, now; answers when the next is to be, null when it is over.
+    /// One attempt at the newest delivery, or that one, now; answers when the next is to be, null when it is over.
     /// </summary>
-    public async Task<DateTimeOffset?> Attempt(WebhookView webhook, int round = 1)
+    public async Task<DateTimeOffset?> Attempt(WebhookView webhook, int round = 1) =>
+        await Attempt((await Newest(webhook)).Id, round);
+
+    public async Task<DateTimeOffset?> Attempt(Guid deliveryId, int round = 1)
     {
-        var delivery = await Newest(webhook);
         var job = services.GetServices<IJob>().Single(job => job.Kind == WebhookDispatch.JobKind);
         try
         {
-            await job.Run(new ByHand($"{delivery.Id}/{round}"), CancellationToken.None);
+            await job.Run(new ByHand($"{deliveryId}/{round}"), CancellationToken.None);
             return null;
         }
         catch (JobPostponedException postponed)
@@ -140,6 +151,13 @@ internal sealed class WebhookRoom : IAsyncDisposable
         (await Get<IWebhookDeliveryRepository>().List(
             webhook.Id, new PageRequest(100, null, null), CancellationToken.None)).Items;
 
+    public async Task Execute(string sql, object? args = null)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await unit.Execute(sql, args);
+        await unit.Commit();
+    }
+
     public async Task<T?> Ask<T>(string sql, object? args = null)
     {
         await using var session = await Database.Read(CancellationToken.None);
@@ -157,6 +175,17 @@ internal sealed class WebhookRoom : IAsyncDisposable
 
         await services.DisposeAsync();
         await test.DisposeAsync();
+    }
+
+    private async Task<IPAddress[]> LookUp(string host)
+    {
+        if (host.StartsWith(Slow, StringComparison.Ordinal))
+        {
+            Interlocked.Increment(ref slowLookups);
+            await SlowNames.Task;
+        }
+
+        return Names.TryGetValue(host, out var addresses) ? addresses : [];
     }
 
     // Of all that runs in a server, what runs jobs.

@@ -28,7 +28,8 @@ internal sealed class BreakerStrategy(string dependency, Breaker breaker, Depend
             return outcome;
         }
 
-        if (exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested)
+        if ((exception is OperationCanceledException && context.CancellationToken.IsCancellationRequested) ||
+            policy.SaysNothing(exception))
         {
             breaker.Abandoned(pass);
             return outcome;

@@ -134,7 +134,8 @@ public sealed partial class Dependency
             metrics.Count(CallOutcome.Ok);
             breaker.Succeeded(pass);
         }
-        else if (exception is OperationCanceledException && cancellation.IsCancellationRequested)
+        else if ((exception is OperationCanceledException && cancellation.IsCancellationRequested) ||
+            policy.SaysNothing(exception))
         {
             metrics.Count(CallOutcome.Cancelled);
             breaker.Abandoned(pass);

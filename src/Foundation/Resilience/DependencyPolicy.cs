@@ -40,6 +40,9 @@ public sealed record DependencyPolicy
     /// <summary>Whether the exception speaks against the dependency. A caller who gave up never does.</summary>
     public Func<Exception, bool> IsFailure { get; init; } = static _ => true;
 
+    /// <summary>Whether the exception says nothing of the dependency, since it was not asked.</summary>
+    public Func<Exception, bool> SaysNothing { get; init; } = static _ => false;
+
     /// <summary>Whether another attempt may fare better.</summary>
     public Func<Exception, bool> CanPass { get; init; } = IsTransient;
 

@@ -4,6 +4,7 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Services.Mail;
 
 namespace Gatehouse.Notifications.Consumers;
 

@@ -1,6 +1,6 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Services.Webhooks;
 
 namespace Gatehouse.Notifications.Consumers;
 
@@ -14,5 +14,9 @@ internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
     public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.TypesForAll];
 
     public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
-        dispatch.Send(unit, WebhookCatalog.Tell(received));
+        ConsumeTogether(unit, [received], cancellation);
+
+    public Task ConsumeTogether(
+        UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation) =>
+        dispatch.Send(unit, [.. received.Select(WebhookCatalog.Tell)]);
 }

@@ -2,6 +2,7 @@ using Gatehouse.Contracts;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,10 @@ namespace Gatehouse.Notifications.Http;
 
 internal static class WebhookEndpoints
 {
+    /// <summary>What makes this process look names up is limited: others decide how long that takes.</summary>
+    public static readonly LimitPolicy ChangeLimit = new(
+        "webhook-change", LimitBy.User, LimitAlgorithm.SlidingWindow, permits: 30, TimeSpan.FromMinutes(1));
+
     private const int BodyBytesMax = 16 * 1024;
 
     public static void MapWebhooks(this IEndpointRouteBuilder endpoints)
@@ -20,10 +25,10 @@ internal static class WebhookEndpoints
         var webhooks = endpoints.MapGroup("/webhooks").WithTags("Webhooks").RequireAuthorization()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         webhooks.MapGet("", List).WithName("listWebhooks").WithSummary("Your webhooks, newest first.");
-        webhooks.MapPost("", Create).WithName("createWebhook")
+        webhooks.MapPost("", Create).WithName("createWebhook").RequireLimit(ChangeLimit.Name)
             .WithSummary("Makes a webhook; its secret is shown in this answer only.");
         webhooks.MapGet("/{id}", Get).WithName("getWebhook").WithSummary("One webhook of yours.");
-        webhooks.MapPatch("/{id}", Update).WithName("updateWebhook")
+        webhooks.MapPatch("/{id}", Update).WithName("updateWebhook").RequireLimit(ChangeLimit.Name)
             .WithSummary("Changes what is given of a webhook of yours.");
         webhooks.MapDelete("/{id}", Delete).WithName("deleteWebhook").WithSummary("Deletes a webhook of yours.");
         webhooks.MapPost("/{id}/rotate-secret", RotateSecret).WithName("rotateWebhookSecret")

@@ -1,7 +1,7 @@
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Services.Mail;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Notifications.Sql;

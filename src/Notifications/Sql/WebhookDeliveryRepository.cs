@@ -1,8 +1,8 @@
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Notifications.Domain;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Domain.Webhooks;
+using Gatehouse.Notifications.Services.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Notifications.Sql;
@@ -13,17 +13,44 @@ internal sealed class WebhookDeliveryRepository(
     private static readonly Cursor Newest = new(
         new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero), new Guid("ffffffff-ffff-ffff-ffff-ffffffffffff"));
 
-    public async Task<bool> Insert(
-        UnitOfWork unit, Guid id, Guid webhookId, WebhookMessage message, DateTimeOffset now) =>
-        await unit.Execute(Sql.Insert, new
+    public async Task<IReadOnlySet<Guid>> Insert(
+        UnitOfWork unit, IReadOnlyList<NewDelivery> made, DateTimeOffset now)
+    {
+        if (unit.IsPostgres)
         {
-            id,
-            webhookId,
-            messageId = message.Id,
-            type = message.Type,
-            body = message.Body,
-            now,
-        }) > 0;
+            return (await unit.Query<Guid>(Sql.Insert.Postgres, new
+            {
+                ids = made.Column(one => one.Id),
+                webhookIds = made.Column(one => one.WebhookId),
+                messageIds = made.Column(one => one.Message.Id),
+                types = made.Column(one => one.Message.Type),
+                bodies = made.Column(one => one.Message.Body),
+                refusals = made.Column(one => one.Refusal),
+                now,
+            })).ToHashSet();
+        }
+
+        var added = new HashSet<Guid>();
+        foreach (var one in made)
+        {
+            var args = new
+            {
+                id = one.Id,
+                webhookId = one.WebhookId,
+                messageId = one.Message.Id,
+                type = one.Message.Type,
+                body = one.Message.Body,
+                refusal = one.Refusal,
+                now,
+            };
+            if (await unit.Execute(Sql.Insert.Sqlite, args) > 0)
+            {
+                added.Add(one.Id);
+            }
+        }
+
+        return added;
+    }
 
     public async Task<Page<WebhookDeliveryView>> List(
         Guid webhookId, PageRequest page, CancellationToken cancellation)
@@ -80,8 +107,16 @@ internal sealed class WebhookDeliveryRepository(
             nextAttemptAt = attempt.NextAttemptAt,
         }) > 0;
 
-    public Task<int> CountPending(UnitOfWork unit, Guid webhookId) =>
-        unit.QueryFirst<int>(Sql.CountPending, new { webhookId });
+    public Task<IReadOnlyList<WaitingCount>> CountWaiting(UnitOfWork unit, IReadOnlyCollection<UserId> owners) =>
+        unit.Query<WaitingCount>(
+            unit.Text(Sql.CountWaiting.Sqlite, Sql.CountWaiting.Postgres),
+            IdList.Of(unit, owners.Select(owner => owner.Value)));
+
+    public async Task<int> CountWaiting(Guid webhookId, int max, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return await session.QueryFirst<int>(Sql.CountSome, new { webhookId, max });
+    }
 
     public Task<int?> Replay(
         UnitOfWork unit, Guid webhookId, Guid id, DateTimeOffset now, DateTimeOffset stuckBefore) =>
@@ -174,6 +209,8 @@ internal sealed class WebhookDeliveryRepository(
 
         public DateTimeOffset? FailingSince { get; init; }
 
+        public bool IsPaused { get; init; }
+
         public DueDelivery ToDomain() => new()
         {
             Id = Id,
@@ -183,6 +220,7 @@ internal sealed class WebhookDeliveryRepository(
             WebhookId = WebhookId,
             Owner = new UserId(UserId),
             IsActive = Status == "active",
+            IsPaused = IsPaused,
             IsFailing = FailingSince is not null,
             Url = WebhookUrl.Stored(Url),
             Secrets = new WebhookSecrets(Secret, PreviousSecret, PreviousSecretUntil),
@@ -201,13 +239,38 @@ internal sealed class WebhookDeliveryRepository(
 
             """;
 
-        public const string Insert =
-            """
-            INSERT INTO webhook_deliveries (id, webhook_id, message_id, type, body, status, round, round_attempts,
-                attempts, created_at, next_attempt_at)
-            VALUES (@id, @webhookId, @messageId, @type, @body, 'pending', 1, 0, 0, @now, @now)
-            ON CONFLICT (webhook_id, message_id) DO NOTHING
-            """;
+        public static class Insert
+        {
+            private const string Into =
+                """
+                INSERT INTO webhook_deliveries (id, webhook_id, message_id, type, body, status, round, round_attempts,
+                    attempts, error, created_at, next_attempt_at)
+
+                """;
+
+            public const string Sqlite = Into +
+                """
+                VALUES (@id, @webhookId, @messageId, @type, @body,
+                    CASE WHEN @refusal IS NULL THEN 'pending' ELSE 'failed' END, 1, 0, 0, @refusal, @now,
+                    CASE WHEN @refusal IS NULL THEN @now END)
+                ON CONFLICT (webhook_id, message_id) DO NOTHING
+                """;
+
+            // In one order everywhere: who writes the same waits for the other instead of deadlocking.
+            public const string Postgres = Into +
+                """
+                SELECT id, webhook_id, message_id, type, body,
+                    CASE WHEN refusal IS NULL THEN 'pending' ELSE 'failed' END, 1, 0, 0, refusal, @now,
+                    CASE WHEN refusal IS NULL THEN CAST(@now AS timestamptz) END
+                FROM unnest(
+                    CAST(@ids AS uuid[]), CAST(@webhookIds AS uuid[]), CAST(@messageIds AS uuid[]),
+                    CAST(@types AS text[]), CAST(@bodies AS text[]), CAST(@refusals AS text[]))
+                    AS d (id, webhook_id, message_id, type, body, refusal)
+                ORDER BY webhook_id, message_id
+                ON CONFLICT (webhook_id, message_id) DO NOTHING
+                RETURNING id
+                """;
+        }
 
         public const string Find =
             """
@@ -238,18 +301,47 @@ internal sealed class WebhookDeliveryRepository(
 
             """;
 
-        public const string CountPending = Count +
+        public static class CountWaiting
+        {
+            private const string Waiting =
+                """
+                SELECT w.id AS webhook_id, w.user_id, COUNT(*) AS waiting
+                FROM webhooks w
+                JOIN webhook_deliveries d ON d.webhook_id = w.id AND d.status = 'pending'
+
+                """;
+
+            public const string Sqlite = Waiting +
+                """
+                WHERE w.user_id IN (SELECT value FROM json_each(@ids))
+                GROUP BY w.id, w.user_id
+                """;
+
+            public const string Postgres = Waiting +
+                """
+                WHERE w.user_id = ANY (CAST(@ids AS uuid[]))
+                GROUP BY w.id, w.user_id
+                """;
+        }
+
+        public const string CountSome =
             """
-                AND status = 'pending'
+            SELECT COUNT(*)
+            FROM (
+                SELECT 1
+                FROM webhook_deliveries
+                WHERE webhook_id = @webhookId AND status = 'pending'
+                LIMIT @max) AS some
             """;
 
         public const string FindDue =
             """
             SELECT d.id, d.round, d.round_attempts, d.next_attempt_at, d.message_id, d.type, d.body,
                 w.id AS webhook_id, w.user_id, w.url, w.status, w.secret, w.previous_secret, w.previous_secret_until,
-                w.failing_since
+                w.failing_since, COALESCE(a.is_disabled, false) AS is_paused
             FROM webhook_deliveries d
             JOIN webhooks w ON w.id = d.webhook_id
+            LEFT JOIN known_accounts a ON a.user_id = w.user_id
             WHERE d.id = @id AND d.round = @round AND d.status = 'pending'
             """;
 

@@ -1,7 +1,7 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Notifications.Domain;
-using Gatehouse.Notifications.Services;
+using Gatehouse.Notifications.Domain.Webhooks;
+using Gatehouse.Notifications.Services.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Notifications.Sql;
@@ -59,21 +59,34 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
 
     public async Task<bool> IsAnyActive(UnitOfWork unit) => await unit.QueryFirst<int?>(Sql.AnyActive) is not null;
 
-    public Task<Guid?> FindOrganizer(UnitOfWork unit, Guid eventId) =>
-        unit.QueryFirst<Guid?>(Sql.FindOrganizer, new { eventId });
+    public async Task<IReadOnlyDictionary<Guid, Guid>> FindOrganizers(
+        UnitOfWork unit, IReadOnlyCollection<Guid> events)
+    {
+        var rows = await unit.Query<OrganizerRow>(
+            unit.Text(Sql.FindOrganizers.Sqlite, Sql.FindOrganizers.Postgres), IdList.Of(unit, events));
+        return rows.ToDictionary(row => row.EventId, row => row.OrganizerId);
+    }
 
-    public async Task<IReadOnlyList<Subscription>> Active(UnitOfWork unit, Guid? user, Guid? organizer)
+    public async Task<IReadOnlyList<Subscription>> Active(UnitOfWork unit, IReadOnlyCollection<Guid> users)
     {
         var rows = await unit.Query<SubscriptionRow>(
-            Sql.Active, new { user = user ?? Guid.Empty, organizer = organizer ?? Guid.Empty });
+            unit.Text(Sql.Active.Sqlite, Sql.Active.Postgres), IdList.Of(unit, users));
         return [.. rows.Select(row => new Subscription(
-            row.Id, WebhookUrl.Stored(row.Url), WebhookEvents.Stored(row.Events)))];
+            row.Id,
+            new UserId(row.UserId),
+            row.Scope == WebhookSettings.All,
+            WebhookUrl.Stored(row.Url),
+            WebhookEvents.Stored(row.Events)))];
     }
 
     public Task Recovered(UnitOfWork unit, Guid id, string url) => unit.Execute(Sql.Recovered, new { id, url });
 
-    public Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at) =>
-        unit.Execute(Sql.Failed, new { id, url, at });
+    public Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at, DateTimeOffset idleBefore) =>
+        unit.Execute(Sql.Failed, new { id, url, at, idleBefore });
+
+    public Task<IReadOnlyList<Guid>> DisableForAll(
+        UnitOfWork unit, Guid owner, string reason, DateTimeOffset now) =>
+        unit.Query<Guid>(Sql.DisableForAll, new { owner, reason, now });
 
     public async Task<DisabledWebhook?> Disable(
         UnitOfWork unit, Guid id, string url, string reason, DateTimeOffset failingBefore, DateTimeOffset now)
@@ -152,9 +165,20 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
         };
     }
 
+    private sealed class OrganizerRow
+    {
+        public Guid EventId { get; init; }
+
+        public Guid OrganizerId { get; init; }
+    }
+
     private sealed class SubscriptionRow
     {
         public Guid Id { get; init; }
+
+        public Guid UserId { get; init; }
+
+        public string Scope { get; init; } = "";
 
         public string Url { get; init; } = "";
 
@@ -246,19 +270,35 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
             LIMIT 1
             """;
 
-        public const string FindOrganizer =
-            """
-            SELECT organizer_id
-            FROM known_events
-            WHERE event_id = @eventId
-            """;
+        public static class FindOrganizers
+        {
+            private const string Organizers =
+                """
+                SELECT event_id, organizer_id
+                FROM known_events
 
-        public const string Active =
-            """
-            SELECT id, url, events
-            FROM webhooks
-            WHERE status = 'active' AND (scope = 'all' OR user_id IN (@user, @organizer))
-            """;
+                """;
+
+            public const string Sqlite = Organizers + "WHERE event_id IN (SELECT value FROM json_each(@ids))";
+            public const string Postgres = Organizers + "WHERE event_id = ANY (CAST(@ids AS uuid[]))";
+        }
+
+        // What identity says of an account counts here too: its event may have come before its webhook was made.
+        public static class Active
+        {
+            private const string Subscriptions =
+                """
+                SELECT w.id, w.user_id, w.scope, w.url, w.events
+                FROM webhooks w
+                LEFT JOIN known_accounts a ON a.user_id = w.user_id
+                WHERE w.status = 'active' AND (a.user_id IS NULL OR a.is_disabled = false) AND (
+                    (w.scope = 'all' AND (a.role IS NULL OR a.role = 'admin'))
+
+                """;
+
+            public const string Sqlite = Subscriptions + "OR w.user_id IN (SELECT value FROM json_each(@ids)))";
+            public const string Postgres = Subscriptions + "OR w.user_id = ANY (CAST(@ids AS uuid[])))";
+        }
 
         public const string Recovered =
             """
@@ -270,8 +310,19 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
         public const string Failed =
             """
             UPDATE webhooks
-            SET failing_since = @at
-            WHERE id = @id AND url = @url AND failing_since IS NULL
+            SET failing_since = CASE
+                    WHEN failing_since IS NOT NULL AND COALESCE(last_failed_at, failing_since) >= @idleBefore
+                    THEN failing_since ELSE @at END,
+                last_failed_at = @at
+            WHERE id = @id AND url = @url
+            """;
+
+        public const string DisableForAll =
+            """
+            UPDATE webhooks
+            SET status = 'inactive', disabled_at = @now, disabled_reason = @reason
+            WHERE user_id = @owner AND scope = 'all' AND status = 'active'
+            RETURNING id
             """;
 
         public const string Disable =

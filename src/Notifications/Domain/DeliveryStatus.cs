@@ -1,9 +1,0 @@
-namespace Gatehouse.Notifications.Domain;
-
-/// <summary>How a delivery stands, as the table and JSON spell it.</summary>
-internal static class DeliveryStatus
-{
-    public const string Pending = "pending";
-    public const string Delivered = "delivered";
-    public const string Failed = "failed";
-}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Contracts.Notifications;
+using Gatehouse.Contracts.Ticketing;
+
+namespace Gatehouse.Notifications.Services.Mail;
+
+/// <summary>Makes mails of facts: which template, for whom, filled with what.</summary>
+internal sealed class MailComposer(MailTemplates templates, MailOptions options)
+{
+    // Pages of the accounts; the token follows as ?token=.
+    private const string VerifyPath = "verify-email";
+    private const string ResetPath = "reset-password";
+
+    public MailDraft Welcome(UserRegisteredEvent fact) =>
+        Draft("welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language, _ => MailModel.Of());
+
+    public MailDraft Verify(VerificationRequestedEvent fact) => Draft(
+        "verify-email", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        culture => Secret(VerifyPath, fact.Id, fact.SealedToken, fact.ExpiresAt, culture));
+
+    public MailDraft Reset(PasswordResetRequestedEvent fact) => Draft(
+        "reset-password", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        culture => Secret(ResetPath, fact.Id, fact.SealedToken, fact.ExpiresAt, culture));
+
+    public MailDraft SignIn(NewSignInEvent fact) => Draft(
+        "new-sign-in", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        culture => MailModel.Of(
+            ("when", MailTimes.Point(fact.OccurredAt, "UTC", culture)),
+            ("device", fact.Device),
+            ("address", fact.Address)));
+
+    public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
+        "booking-confirmed", fact.Id, recipient,
+        culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+        {
+            Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
+            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
+        });
+
+    /// <param name="wasLast">The buyer has no other booking of the event, so it leaves their calendar.</param>
+    public MailDraft Released(BookingReleasedEvent fact, Recipient recipient, KnownEvent @event, bool wasLast) => Draft(
+        fact.Status == "expired" ? "booking-expired" : "booking-cancelled", fact.Id, recipient,
+        culture => Places(@event, fact.Quantity, culture) with
+        {
+            Calendar = wasLast && fact.Status == KnownEvent.Cancelled
+                ? Entry(@event, recipient, fact.OccurredAt, isCancelled: true)
+                : null,
+        });
+
+    public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
+        news.IsCancellation ? "event-cancelled" : "event-changed", news.FactId, recipient,
+        culture => MailModel.Of(
+            ("event", news.After.Name),
+            ("when", When(news.After, culture)),
+            ("whenBefore", news.HasMovedInTime ? When(news.Before, culture) : null),
+            ("venue", news.After.Venue),
+            ("venueBefore", news.HasMovedPlace ? news.Before.Venue : null)) with
+        {
+            Calendar = Entry(news.After, recipient, news.OccurredAt, news.IsCancellation),
+        });
+
+    public MailDraft WebhookDisabled(WebhookDisabledEvent fact, Recipient recipient) => Draft(
+        "webhook-disabled", fact.Id, recipient,
+        culture => MailModel.Of(
+            ("url", fact.Url),
+            ("since", MailTimes.Point(fact.FailingSince, "UTC", culture)),
+            ("reason", fact.Reason)));
+
+    public MailDraft Test(Guid id, string address, string way, DateTimeOffset now) => Draft(
+        "test", id, null, address, null, options.Language,
+        culture => MailModel.Of(("when", MailTimes.Point(now, "UTC", culture)), ("way", way)));
+
+    private MailDraft Draft(
+        string template, Guid factId, Recipient recipient, Func<CultureInfo, MailModel> model) => Draft(
+        template, factId, recipient.UserId, recipient.Email, recipient.Name, recipient.Language, model);
+
+    private MailDraft Draft(
+        string template,
+        Guid factId,
+        Guid? userId,
+        string address,
+        string? name,
+        string? language,
+        Func<CultureInfo, MailModel> model)
+    {
+        var local = templates.Find(template, language ?? options.Language);
+        var made = model(local.Culture);
+        var values = new Dictionary<string, string>(made.Values)
+        {
+            ["site"] = options.Site,
+            ["siteUrl"] = options.PublicUrl,
+        };
+        if (MailText.Greeting(name) is { } greeting)
+        {
+            values["name"] = greeting;
+        }
+
+        return new MailDraft(
+            $"{factId}/{userId?.ToString() ?? address}/{template}", userId, address, local,
+            made with { Values = values });
+    }
+
+    private static MailModel Secret(
+        string path, Guid factId, string sealedToken, DateTimeOffset expiresAt, CultureInfo culture) =>
+        MailModel.Of(("until", MailTimes.Point(expiresAt, "UTC", culture))) with
+        {
+            Secret = new SecretLink(path, AccountTokens.Purpose(factId), sealedToken),
+            NotAfter = expiresAt,
+        };
+
+    private static MailModel Places(
+        KnownEvent @event, int quantity, CultureInfo culture, params (string, string?)[] more) => MailModel.Of(
+        [
+            ("event", @event.Name),
+            ("when", When(@event, culture)),
+            ("venue", @event.Venue),
+            ("quantity", quantity.ToString(culture)),
+            .. more,
+        ]);
+
+    private static string When(KnownEvent @event, CultureInfo culture) =>
+        MailTimes.Range(@event.StartAt, @event.EndAt, @event.TimeZone, culture);
+
+    // One entry for an event and a person, however many bookings they have and mails they get.
+    private CalendarEntry Entry(KnownEvent @event, Recipient recipient, DateTimeOffset at, bool isCancelled) => new(
+        $"{@event.EventId}.{recipient.UserId}@{options.Sender.Host}",
+        @event.Version,
+        at,
+        @event.StartAt,
+        @event.EndAt,
+        @event.Name,
+        @event.Venue,
+        isCancelled);
+}

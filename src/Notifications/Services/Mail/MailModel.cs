@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Gatehouse.Notifications.Services.Mail;
+
+/// <summary>What a template is filled with, as it is kept until the mail is sent.</summary>
+/// <param name="Values">Text by the name of its placeholder; a line that needs an empty one is left out.</param>
+/// <param name="Lists">Texts that make a line each.</param>
+internal sealed record MailModel(
+    IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists)
+{
+    public CalendarEntry? Calendar { get; init; }
+
+    public SecretLink? Secret { get; init; }
+
+    /// <summary>From then on it says nothing that is still true, and is not sent.</summary>
+    public DateTimeOffset? NotAfter { get; init; }
+
+    public static MailModel Of(params (string Name, string? Value)[] values) => new(
+        values.Where(v => !string.IsNullOrEmpty(v.Value)).ToDictionary(v => v.Name, v => v.Value!),
+        new Dictionary<string, IReadOnlyList<string>>());
+
+    public string ToJson() => JsonSerializer.Serialize(this, MailModelJson.Default.MailModel);
+
+    public static MailModel FromJson(string json) =>
+        JsonSerializer.Deserialize(json, MailModelJson.Default.MailModel) ?? throw new JsonException("No model.");
+}
+
+/// <summary>A link whose token is opened only when the mail is written.</summary>
+/// <param name="Path">Of the page, without a slash at its start.</param>
+/// <param name="Purpose">What the token was sealed for.</param>
+/// <param name="SealedToken">By <c>SecretBox</c>.</param>
+internal sealed record SecretLink(string Path, string Purpose, string SealedToken);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(MailModel))]
+internal sealed partial class MailModelJson : JsonSerializerContext;
