@@ -38,6 +38,8 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IDemoData, TicketingDemo>();
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
+        services.AddSingleton<BookingCancellation>();
+        services.AddSingleton<IEventBookings, EventBookingService>();
         services.AddSingleton<ITicketTypes, TicketTypeService>();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
@@ -48,5 +50,6 @@ public sealed class TicketingModule : IModule
         endpoints.MapEvents();
         endpoints.MapTicketTypes();
         endpoints.MapBookings();
+        endpoints.MapEventBookings();
     }
 }

@@ -7,7 +7,7 @@ namespace Gatehouse.Contracts.Ticketing;
 /// <summary>What an organizer says of a new event.</summary>
 /// <param name="Name">1 to 200 characters.</param>
 /// <param name="Description">Up to 10,000 characters.</param>
-/// <param name="Venue">Up to 300 characters.</param>
+/// <param name="Venue">Its name, up to 300 characters.</param>
 /// <param name="StartAt">With offset; at most 10 years ahead.</param>
 /// <param name="EndAt">After the start, at most 366 days after it, and not yet past.</param>
 /// <param name="TimeZone">IANA name, such as <c>Europe/Berlin</c>; <c>UTC</c> unless given.</param>
@@ -15,6 +15,8 @@ namespace Gatehouse.Contracts.Ticketing;
 /// <param name="Price">Of one place in minor units, 0 (free) to 100,000,000; 0 unless given.</param>
 /// <param name="Currency">ISO 4217; <c>EUR</c> unless given.</param>
 /// <param name="Status"><c>draft</c> (unless given) or <c>published</c>.</param>
+/// <param name="Address">Of the venue, up to 500 characters.</param>
+/// <param name="CancelUntil">Buyers may cancel until then; until the start unless given.</param>
 public sealed record CreateEvent(
     string? Name = null,
     string? Description = null,
@@ -25,7 +27,9 @@ public sealed record CreateEvent(
     int? Capacity = null,
     long? Price = null,
     string? Currency = null,
-    string? Status = null);
+    string? Status = null,
+    string? Address = null,
+    DateTimeOffset? CancelUntil = null);
 
 /// <summary>
 /// A merge-patch (RFC 7396) of an event: absent leaves, null clears. Bounds as in <see cref="CreateEvent"/>.
@@ -57,6 +61,14 @@ public sealed record UpdateEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> TimeZone { get; init; }
 
+    [JsonConverter(typeof(OptionalConverter<string?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optional<string?> Address { get; init; }
+
+    [JsonConverter(typeof(OptionalConverter<DateTimeOffset?>))]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Optional<DateTimeOffset?> CancelUntil { get; init; }
+
     /// <summary>Not below the places held and sold.</summary>
     [JsonConverter(typeof(OptionalConverter<int?>))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -80,8 +92,8 @@ public sealed record UpdateEvent
 /// <summary>An event as everyone sees it.</summary>
 /// <param name="Slug">Its readable name in addresses; never changes.</param>
 /// <param name="Available">Places free at this moment: for display; what decides is the booking itself.</param>
-/// <param name="Price">Of one place, in minor units.</param>
-/// <param name="Status"><c>draft</c>, <c>published</c> or <c>cancelled</c>.</param>
+/// <param name="Price">The lowest of its ticket types, in minor units.</param>
+/// <param name="Status"><c>draft</c>, <c>published</c>, <c>cancelled</c>, or <c>ended</c>.</param>
 /// <param name="Version">Goes into <c>If-Match</c> as the <c>ETag</c>.</param>
 public sealed record EventView(
     Guid Id,
@@ -97,4 +109,6 @@ public sealed record EventView(
     long Price,
     string Currency,
     string Status,
-    int Version);
+    int Version,
+    string? Address,
+    DateTimeOffset? CancelUntil);

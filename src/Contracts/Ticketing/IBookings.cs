@@ -7,8 +7,8 @@ public interface IBookings
 {
     /// <summary>
     /// Takes places of one or more ticket types, all or none, first come first served; answers after they are durable.
-    /// With an idempotency key (1 to 255 characters, the caller's own, kept 24 h) a repeated call answers what the first one did. A refusal is not
-    /// remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>),
+    /// With an idempotency key (1 to 255 characters, the caller's own, kept 24 h) a repeated call answers what the first
+    /// one did. A refusal is not remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>),
     /// <c>event_not_on_sale</c>, <c>ticket_type_not_on_sale</c>, <c>buyer_limit</c> (with <c>left</c>),
     /// <c>event_started</c>, <c>idempotency_mismatch</c>, <c>busy</c>.
     /// </summary>
@@ -21,9 +21,31 @@ public interface IBookings
     Task<Result<BookingView>> Get(Caller caller, Guid id, CancellationToken cancellation);
 
     /// <summary>
-    /// Gives the places back at once. Doing it again changes nothing. Codes: <c>not_found</c>, <c>event_started</c>.
+    /// Gives the places back at once, until the event's deadline. Doing it again changes nothing. Codes:
+    /// <c>not_found</c>, <c>event_started</c>, <c>cancellation_closed</c>.
     /// </summary>
     Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation);
+
+    /// <summary>
+    /// Gives one place of a confirmed booking back; with the last one the booking is cancelled. Doing it again changes
+    /// nothing. Codes as of <see cref="Cancel"/>.
+    /// </summary>
+    Task<Result<Done>> CancelTicket(Caller caller, Guid id, Guid ticketId, CancellationToken cancellation);
+}
+
+/// <summary>
+/// Bookings of an event, for its organizer and administrators; to anyone else the event is <c>not_found</c>.
+/// </summary>
+public interface IEventBookings
+{
+    /// <summary>
+    /// Gives the places back, whenever it is. Doing it again changes nothing. Code: <c>not_found</c>.
+    /// </summary>
+    Task<Result<Done>> Cancel(Caller caller, Guid eventId, Guid id, CancellationToken cancellation);
+
+    /// <summary>The same of one place. Code: <c>not_found</c>.</summary>
+    Task<Result<Done>> CancelTicket(
+        Caller caller, Guid eventId, Guid id, Guid ticketId, CancellationToken cancellation);
 }
 
 /// <summary>What a buyer asks for: items, or a quantity where the event has one ticket type.</summary>

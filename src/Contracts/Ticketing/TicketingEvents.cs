@@ -59,6 +59,20 @@ public sealed record BookingReleasedEvent(
     public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.BookingReleasedEvent);
 }
 
+/// <summary>One ticket of a confirmed booking was given back; the booking goes on with the others.</summary>
+/// <param name="TicketId">It admits nobody any more.</param>
+/// <param name="Quantity">Places that are left.</param>
+public sealed record TicketCancelledEvent(
+    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, Guid TicketId, int Quantity)
+    : IntegrationEvent(Id, OccurredAt)
+{
+    public override string Type => "ticket.cancelled";
+
+    public override string AggregateId => BookingId.ToString();
+
+    public override string ToJson() => JsonSerializer.Serialize(this, TicketingJson.Default.TicketCancelledEvent);
+}
+
 /// <summary>An event has been created, changed or deleted; it is told as it is after that.</summary>
 /// <param name="Change"><c>created</c>, <c>updated</c> or <c>deleted</c>.</param>
 /// <param name="Status"><c>draft</c>, <c>published</c> or <c>cancelled</c>.</param>

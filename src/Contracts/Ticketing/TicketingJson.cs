@@ -26,5 +26,6 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(BookingConfirmedEvent))]
 [JsonSerializable(typeof(BookingHeldEvent))]
 [JsonSerializable(typeof(BookingReleasedEvent))]
+[JsonSerializable(typeof(TicketCancelledEvent))]
 [JsonSerializable(typeof(EventChangedEvent))]
 public sealed partial class TicketingJson : JsonSerializerContext;

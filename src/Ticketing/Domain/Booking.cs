@@ -28,13 +28,13 @@ internal sealed class Booking
     public string? SecretHash { get; init; }
 
     /// <summary>At least one; empty where they were not read.</summary>
-    public IReadOnlyList<BookingLine> Lines { get; init; } = [];
+    public IReadOnlyList<BookingLine> Lines { get; set; } = [];
 
     /// <summary>Those issued with the booking; empty where they were not read.</summary>
     public IReadOnlyList<Ticket> Tickets { get; init; } = [];
 
     /// <summary>Places it has, or had when it ended.</summary>
-    public required int Quantity { get; init; }
+    public required int Quantity { get; set; }
 
     public required BookingStatus Status { get; set; }
 
@@ -110,5 +110,24 @@ internal sealed class Booking
         offer.Release(Lines, sold: Status == BookingStatus.Confirmed);
         Status = BookingStatus.Cancelled;
         ExpiresAt = null;
+    }
+
+    /// <summary>Gives one place of a confirmed booking back; with the last one the booking ends.</summary>
+    public void CancelPlace(Offer offer, TicketTypeId type)
+    {
+        if (Status != BookingStatus.Confirmed)
+        {
+            throw new InvalidOperationException($"A booking that is {Status.ToText()} has no tickets to cancel.");
+        }
+
+        if (Quantity == 1)
+        {
+            Cancel(offer);
+            return;
+        }
+
+        offer.Release([new BookingLine(type, Quantity: 1, Cancelled: 0, Price: 0)], sold: true);
+        Lines = [.. Lines.Select(line => line.Type == type ? line.WithoutOne() : line)];
+        Quantity--;
     }
 }

@@ -12,6 +12,9 @@ internal sealed record BookingLine(TicketTypeId Type, int Quantity, int Cancelle
 {
     /// <summary>Places it has while its booking is live.</summary>
     public int Places => Quantity - Cancelled;
+
+    /// <summary>The same with one place less.</summary>
+    public BookingLine WithoutOne() => this with { Cancelled = Cancelled + 1 };
 }
 
 /// <summary>What a buyer asks for, type by type; without items so many places of the only type.</summary>

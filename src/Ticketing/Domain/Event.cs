@@ -99,6 +99,17 @@ internal sealed class Event(
     public Event WithSlugSuffix() => new(
         Id, Organizer, Domain.Slug.WithSuffix(Domain.Slug.Of(Details.Name)), Details, Status, Version, CreatedAt);
 
+    /// <summary>Null when buyers may still cancel, else why not.</summary>
+    public Problem? WhyNotCancel(DateTimeOffset now)
+    {
+        if (HasBegun(now))
+        {
+            return TicketingProblems.Started();
+        }
+
+        return now >= Details.CancelUntil ? TicketingProblems.CancellationClosed(Details.CancelUntil.Value) : null;
+    }
+
     /// <summary>Its organizer's, and an administrator's, to change.</summary>
     public bool MayChange(Caller? caller) =>
         caller is not null && (caller.User == Organizer || caller.Is(Role.Admin));

@@ -9,9 +9,11 @@ internal sealed record EventDetails(
     string? Name,
     string? Description,
     string? Venue,
+    string? Address,
     DateTimeOffset? StartAt,
     DateTimeOffset? EndAt,
     string? TimeZone,
+    DateTimeOffset? CancelUntil,
     int? Capacity,
     long? Price,
     string? Currency)
@@ -30,6 +32,7 @@ internal sealed record EventDetails(
         var name = faults.Text("name", Name, 1, 200);
         var description = faults.Text("description", Description, 0, 10_000, multiline: true);
         var venue = faults.Text("venue", Venue, 0, 300);
+        var address = faults.Text("address", Address, 0, 500, multiline: true);
         var start = StartAt?.ToMicroseconds() ?? default;
         var end = EndAt?.ToMicroseconds() ?? default;
         var hasStart = faults.Require(StartAt is not null, "startAt", "is required");
@@ -52,6 +55,12 @@ internal sealed record EventDetails(
                 end - start <= TimeSpan.FromDays(DaysMax), "endAt", $"must be within {DaysMax} days of startAt");
         }
 
+        var cancelUntil = CancelUntil?.ToMicroseconds();
+        if (hasStart)
+        {
+            faults.Require(!(cancelUntil > start), "cancelUntil", "must not be after startAt");
+        }
+
         var zone = TimeZone ?? "UTC";
         faults.Require(IsZone(zone), "timeZone", "must be an IANA time zone such as Europe/Berlin");
         if (faults.Require(Capacity is not null, "capacity", "is required"))
@@ -66,9 +75,11 @@ internal sealed record EventDetails(
             name,
             description.Length == 0 ? null : description,
             venue.Length == 0 ? null : venue,
+            address.Length == 0 ? null : address,
             start,
             end,
             zone,
+            cancelUntil,
             Capacity ?? 0,
             new Money(Price ?? 0, currency));
     }
@@ -79,12 +90,15 @@ internal sealed record EventDetails(
 }
 
 /// <summary>Details without a fault.</summary>
+/// <param name="CancelUntil">Buyers may cancel until then; until the start where it is null.</param>
 internal sealed record CheckedDetails(
     string Name,
     string? Description,
     string? Venue,
+    string? Address,
     DateTimeOffset StartAt,
     DateTimeOffset EndAt,
     string TimeZone,
+    DateTimeOffset? CancelUntil,
     int Capacity,
     Money Price);

@@ -18,6 +18,10 @@ internal static class EventStatuses
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
     };
 
+    /// <summary>As it is shown: one that is over has ended, whatever it was published as.</summary>
+    public static string ToText(this EventStatus status, DateTimeOffset endAt, DateTimeOffset now) =>
+        status == EventStatus.Published && now >= endAt ? "ended" : status.ToText();
+
     public static EventStatus? Parse(string? text) => text switch
     {
         "draft" => EventStatus.Draft,

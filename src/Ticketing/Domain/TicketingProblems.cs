@@ -18,6 +18,8 @@ internal static class TicketingProblems
         new("ticket_type_not_on_sale", 409, "The ticket type is not on sale");
     public static readonly ProblemCode BuyerLimitCode =
         new("buyer_limit", 409, "One buyer may not have so many");
+    public static readonly ProblemCode CancellationClosedCode =
+        new("cancellation_closed", 409, "Buyers cannot cancel any more");
     public static readonly ProblemCode PoolInUseCode =
         new("pool_in_use", 409, "A ticket type draws on the pool");
     public static readonly ProblemCode LastTypeCode =
@@ -58,6 +60,9 @@ internal static class TicketingProblems
     public static Problem PoolInUse() => new(PoolInUseCode, "It can be neither deleted nor left without its types.");
 
     public static Problem LastType() => new(LastTypeCode, "Add another type before you take this one out of the sale.");
+
+    public static Problem CancellationClosed(DateTimeOffset until) =>
+        new(CancellationClosedCode, $"Buyers could cancel until {until:yyyy-MM-ddTHH:mm:ssZ}. Ask the organizer.");
 
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 

@@ -25,6 +25,8 @@ internal static class BookingEndpoints
         bookings.MapGet("/{id}", Get).WithName("getBooking").WithSummary("One booking of yours.");
         bookings.MapDelete("/{id}", Cancel).WithName("cancelBooking")
             .WithSummary("Cancels a booking of yours; its places are free at once.");
+        bookings.MapDelete("/{id}/tickets/{ticketId}", CancelTicket).WithName("cancelTicket")
+            .WithSummary("Gives one place of a booking of yours back.");
     }
 
     private static async Task<Results<Created<BookingView>, ProblemResult>> Place(
@@ -67,6 +69,13 @@ internal static class BookingEndpoints
         RouteId id, HttpContext context, IBookings bookings, CancellationToken cancellation)
     {
         var cancelled = await bookings.Cancel(context.User.Caller(), id.Value, cancellation);
+        return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> CancelTicket(
+        RouteId id, RouteId ticketId, HttpContext context, IBookings bookings, CancellationToken cancellation)
+    {
+        var cancelled = await bookings.CancelTicket(context.User.Caller(), id.Value, ticketId.Value, cancellation);
         return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 }

@@ -70,7 +70,9 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
             }
         }
 
-        /// <summary>What buyers have of the types that limit it, bookings of this batch added as they are made.</summary>
+        /// <summary>
+        /// What buyers have of the types that limit it, bookings of this batch added as they are made.
+        /// </summary>
         public async Task LookUpBuyers(IBookingRepository bookings, IReadOnlyList<BookingRequest> requests)
         {
             if (locked.Offer.Types.Any(type => type.Details.BuyerMax is not null))

@@ -50,6 +50,17 @@ internal static class BookingContracts
         booking.Quantity,
         booking.Status.ToText());
 
+    /// <summary>That one of its tickets was given back, and it goes on with the others.</summary>
+    public static IntegrationEvent ToShrunk(this Booking booking, TicketId ticket, DateTimeOffset now) =>
+        new TicketCancelledEvent(
+            Ids.New(now),
+            now,
+            booking.Id.Value,
+            booking.Event.Value,
+            booking.Buyer.Value,
+            ticket.Value,
+            booking.Quantity);
+
     /// <summary>That it was confirmed, or is held.</summary>
     public static IntegrationEvent ToPlaced(this Booking booking, DateTimeOffset now) =>
         booking.ExpiresAt is { } expires

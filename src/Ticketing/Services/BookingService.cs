@@ -1,5 +1,4 @@
 using Gatehouse.Contracts.Ticketing;
-using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
@@ -11,7 +10,7 @@ internal sealed class BookingService(
     EventLocks locks,
     IBookingRepository bookings,
     IBookingViewRepository views,
-    IAuditLog audit,
+    BookingCancellation cancelling,
     TimeProvider time) : IBookings
 {
     public Task<Result<PlacedBooking>> Place(
@@ -39,35 +38,66 @@ internal sealed class BookingService(
 
     public async Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation)
     {
-        var booking = new BookingId(id);
-        if (await bookings.FindEvent(booking, caller.User, cancellation) is not { } of)
+        await using var own = await TakeOwn(caller, id, cancellation);
+        if (own is null)
         {
             return Problem.NotFound("booking");
         }
 
-        await using var locked = await locks.Take(of, cancellation);
-        if (locked is null || await bookings.Find(locked.Unit, of, booking, caller.User) is not { } found)
-        {
-            return Problem.NotFound("booking");
-        }
-
-        if (!found.IsLive)
+        if (!own.Booking.IsLive)
         {
             return new Done();
         }
 
-        if (locked.Event.HasBegun(locked.Now))
+        if (own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
         {
-            return TicketingProblems.Started();
+            return refusal;
         }
 
-        audit.Write(locked.Unit, new AuditFact("booking.cancelled", $"booking/{found.Id}")
-        {
-            Before = $$"""{"event":"{{of}}","status":"{{found.Status.ToText()}}","quantity":{{found.Quantity}}}""",
-        });
-        found.Cancel(locked.Offer);
-        await bookings.Cancel(locked.Unit, found);
-        await locked.Commit([found.ToReleased(locked.Now)]);
+        await cancelling.Cancel(own.Locked, own.Booking);
         return new Done();
+    }
+
+    public async Task<Result<Done>> CancelTicket(
+        Caller caller, Guid id, Guid ticketId, CancellationToken cancellation)
+    {
+        await using var own = await TakeOwn(caller, id, cancellation);
+        if (own is null)
+        {
+            return Problem.NotFound("booking");
+        }
+
+        if (own.Booking.IsLive && own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await cancelling.CancelTicket(own.Locked, own.Booking, new TicketId(ticketId))
+            ? new Done()
+            : Problem.NotFound("ticket");
+    }
+
+    // A booking is found by its buyer, and so by its event: someone else's is like none.
+    private async Task<OwnBooking?> TakeOwn(Caller caller, Guid id, CancellationToken cancellation)
+    {
+        var booking = new BookingId(id);
+        if (await bookings.FindEvent(booking, caller.User, cancellation) is not { } of ||
+            await locks.Take(of, cancellation) is not { } locked)
+        {
+            return null;
+        }
+
+        if (await bookings.Find(locked.Unit, of, booking) is { } found && found.Buyer == caller.User)
+        {
+            return new OwnBooking(locked, found);
+        }
+
+        await locked.DisposeAsync();
+        return null;
+    }
+
+    private sealed record OwnBooking(LockedEvent Locked, Booking Booking) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Locked.DisposeAsync();
     }
 }

@@ -13,9 +13,11 @@ internal static class EventContracts
         request.Name,
         request.Description,
         request.Venue,
+        request.Address,
         request.StartAt,
         request.EndAt,
         request.TimeZone,
+        request.CancelUntil,
         request.Capacity,
         request.Price,
         request.Currency);
@@ -25,14 +27,16 @@ internal static class EventContracts
         patch.Name.Or(current.Name),
         patch.Description.Or(current.Description),
         patch.Venue.Or(current.Venue),
+        patch.Address.Or(current.Address),
         patch.StartAt.Or(current.StartAt),
         patch.EndAt.Or(current.EndAt),
         patch.TimeZone.Or(current.TimeZone),
+        patch.CancelUntil.Or(current.CancelUntil),
         patch.Capacity.Or(current.Capacity),
         patch.Price.Or(current.Price.Minor),
         patch.Currency.Or(current.Price.Currency.Code));
 
-    public static EventView ToContract(this Event of, Pool pool) => new(
+    public static EventView ToContract(this Event of, Pool pool, DateTimeOffset now) => new(
         of.Id.Value,
         of.Slug,
         of.Details.Name,
@@ -45,11 +49,13 @@ internal static class EventContracts
         pool.Available,
         of.Details.Price.Minor,
         of.Details.Price.Currency.Code,
-        of.Status.ToText(),
-        of.Version);
+        of.Status.ToText(of.Details.EndAt, now),
+        of.Version,
+        of.Details.Address,
+        of.Details.CancelUntil);
 
-    public static string ToJson(this Event of, Pool pool) =>
-        JsonSerializer.Serialize(of.ToContract(pool), TicketingJson.Default.EventView);
+    public static string ToJson(this Event of, Pool pool, DateTimeOffset now) =>
+        JsonSerializer.Serialize(of.ToContract(pool, now), TicketingJson.Default.EventView);
 
     /// <param name="of">The event.</param>
     /// <param name="act">What was done: <c>created</c>, <c>updated</c>, <c>deleted</c>, or its new status.</param>

@@ -48,9 +48,9 @@ internal sealed class EventService(
         }
 
         await Outbox.Add(unit, @event.ToFact("created", now));
-        audit.Write(unit, @event.ToAudit("created") with { After = @event.ToJson(pool) });
+        audit.Write(unit, @event.ToAudit("created") with { After = @event.ToJson(pool, now) });
         await unit.Commit();
-        return @event.ToContract(pool);
+        return @event.ToContract(pool, now);
     }
 
     public Task<Page<EventView>> List(PageRequest page, CancellationToken cancellation) =>
@@ -82,7 +82,7 @@ internal sealed class EventService(
         }
 
         var pool = locked.Offer.Own;
-        var (before, stood, price) = (@event.ToJson(pool), @event.Status, @event.Details.Price.Minor);
+        var (before, stood, price) = (@event.ToJson(pool, locked.Now), @event.Status, @event.Details.Price.Minor);
         var details = request.ToDetails(@event.Details);
         var status = request.Status.Or(@event.Status.ToText());
         if (@event.Change(details, status, pool, locked.Now).Failed(out var problem))
@@ -103,9 +103,9 @@ internal sealed class EventService(
 
         await events.Update(locked.Unit, @event, pool);
         var act = @event.Status == stood ? "updated" : @event.Status.ToText();
-        audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(pool)));
+        audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(pool, locked.Now)));
         await locked.Commit([@event.ToFact("updated", locked.Now)]);
-        return @event.ToContract(pool);
+        return @event.ToContract(pool, locked.Now);
     }
 
     public async Task<Result<Done>> Delete(Caller caller, Guid id, CancellationToken cancellation)
@@ -127,7 +127,7 @@ internal sealed class EventService(
         }
 
         audit.Write(
-            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own) });
+            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own, locked.Now) });
         await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
         return new Done();
     }

@@ -31,9 +31,15 @@ internal interface IBookingRepository
     /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
     Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation);
 
-    /// <summary>A booking of this buyer without its tickets; null where it is unknown or someone else's.</summary>
-    Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer);
+    /// <summary>A booking of the event without its tickets; null where it is unknown.</summary>
+    Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id);
+
+    /// <summary>A ticket of the booking; null where it never had such a one.</summary>
+    Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket);
 
     /// <summary>Writes back that it was cancelled, and voids its tickets.</summary>
     Task Cancel(UnitOfWork unit, Booking booking);
+
+    /// <summary>Writes back that it has a place of the type less, and voids the ticket.</summary>
+    Task CancelTicket(UnitOfWork unit, Booking booking, TicketId ticket, TicketTypeId type);
 }

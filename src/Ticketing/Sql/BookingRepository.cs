@@ -53,22 +53,48 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         return found is { } value ? new EventId(value) : null;
     }
 
-    public async Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id, UserId buyer)
+    public async Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id)
     {
-        var args = new { eventId = of.Value, id = id.Value, userId = buyer.Value };
+        var args = new { eventId = of.Value, id = id.Value };
         var row = await unit.QueryFirst<BookingRow>(Sql.Find, args);
         return row is null ? null : (await WithLines(unit, of, [row]))[0];
     }
 
     public async Task Cancel(UnitOfWork unit, Booking booking)
     {
-        var args = new { eventId = booking.Event.Value, id = booking.Id.Value, userId = booking.Buyer.Value };
-        if (await unit.Execute(Sql.Cancel, args) != 1)
+        var args = new { eventId = booking.Event.Value, id = booking.Id.Value };
+        Require(await unit.Execute(Sql.Cancel, args) == 1, booking);
+        await unit.Execute(Sql.VoidTickets, args);
+    }
+
+    public async Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket)
+    {
+        var args = new { eventId = booking.Event.Value, id = booking.Id.Value, ticketId = ticket.Value };
+        return await unit.QueryFirst<TicketRow>(Sql.FindTicket, args) is { } row
+            ? (new TicketTypeId(row.TicketTypeId), row.Status == "valid")
+            : null;
+    }
+
+    public async Task CancelTicket(UnitOfWork unit, Booking booking, TicketId ticket, TicketTypeId type)
+    {
+        var args = new
+        {
+            eventId = booking.Event.Value,
+            id = booking.Id.Value,
+            ticketId = ticket.Value,
+            typeId = type.Value,
+        };
+        Require(await unit.Execute(Sql.VoidTicket, args) == 1, booking);
+        Require(await unit.Execute(Sql.ShrinkLine, args) == 1, booking);
+        Require(await unit.Execute(Sql.Shrink, args) == 1, booking);
+    }
+
+    private static void Require(bool isAsDecided, Booking booking)
+    {
+        if (!isAsDecided)
         {
             throw new InvalidOperationException($"Booking {booking.Id} moved under a lock.");
         }
-
-        await unit.Execute(Sql.VoidTickets, args);
     }
 
     private static async Task<IReadOnlyList<Booking>> WithLines(
@@ -96,6 +122,13 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         public Guid TicketTypeId { get; init; }
 
         public long Places { get; init; }
+    }
+
+    private sealed class TicketRow
+    {
+        public Guid TicketTypeId { get; init; }
+
+        public string Status { get; init; } = "";
     }
 
     private sealed class LineRow
@@ -220,14 +253,42 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
                 email, name
             FROM bookings
-            WHERE event_id = @eventId AND id = @id AND user_id = @userId
+            WHERE event_id = @eventId AND id = @id
+            """;
+
+        public const string FindTicket =
+            """
+            SELECT ticket_type_id, status
+            FROM tickets
+            WHERE event_id = @eventId AND booking_id = @id AND id = @ticketId
+            """;
+
+        public const string VoidTicket =
+            """
+            UPDATE tickets
+            SET status = 'void'
+            WHERE event_id = @eventId AND booking_id = @id AND id = @ticketId AND status = 'valid'
+            """;
+
+        public const string ShrinkLine =
+            """
+            UPDATE booking_lines
+            SET cancelled = cancelled + 1
+            WHERE event_id = @eventId AND booking_id = @id AND ticket_type_id = @typeId
+            """;
+
+        public const string Shrink =
+            """
+            UPDATE bookings
+            SET quantity = quantity - 1
+            WHERE event_id = @eventId AND id = @id AND status = 'confirmed'
             """;
 
         public const string Cancel =
             """
             UPDATE bookings
             SET status = 'cancelled', expires_at = NULL
-            WHERE event_id = @eventId AND id = @id AND user_id = @userId AND status IN ('held', 'confirmed')
+            WHERE event_id = @eventId AND id = @id AND status IN ('held', 'confirmed')
             """;
 
         public const string VoidTickets =

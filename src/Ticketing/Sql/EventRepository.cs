@@ -82,9 +82,11 @@ internal sealed class EventRepository(
         name = of.Details.Name,
         description = of.Details.Description,
         venue = of.Details.Venue,
+        address = of.Details.Address,
         startAt = of.Details.StartAt,
         endAt = of.Details.EndAt,
         timeZone = of.Details.TimeZone,
+        cancelUntil = of.Details.CancelUntil,
         price = of.Details.Price.Minor,
         currency = of.Details.Price.Currency.Code,
         status = of.Status.ToText(),
@@ -115,11 +117,15 @@ internal sealed class EventRepository(
 
         public string? Venue { get; init; }
 
+        public string? Address { get; init; }
+
         public DateTimeOffset StartAt { get; init; }
 
         public DateTimeOffset EndAt { get; init; }
 
         public string TimeZone { get; init; } = "";
+
+        public DateTimeOffset? CancelUntil { get; init; }
 
         public long Price { get; init; }
 
@@ -139,9 +145,11 @@ internal sealed class EventRepository(
                 Name,
                 Description,
                 Venue,
+                Address,
                 StartAt,
                 EndAt,
                 TimeZone,
+                CancelUntil,
                 capacity,
                 new Money(Price, Kernel.Currency.Parse(Currency))),
             EventStatuses.Parse(Status)!.Value,
@@ -154,10 +162,11 @@ internal sealed class EventRepository(
         public const string Insert =
             """
             INSERT INTO events (
-                id, organizer_id, slug, name, description, venue, start_at, end_at, time_zone,
+                id, organizer_id, slug, name, description, venue, address, start_at, end_at, time_zone, cancel_until,
                 price, currency, status, version, created_at)
             VALUES (
-                @id, @organizerId, @slug, @name, @description, @venue, @startAt, @endAt, @timeZone,
+                @id, @organizerId, @slug, @name, @description, @venue, @address, @startAt, @endAt, @timeZone,
+                @cancelUntil,
                 @price, @currency, @status, @version, @createdAt)
             ON CONFLICT (slug) DO NOTHING
             """;
@@ -165,8 +174,9 @@ internal sealed class EventRepository(
         public const string Update =
             """
             UPDATE events
-            SET name = @name, description = @description, venue = @venue, start_at = @startAt, end_at = @endAt,
-                time_zone = @timeZone, price = @price, currency = @currency, status = @status, version = @version
+            SET name = @name, description = @description, venue = @venue, address = @address,
+                start_at = @startAt, end_at = @endAt, time_zone = @timeZone, cancel_until = @cancelUntil,
+                price = @price, currency = @currency, status = @status, version = @version
             WHERE id = @id AND organizer_id = @organizerId AND version = @version - 1
             """;
 
@@ -237,8 +247,8 @@ internal sealed class EventRepository(
         {
             public const string Sqlite =
                 """
-                SELECT id, organizer_id, slug, name, description, venue, start_at, end_at, time_zone,
-                    price, currency, status, version, created_at
+                SELECT id, organizer_id, slug, name, description, venue, address, start_at, end_at, time_zone,
+                    cancel_until, price, currency, status, version, created_at
                 FROM events
                 WHERE id = @id
                 """;

@@ -20,7 +20,7 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
         var row = Guid.TryParseExact(idOrSlug, "D", out var id)
             ? await session.QueryFirst<EventRow>(Sql.FindById, new { id, now })
             : await session.QueryFirst<EventRow>(Sql.FindBySlug, new { slug = idOrSlug, now });
-        return row is null ? null : (row.ToContract(), new UserId(row.OrganizerId));
+        return row is null ? null : (row.ToContract(now), new UserId(row.OrganizerId));
     }
 
     public async Task<Page<EventView>> Published(PageRequest page, DateTimeOffset now, CancellationToken cancellation)
@@ -32,7 +32,7 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
             var rows = await session.Query<EventRow>(
                 Sql.PublishedPage, new { now, since, limit = page.Limit, offset = page.Offset });
             var total = await session.QueryFirst<long>(Sql.PublishedCount, new { now, since });
-            return ByNumber(rows, page, total);
+            return ByNumber(rows, page, total, now);
         }
 
         return ByCursor(
@@ -43,7 +43,8 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
                 id = page.After?.Id ?? Guid.Empty,
                 limit = page.Limit + 1,
             }),
-            page);
+            page,
+            now);
     }
 
     public async Task<Page<EventView>> OfOrganizer(
@@ -55,7 +56,7 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
             var rows = await session.Query<EventRow>(
                 Sql.OwnPage, new { now, organizer = organizer.Value, limit = page.Limit, offset = page.Offset });
             var total = await session.QueryFirst<long>(Sql.OwnCount, new { organizer = organizer.Value });
-            return ByNumber(rows, page, total);
+            return ByNumber(rows, page, total, now);
         }
 
         return ByCursor(
@@ -67,16 +68,19 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
                 id = page.After?.Id ?? Guid.Empty,
                 limit = page.Limit + 1,
             }),
-            page);
+            page,
+            now);
     }
 
-    private static Page<EventView> ByNumber(IReadOnlyList<EventRow> rows, PageRequest page, long total) =>
-        new([.. rows.Select(row => row.ToContract())], page.Limit) { Number = page.Number, Total = total };
+    private static Page<EventView> ByNumber(
+        IReadOnlyList<EventRow> rows, PageRequest page, long total, DateTimeOffset now) =>
+        new([.. rows.Select(row => row.ToContract(now))], page.Limit) { Number = page.Number, Total = total };
 
     // One more row than asked for tells whether there is a next page.
-    private static Page<EventView> ByCursor(IReadOnlyList<EventRow> rows, PageRequest page)
+    private static Page<EventView> ByCursor(
+        IReadOnlyList<EventRow> rows, PageRequest page, DateTimeOffset now)
     {
-        var items = rows.Take(page.Limit).Select(row => row.ToContract()).ToList();
+        var items = rows.Take(page.Limit).Select(row => row.ToContract(now)).ToList();
         return new Page<EventView>(items, page.Limit)
         {
             NextCursor = rows.Count > page.Limit ? new Cursor(items[^1].StartAt, items[^1].Id).ToString() : null,
@@ -96,6 +100,10 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
         public string? Description { get; init; }
 
         public string? Venue { get; init; }
+
+        public string? Address { get; init; }
+
+        public DateTimeOffset? CancelUntil { get; init; }
 
         public DateTimeOffset StartAt { get; init; }
 
@@ -117,16 +125,18 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
 
         public long Lapsed { get; init; }
 
-        public EventView ToContract() => new(
+        public EventView ToContract(DateTimeOffset now) => new(
             Id, Slug, Name, Description, Venue, StartAt, EndAt, TimeZone,
-            Size, Size - Taken + (int)Lapsed, Price, Currency, Status, Version);
+            Size, Size - Taken + (int)Lapsed, Price, Currency,
+            EventStatuses.Parse(Status)!.Value.ToText(EndAt, now), Version, Address, CancelUntil);
     }
 
     private static class Sql
     {
         private const string Select =
             """
-            SELECT e.id, e.organizer_id, e.slug, e.name, e.description, e.venue, e.start_at, e.end_at, e.time_zone,
+            SELECT e.id, e.organizer_id, e.slug, e.name, e.description, e.venue, e.address, e.start_at, e.end_at,
+                e.time_zone, e.cancel_until,
                 e.price, e.currency, e.status, e.version, p.size, p.held + p.sold AS taken,
                 (SELECT COALESCE(SUM(b.quantity), 0)
                  FROM bookings b

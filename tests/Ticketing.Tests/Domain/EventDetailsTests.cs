@@ -9,17 +9,31 @@ public sealed class EventDetailsTests
     private static readonly DateTimeOffset Now = new(2030, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly EventDetails Good = new(
-        "Concert", null, null, Now.AddDays(1), Now.AddDays(1).AddHours(2), "Europe/Berlin", 100, 1_200, "EUR");
+        "Concert",
+        null,
+        null,
+        null,
+        Now.AddDays(1),
+        Now.AddDays(1).AddHours(2),
+        "Europe/Berlin",
+        null,
+        100,
+        1_200,
+        "EUR");
 
     [Fact]
     public void Every_fault_is_told_at_once()
     {
-        var bad = new EventDetails(" ", new string('x', 10_001), "a\0b", null, null, "Mars/Base", 0, -1, "BTC");
+        var bad = new EventDetails(
+            " ", new string('x', 10_001), "a\0b", "c\0d", null, null, "Mars/Base", null, 0, -1, "BTC");
 
         var problem = Event.Create(default, bad, "cancelled", Now).Problem;
 
         Assert.Equal(
-            ["capacity", "currency", "description", "endAt", "name", "price", "startAt", "status", "timeZone", "venue"],
+            [
+                "address", "capacity", "currency", "description", "endAt", "name", "price", "startAt", "status",
+                "timeZone", "venue",
+            ],
             problem!.Errors.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("validation_failed", problem.Code.Name);
     }
@@ -77,4 +91,13 @@ public sealed class EventDetailsTests
     [InlineData("東京の夜", "event")]
     [InlineData("Jazz & Blues 2030", "jazz-blues-2030")]
     public void Slug_is_plain_ascii(string name, string slug) => Assert.Equal(slug, Slug.Of(name));
+
+    [Fact]
+    public void Buyers_cannot_cancel_longer_than_until_it_begins()
+    {
+        var late = Good with { CancelUntil = Good.StartAt!.Value.AddSeconds(1) };
+
+        Assert.Equal(["cancelUntil"], Event.Create(default, late, null, Now).Problem?.Errors.Keys);
+        Assert.Null(Event.Create(default, late with { CancelUntil = Good.StartAt }, null, Now).Problem);
+    }
 }
