@@ -16,10 +16,11 @@ internal sealed class AuditReader(IEnumerable<MigratedDatabase> databases)
         WHERE (at, number) < (@at, @number) AND at >= @from
         """;
 
+    private const string AnyAction = " AND (@anyAction OR action = @action)";
+
     private const string Rest =
         """
 
-            AND (@anyAction OR action = @action)
         ORDER BY at DESC, number DESC
         LIMIT @rows
         """;
@@ -57,6 +58,7 @@ internal sealed class AuditReader(IEnumerable<MigratedDatabase> databases)
         {
             { Object: not null } => Sql.OfObject,
             { Actor: not null } => Sql.OfActor,
+            { Action: not null } => Sql.OfAction,
             _ => Sql.All,
         };
         var rows = await session.Query<Row>(sql, new
@@ -134,11 +136,15 @@ internal sealed class AuditReader(IEnumerable<MigratedDatabase> databases)
 
     private static class Sql
     {
-        public const string All = Columns + " AND (@anyActor OR actor = @actor)" + Rest;
+        public const string All = Columns + Rest;
 
-        public const string OfActor = Columns + " AND actor = @actor" + Rest;
+        // Each is read from an index of its own.
+        public const string OfAction = Columns + " AND action = @action" + Rest;
 
-        public const string OfObject = Columns + " AND object = @object AND (@anyActor OR actor = @actor)" + Rest;
+        public const string OfActor = Columns + " AND actor = @actor" + AnyAction + Rest;
+
+        public const string OfObject =
+            Columns + " AND object = @object AND (@anyActor OR actor = @actor)" + AnyAction + Rest;
     }
 }
 

@@ -29,6 +29,7 @@ public static class DatabaseFaults
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN
             or raw.SQLITE_READONLY,
         TimeoutException => true,
+        TransactionFailedException { InnerException: { } first } => IsUnavailable(first),
         _ => IsNotCalled(exception),
     };
 
@@ -36,6 +37,14 @@ public static class DatabaseFaults
     public static bool IsUnreachable(Exception exception) =>
         exception is NpgsqlException and not PostgresException or TimeoutException or OutcomeUnknownException ||
         IsNotCalled(exception);
+
+    /// <summary>Two transactions waited for each other, and this one was ended for it: it may be done again.</summary>
+    public static bool IsDeadlock(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.DeadlockDetected,
+        TransactionFailedException { InnerException: { } first } => IsDeadlock(first),
+        _ => false,
+    };
 
     /// <summary>How a module's database is opened, and when one stops asking it.</summary>
     internal static DependencyPolicy Policy { get; } = new()

@@ -36,6 +36,9 @@ public class DbSession : IAsyncDisposable
 
     protected DbConnection Connection { get; }
 
+    /// <summary>What the first statement that failed threw.</summary>
+    protected Exception? FirstFailure { get; private set; }
+
     protected virtual DbTransaction? Transaction => null;
 
     protected CancellationToken Cancellation { get; }
@@ -107,6 +110,7 @@ public class DbSession : IAsyncDisposable
         catch (Exception exception)
         {
             Pass.Failed(exception, cancellation);
+            FirstFailure ??= exception;
             if (!work.IsCompleted)
             {
                 abandoned = work;

@@ -50,13 +50,20 @@ public sealed class UnitOfWork : DbSession
 
     /// <summary>
     /// Makes it durable. A commit that has begun is not cancelled, and one that fails for lack of an answer may have
-    /// been done: <see cref="OutcomeUnknownException"/> says so.
+    /// been done: <see cref="OutcomeUnknownException"/> says so. Throws <see cref="TransactionFailedException"/> when a
+    /// statement failed before.
     /// </summary>
     public async Task Commit()
     {
         foreach (var step in lastSteps ?? [])
         {
             await step();
+        }
+
+        // PostgreSQL undoes such a transaction at COMMIT, and answers as if all were well; SQLite would keep the rest.
+        if (FirstFailure is not null)
+        {
+            throw new TransactionFailedException(FirstFailure);
         }
 
         await StopInterrupting();
@@ -106,3 +113,7 @@ public sealed class UnitOfWork : DbSession
 /// <summary>The database did not answer a COMMIT: what was written is durable, or never was.</summary>
 public sealed class OutcomeUnknownException(Exception inner)
     : Exception("The database did not answer a commit.", inner);
+
+/// <summary>Somebody caught what a statement threw, and then wanted to commit: nothing was.</summary>
+public sealed class TransactionFailedException(Exception inner)
+    : Exception("A statement of this transaction failed, so that nothing of it is committed.", inner);

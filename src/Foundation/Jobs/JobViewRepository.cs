@@ -14,7 +14,14 @@ internal sealed class JobViewRepository(Database database, IAuditLog audit)
     {
         await using var session = await database.Read(cancellation);
         var args = new { state, kind, after = after ?? Highest, limit };
-        var rows = await session.Query<JobRow>(state is null ? Sql.List : Sql.OfState, args);
+        var sql = (state, kind) switch
+        {
+            (null, null) => Sql.List,
+            (null, _) => Sql.OfKind,
+            (_, null) => Sql.OfState,
+            _ => Sql.OfStateAndKind,
+        };
+        var rows = await session.Query<JobRow>(sql, args);
         return [.. rows.Select(ToView)];
     }
 
@@ -104,12 +111,23 @@ internal sealed class JobViewRepository(Database database, IAuditLog audit)
 
     private static class Sql
     {
+        // Each is read from an index of its own.
         public const string List =
             """
             SELECT id, kind, key, state, due_at, attempts, percent, note, result, error, lease_owner, created_at,
                 finished_at
             FROM jobs
-            WHERE id < @after AND (CAST(@kind AS text) IS NULL OR kind = @kind)
+            WHERE id < @after
+            ORDER BY id DESC
+            LIMIT @limit
+            """;
+
+        public const string OfKind =
+            """
+            SELECT id, kind, key, state, due_at, attempts, percent, note, result, error, lease_owner, created_at,
+                finished_at
+            FROM jobs
+            WHERE kind = @kind AND id < @after
             ORDER BY id DESC
             LIMIT @limit
             """;
@@ -119,7 +137,17 @@ internal sealed class JobViewRepository(Database database, IAuditLog audit)
             SELECT id, kind, key, state, due_at, attempts, percent, note, result, error, lease_owner, created_at,
                 finished_at
             FROM jobs
-            WHERE state = @state AND id < @after AND (CAST(@kind AS text) IS NULL OR kind = @kind)
+            WHERE state = @state AND id < @after
+            ORDER BY id DESC
+            LIMIT @limit
+            """;
+
+        public const string OfStateAndKind =
+            """
+            SELECT id, kind, key, state, due_at, attempts, percent, note, result, error, lease_owner, created_at,
+                finished_at
+            FROM jobs
+            WHERE state = @state AND kind = @kind AND id < @after
             ORDER BY id DESC
             LIMIT @limit
             """;

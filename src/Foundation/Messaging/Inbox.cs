@@ -35,7 +35,14 @@ internal sealed partial class Inbox(
         MessagingMetrics.Duplicates(consumer.Name, events.Count - distinct.Count);
         foreach (var some in distinct.Chunk(TogetherMax))
         {
-            if (await TryTogether(database, consumer, some, cancellation) is not { } thrown)
+            var thrown = await TryTogether(database, consumer, some, cancellation);
+            if (thrown is not null && DatabaseFaults.IsDeadlock(thrown))
+            {
+                // Nothing is wrong with any of them, and the other batch has gone on.
+                thrown = await TryTogether(database, consumer, some, cancellation);
+            }
+
+            if (thrown is null)
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gatehouse.Foundation.Resilience;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -7,9 +8,10 @@ namespace Gatehouse.Foundation.Redis;
 /// <summary>
 /// The one connection to Redis of this process. It is made in the background, comes back by itself, and asks no one to
 /// wait for it: a call answers in <see cref="RedisOptions.TimeoutMs"/> or not at all, and after a few that did not,
-/// none is made until Redis answers a ping again.
+/// none is made until Redis answers a ping again. Its breaker is the dependency <c>redis</c>, and the ping its probe.
 /// </summary>
-internal sealed partial class RedisConnection(RedisOptions options, TimeProvider time, ILogger<RedisConnection> log)
+internal sealed partial class RedisConnection(
+    RedisOptions options, Dependencies dependencies, TimeProvider time, ILogger<RedisConnection> log)
     : IAsyncDisposable
 {
     private const int FailuresMax = 3;
@@ -19,6 +21,16 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
 
     /// <summary>A connection that says nothing for so long is given up and another is made.</summary>
     private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(5);
+
+    // Known of only where there is one to call.
+    private readonly Dependency? breaker = !options.IsConfigured
+        ? null
+        : dependencies.Get("redis", new DependencyPolicy
+        {
+            FailuresToOpen = FailuresMax,
+            // Shorter than the pause between two pings, so that each may be the probe.
+            OpenFor = ProbePause / 2,
+        });
 
     private readonly TimeSpan timeout = TimeSpan.FromMilliseconds(options.TimeoutMs);
     private readonly CancellationTokenSource stopping = new();
@@ -30,7 +42,6 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
     private volatile IDatabase? database;
     private SocketManager? sockets;
     private bool started;
-    private int failures;
 
     /// <summary>It answers, or did when last asked. False as well where none is configured.</summary>
     public bool IsUp => database is not null;
@@ -64,21 +75,23 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
             return default;
         }
 
+        if (!breaker!.TryEnter(out var pass))
+        {
+            return default;
+        }
+
         Task<T>? asked = null;
         try
         {
             asked = call(redis, state);
             var answer = await asked.WaitAsync(timeout, time);
-            if (failures != 0)
-            {
-                failures = 0;
-            }
-
+            pass.Succeeded();
             return new RedisReply<T>(answer);
         }
         catch (RedisServerException refused)
         {
             // It is there and answers at once: no reason to stop asking.
+            pass.Succeeded();
             LogRefused(refused.Message.Split(' ', 2)[0]);
             return default;
         }
@@ -86,7 +99,8 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
             failure is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             Observe(asked);
-            if (Interlocked.Increment(ref failures) >= FailuresMax)
+            pass.Failed(failure, CancellationToken.None);
+            if (breaker.IsOpen)
             {
                 GiveUp(redis, failure);
             }
@@ -152,29 +166,33 @@ internal sealed partial class RedisConnection(RedisOptions options, TimeProvider
         var connectedAt = time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
-            try
+            if (breaker!.TryEnter(out var pass))
             {
-                if (multiplexer is null)
+                try
                 {
-                    await Open();
-                    connectedAt = time.GetTimestamp();
-                }
+                    if (multiplexer is null)
+                    {
+                        await Open();
+                        connectedAt = time.GetTimestamp();
+                    }
 
-                var redis = multiplexer!.GetDatabase();
-                var ping = redis.PingAsync();
-                Observe(ping);
-                await ping.WaitAsync(timeout, time, stopping.Token);
-                failures = 0;
-                database = redis;
-                LogUp();
-                TellRestored();
-                return;
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                if (time.GetElapsedTime(connectedAt) > SilenceMax)
+                    var redis = multiplexer!.GetDatabase();
+                    var ping = redis.PingAsync();
+                    Observe(ping);
+                    await ping.WaitAsync(timeout, time, stopping.Token);
+                    pass.Succeeded();
+                    database = redis;
+                    LogUp();
+                    TellRestored();
+                    return;
+                }
+                catch (Exception failure) when (failure is not OutOfMemoryException)
                 {
-                    await Close();
+                    pass.Failed(failure, stopping.Token);
+                    if (time.GetElapsedTime(connectedAt) > SilenceMax)
+                    {
+                        await Close();
+                    }
                 }
             }
 

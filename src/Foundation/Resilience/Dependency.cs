@@ -20,6 +20,9 @@ public sealed partial class Dependency
     private readonly ResiliencePipeline pipeline;
     private long used;
     private int inFlight;
+
+    // That it is open: some probe many times a second, and nobody wants to read of each.
+    private bool told;
     private volatile string? lastFailure;
 
     internal Dependency(
@@ -127,6 +130,24 @@ public sealed partial class Dependency
         }
     }
 
+    /// <summary>
+    /// For calls that cost next to nothing and bring their own bounds: leave for one of them, to be reported; or none,
+    /// at once.
+    /// </summary>
+    internal bool TryEnter(out DependencyPass pass)
+    {
+        Touch();
+        if (breaker.TryEnter(out var entered))
+        {
+            pass = new DependencyPass(this, entered);
+            return true;
+        }
+
+        metrics.Count(CallOutcome.Open);
+        pass = default;
+        return false;
+    }
+
     internal void Leave(BreakerPass pass, Exception? exception, CancellationToken cancellation)
     {
         if (exception is null)
@@ -226,6 +247,9 @@ public sealed partial class Dependency
     {
         switch (phase)
         {
+            case BreakerPhase.Open when Interlocked.Exchange(ref told, true):
+                LogStillOpen(Name);
+                break;
             case BreakerPhase.Open:
                 LogOpened(Name, breaker.Failures);
                 break;
@@ -233,6 +257,7 @@ public sealed partial class Dependency
                 LogProbing(Name);
                 break;
             default:
+                Volatile.Write(ref told, false);
                 LogClosed(Name);
                 break;
         }
@@ -241,8 +266,11 @@ public sealed partial class Dependency
     [LoggerMessage(9001, LogLevel.Warning, "Breaker of {Dependency} opened after {Failures} failures in a row")]
     private partial void LogOpened(string dependency, int failures);
 
-    [LoggerMessage(9002, LogLevel.Information, "Breaker of {Dependency} lets a probe through")]
+    [LoggerMessage(9002, LogLevel.Debug, "Breaker of {Dependency} lets a probe through")]
     private partial void LogProbing(string dependency);
+
+    [LoggerMessage(9006, LogLevel.Debug, "Breaker of {Dependency} stays open")]
+    private partial void LogStillOpen(string dependency);
 
     [LoggerMessage(9003, LogLevel.Information, "Breaker of {Dependency} closed")]
     private partial void LogClosed(string dependency);

@@ -4,12 +4,14 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging.Rabbit;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Secrets;
 
 namespace Gatehouse.Host.Commands;
 
-/// <summary><c>gatehouse check</c>: what would stop a start, all at once. It makes and changes nothing.</summary>
+/// <summary><c>gatehouse check</c>: what would stop a start or be missed after it, all at once. It makes and changes nothing.</summary>
 internal sealed class CheckCommand
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
@@ -23,7 +25,7 @@ internal sealed class CheckCommand
     public static Command Create(SettingOptions settings)
     {
         var check = new Command("check",
-            "Look at settings, secrets, databases and migrations without starting, and name all faults at once.");
+            "Look at settings, secrets, databases, migrations, Redis and the broker without starting, and name all faults.");
         check.SetAction((line, cancellation) => new CheckCommand().Run(settings.Load(line), cancellation));
         return check;
     }
@@ -31,6 +33,7 @@ internal sealed class CheckCommand
     private async Task<int> Run(Settings settings, CancellationToken cancellation)
     {
         CheckSettings(settings);
+        await CheckConnections(settings, cancellation);
         if (settings.IsSound<DatabaseOptions>())
         {
             // Where no key is kept a start makes one, and that opens nothing sealed before: nor does this one.
@@ -60,6 +63,32 @@ internal sealed class CheckCommand
         if (settings.Faults.Count == 0)
         {
             Fine($"settings: {settings.Entries.Count}, environment {settings.Environment}");
+        }
+    }
+
+    // A start would not wait for either; but who set them wants them.
+    private async Task CheckConnections(Settings settings, CancellationToken cancellation)
+    {
+        if (settings.IsSound<RedisOptions>() && settings.Get<RedisOptions>() is { Connection.Length: > 0 } redis)
+        {
+            Tell("redis", await RedisCheck.Fault(redis, cancellation));
+        }
+
+        if (settings.IsSound<BrokerOptions>() && settings.Get<BrokerOptions>() is { Connection.Length: > 0 } broker)
+        {
+            Tell("broker", await BrokerCheck.Fault(broker, cancellation));
+        }
+    }
+
+    private void Tell(string what, string? fault)
+    {
+        if (fault is null)
+        {
+            Fine(what);
+        }
+        else
+        {
+            Fault($"{what}: {fault}");
         }
     }
 

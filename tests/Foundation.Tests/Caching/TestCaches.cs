@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Tests.Resilience;
 using Gatehouse.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -54,6 +55,7 @@ internal sealed class Instance(RedisConnection redis, Cache cache) : IAsyncDispo
     {
         var redis = new RedisConnection(
             new RedisOptions { Connection = server.Connection, Prefix = prefix, TimeoutMs = timeoutMs },
+            Breakers.OfOne(),
             TimeProvider.System,
             NullLogger<RedisConnection>.Instance);
         var cache = new Cache(options ?? new CachingOptions(), TimeProvider.System, new RedisStore(redis));

@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Tests.Jobs;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Foundation.Tests.Data;
@@ -41,5 +42,23 @@ public sealed class PostgresDatabaseTests
 
         Assert.True(DatabaseFaults.IsUniqueViolation(twice));
         Assert.False(DatabaseFaults.IsUnavailable(twice));
+    }
+
+    [OnEveryDatabase]
+    public async Task Failure_that_somebody_swallowed_is_no_commit(DatabaseProvider provider)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var workshop = await Workshop.Open(provider);
+        await using (var unit = await workshop.Database.Begin(cancellation))
+        {
+            await unit.Execute("INSERT INTO effects (id, what) VALUES (@id, 'before')", new { id = Guid.NewGuid() });
+            var failure = await Assert.ThrowsAnyAsync<Exception>(
+                () => unit.Execute("INSERT INTO effects (id, what) VALUES (NULL, 'failed')"));
+
+            var thrown = await Assert.ThrowsAsync<TransactionFailedException>(unit.Commit);
+            Assert.Same(failure, thrown.InnerException);
+        }
+
+        Assert.Equal(0, await workshop.Count("effects"));
     }
 }

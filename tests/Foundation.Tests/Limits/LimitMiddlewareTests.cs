@@ -2,6 +2,7 @@ using System.Net;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Tests.Resilience;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,7 @@ public sealed class LimitMiddlewareTests : IAsyncDisposable
     private const string Elsewhere = "192.0.2.2";
 
     private readonly RedisConnection redis = new(
-        new RedisOptions(), TimeProvider.System, NullLogger<RedisConnection>.Instance);
+        new RedisOptions(), Breakers.OfOne(), TimeProvider.System, NullLogger<RedisConnection>.Instance);
     private readonly Instances instances;
     private readonly RateLimits limits;
 

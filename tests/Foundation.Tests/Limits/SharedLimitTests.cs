@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Tests.Resilience;
 using Gatehouse.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -118,7 +119,7 @@ public sealed class SharedLimitTests(ITestOutputHelper output)
             RedisConnection[] connections =
             [
                 .. Enumerable.Range(0, Count).Select(_ => new RedisConnection(
-                    options, TimeProvider.System, NullLogger<RedisConnection>.Instance)),
+                    options, Breakers.OfOne(), TimeProvider.System, NullLogger<RedisConnection>.Instance)),
             ];
             Instances[] instances =
                 [.. connections.Select(redis => new Instances(redis, limits, TimeProvider.System))];

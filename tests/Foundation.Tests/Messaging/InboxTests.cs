@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Foundation.Tests.Messaging;
@@ -121,5 +122,62 @@ public sealed class InboxTests
 
         Assert.Equal(1, await ledger.Count("inbox WHERE state = 'dead' AND error = 'It is not JSON.'"));
         Assert.Equal(0, await ledger.Count("effects"));
+    }
+
+    [Fact]
+    public async Task Batch_that_a_deadlock_ended_is_tried_together_again()
+    {
+        await using var ledger = await Ledger.Open(DatabaseProvider.Postgres);
+        await ledger.Execute("INSERT INTO counters (aggregate, number) VALUES ('a', 0), ('b', 0)");
+        var crossing = new Crossing();
+        ReceivedEvent[] there = [ledger.Event() with { AggregateId = "a" }, ledger.Event() with { AggregateId = "b" }];
+        ReceivedEvent[] back = [ledger.Event() with { AggregateId = "b" }, ledger.Event() with { AggregateId = "a" }];
+
+        await Task.WhenAll(
+            ledger.Inbox().Receive(crossing, there, Never), ledger.Inbox().Receive(crossing, back, Never));
+
+        Assert.Equal((3, 0), (crossing.Together, crossing.OneByOne));
+        Assert.Equal(4, await ledger.Count("inbox WHERE state = 'done'"));
+        Assert.Equal([2, 2], await ledger.Query<int>("SELECT number FROM counters"));
+    }
+
+    /// <summary>Locks what its first event is about, and goes on when another has locked its own.</summary>
+    private sealed class Crossing : IEventConsumer
+    {
+        private readonly TaskCompletionSource met = new();
+        private int together;
+        private int oneByOne;
+
+        public string Name => "ledger.crossing";
+
+        public string Module => Ledger.Module;
+
+        public IReadOnlyList<string> Types => ["*"];
+
+        public int Together => together;
+
+        public int OneByOne => oneByOne;
+
+        public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation)
+        {
+            Interlocked.Increment(ref oneByOne);
+            return Count(unit, received);
+        }
+
+        public async Task ConsumeTogether(
+            UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation)
+        {
+            await Count(unit, received[0]);
+            if (Interlocked.Increment(ref together) >= 2)
+            {
+                met.TrySetResult();
+            }
+
+            await met.Task.WaitAsync(cancellation);
+            await Count(unit, received[1]);
+        }
+
+        private static Task<int> Count(UnitOfWork unit, ReceivedEvent received) => unit.Execute(
+            "UPDATE counters SET number = number + 1 WHERE aggregate = @AggregateId", received);
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Tests.Resilience;
 using Gatehouse.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -75,8 +77,32 @@ public sealed class RedisConnectionTests
         await Poll.Until(async () => (await Increment(redis)).Ok, Soon, "Redis to be back");
     }
 
-    private static RedisConnection To(RedisServer server) => new(
+    [Fact]
+    public async Task It_has_a_breaker_that_opens_by_itself_and_that_can_be_forced()
+    {
+        using var server = RedisServer.Start();
+        var breakers = Breakers.OfOne();
+        await using var redis = To(server, breakers);
+        redis.Start();
+        await Poll.Until(() => redis.IsUp, Soon, "Redis to be connected");
+        var breaker = Assert.IsType<Dependency>(breakers.Find("redis"));
+
+        breaker.Force(BreakerForce.Open);
+        Assert.False((await Increment(redis)).Ok);
+        breaker.Force(BreakerForce.None);
+        Assert.True((await Increment(redis)).Ok);
+
+        server.Pause();
+        await Poll.Until(async () => !(await Increment(redis)).Ok && breaker.IsOpen, Soon, "the breaker to open");
+        Assert.Equal("open", Assert.Contains("redis", breakers.NotClosed()!));
+        server.Resume();
+        await Poll.Until(async () => (await Increment(redis)).Ok, Soon, "Redis to be back");
+        Assert.Null(breakers.NotClosed());
+    }
+
+    private static RedisConnection To(RedisServer server, Dependencies? breakers = null) => new(
         new RedisOptions { Connection = server.Connection, Prefix = "test:", TimeoutMs = 100 },
+        breakers ?? Breakers.OfOne(),
         TimeProvider.System,
         NullLogger<RedisConnection>.Instance);
 

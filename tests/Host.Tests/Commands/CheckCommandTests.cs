@@ -79,6 +79,33 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Contains("GATEHOUSE_ADMIN__PASSWORD must have 8 to 128", outcome.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Redis_and_the_broker_are_tried_where_they_are_set()
+    {
+        using var redis = RedisServer.Start();
+        gatehouse.Variables["GATEHOUSE_REDIS__CONNECTION"] = redis.Connection;
+        gatehouse.Variables["GATEHOUSE_BROKER__CONNECTION"] = $"{RabbitServer.Shared.Address}";
+        var right = await gatehouse.Run("check");
+        Assert.StartsWith("+OK", redis.Type("CONFIG SET requirepass other"), StringComparison.Ordinal);
+        gatehouse.Variables["GATEHOUSE_REDIS__CONNECTION"] += ",password=gallows";
+        gatehouse.Variables["GATEHOUSE_BROKER__CONNECTION"] =
+            $"amqp://guest:gallows@{RabbitServer.Shared.Address.Authority}/";
+        var refused = await gatehouse.Run("check");
+        gatehouse.Variables["GATEHOUSE_REDIS__CONNECTION"] = $"127.0.0.1:{LoopbackPort.Free()},password=gallows";
+        gatehouse.Variables["GATEHOUSE_BROKER__CONNECTION"] = $"amqp://guest:gallows@127.0.0.1:{LoopbackPort.Free()}/";
+        var absent = await gatehouse.Run("check");
+
+        Assert.Equal((0, ""), (right.ExitCode, right.Errors));
+        Assert.Contains("fine     redis\nfine     broker\n", right.Output, StringComparison.Ordinal);
+        Assert.Matches(
+            "^FAULT    redis: it refuses .*GATEHOUSE_REDIS__CONNECTION.*\nFAULT    broker: it refuses user or password",
+            refused.Errors);
+        Assert.Matches(
+            "^FAULT    redis: it cannot be reached .*GATEHOUSE_REDIS__CONNECTION.*\nFAULT    broker: it cannot be",
+            absent.Errors);
+        Assert.DoesNotContain("gallows", refused.Errors + absent.Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>The first start makes and seals the signing key.</summary>
     private static async Task StartOnce(TestDatabase database)
     {
