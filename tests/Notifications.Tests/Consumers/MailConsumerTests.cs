@@ -142,6 +142,37 @@ public sealed class MailConsumerTests
         Assert.Equal([true, false], cancelled.Select(mail => mail.Has("text/calendar")).OrderDescending());
     }
 
+    [OnEveryDatabase]
+    public async Task What_comes_together_has_the_effect_of_what_comes_one_by_one(DatabaseProvider provider)
+    {
+        await using var room = await MailRoom.Open(provider);
+        var (booking, other) = (Guid.NewGuid(), Guid.NewGuid());
+        var confirmed = Facts.Confirmed(booking, id, user);
+        await room.Tell(
+            Facts.Released(booking, id, user), Facts.Confirmed(other, Guid.Empty, user), Facts.Event(Guid.Empty),
+            Facts.Registered(user), Facts.Event(id, version: 2), confirmed, confirmed, Facts.Event(id, version: 1));
+
+        Assert.Equal("cancelled", await room.Ask<string>(
+            "SELECT status FROM known_bookings WHERE booking_id = @booking", new { booking }));
+        Assert.Equal("confirmed", await room.Ask<string>(
+            "SELECT status FROM known_bookings WHERE booking_id = @other", new { other }));
+        Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE state = 'queued'"));
+        Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM jobs"));
+    }
+
+    [Fact]
+    public async Task Who_is_heard_of_after_the_event_was_cancelled_hears_that_too()
+    {
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite);
+        await room.Tell(Facts.Registered(user));
+        await room.Tell(Facts.Event(id, version: 1));
+        await room.Tell(Facts.Event(id, version: 2, status: "cancelled"));
+        await room.Tell(Facts.Confirmed(Guid.NewGuid(), id, user));
+
+        Assert.Equal(1, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE template = 'booking-confirmed'"));
+        Assert.Equal(1, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE template = 'event-cancelled'"));
+    }
+
     [Fact]
     public async Task The_owner_of_a_webhook_that_was_switched_off_is_told()
     {
