@@ -23,6 +23,7 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
     public IReadOnlyList<string> Types { get; } =
     [
         "user.registered", "user.verification_requested", "user.password_reset_requested", "user.new_sign_in",
+        "user.security_notice",
         "booking.confirmed", "booking.cancelled", "booking.expired", "webhook.disabled",
     ];
 
@@ -56,6 +57,7 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
                 VerificationRequestedEvent requested => [composer.Verify(requested)],
                 PasswordResetRequestedEvent requested => [composer.Reset(requested)],
                 NewSignInEvent signIn => [composer.SignIn(signIn)],
+                SecurityNoticeEvent notice => [composer.Notice(notice)],
                 BookingConfirmedEvent one => Confirmed(
                     one, Known(recipients, one.UserId, "user"), Known(events, one.EventId, "event")),
                 BookingReleasedEvent one =>
@@ -84,6 +86,7 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
             "user.verification_requested" => received.Read(identity.VerificationRequestedEvent),
             "user.password_reset_requested" => received.Read(identity.PasswordResetRequestedEvent),
             "user.new_sign_in" => received.Read(identity.NewSignInEvent),
+            "user.security_notice" => received.Read(identity.SecurityNoticeEvent),
             "booking.confirmed" => received.Read(ticketing.BookingConfirmedEvent),
             "booking.cancelled" or "booking.expired" => received.Read(ticketing.BookingReleasedEvent),
             "webhook.disabled" => received.Read(NotificationsJson.Default.WebhookDisabledEvent),

@@ -1,3 +1,4 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Notifications.Consumers;
@@ -158,6 +159,24 @@ public sealed class MailConsumerTests
             "SELECT status FROM known_bookings WHERE booking_id = @other", new { other }));
         Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE state = 'queued'"));
         Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM jobs"));
+    }
+
+    [Fact]
+    public async Task Whatever_happens_to_an_account_is_told_where_it_was_known()
+    {
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite);
+        await room.Work();
+        var notices = Enum.GetValues<SecurityNotice>();
+        await room.Tell([.. notices.Select(notice => new SecurityNoticeEvent(
+            Guid.NewGuid(), Facts.Noon, user, "old@example.org", "Ann", null, notice, null, "192.0.2.7"))]);
+        await room.Until("sent", notices.Length);
+
+        Assert.Equal(notices.Length, room.Files.Select(mail => mail["Subject"]).Distinct().Count());
+        Assert.All(room.Files, mail =>
+        {
+            Assert.Contains("192.0.2.7", mail.Part("text/plain").Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("Device", mail.Part("text/plain").Body, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

@@ -31,6 +31,34 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             ("device", fact.Device),
             ("address", fact.Address)));
 
+    // What strangers can do to an address as often as they like is held back like any other mail.
+    public MailDraft Notice(SecurityNoticeEvent fact) => Draft(
+        fact.Notice == SecurityNotice.RegistrationAttempted ? MailKinds.Personal : MailKinds.Security,
+        TemplateOf(fact.Notice),
+        fact.Id,
+        fact.UserId,
+        fact.Email,
+        fact.Name,
+        fact.Language,
+        culture => MailModel.Of(
+            ("when", MailTimes.Point(fact.OccurredAt, "UTC", culture)),
+            ("device", fact.Device),
+            ("address", fact.Address)));
+
+    public static string TemplateOf(SecurityNotice notice) => notice switch
+    {
+        SecurityNotice.PasswordChanged => "password-changed",
+        SecurityNotice.PasswordReset => "password-reset",
+        SecurityNotice.EmailChanged => "email-changed",
+        SecurityNotice.RefreshTokenReused => "refresh-token-reused",
+        SecurityNotice.SecondFactorEnabled => "second-factor-enabled",
+        SecurityNotice.SecondFactorDisabled => "second-factor-disabled",
+        SecurityNotice.RecoveryCodeUsed => "recovery-code-used",
+        SecurityNotice.RegistrationAttempted => "registration-attempted",
+        SecurityNotice.RecoveryCodesRenewed => "recovery-codes-renewed",
+        _ => throw new ArgumentOutOfRangeException(nameof(notice), notice, "There is no mail for it."),
+    };
+
     public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
         MailKinds.Personal, "booking-confirmed", fact.Id, recipient,
         culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
