@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Mail;
 using Gatehouse.Foundation.Configuration;
 
@@ -40,8 +41,17 @@ internal sealed class MailOptions : IValidatedOptions
     [Setting("Seconds the SMTP server may take for one mail.", Min = 1, Max = 300)]
     public int TimeoutSeconds { get; set; } = 30;
 
-    [Setting("Mails that one process sends at once.", Min = 1, Max = 16)]
+    [Setting("Mails that one process sends at once: so many of accounts and as many of bookings, so that a new " +
+             "password waits for no ticket.", Min = 1, Max = 16)]
     public int AtOnce { get; set; } = 3;
+
+    [Setting("The same of mails to everyone who has booked an event.", Min = 1, Max = 16)]
+    public int BulkAtOnce { get; set; } = 2;
+
+    [Setting("Mails that one address gets within an hour of its bookings and webhooks, and as many of events that " +
+             "changed. What is more is not sent and listed as suppressed. Mails of accounts are not counted.",
+        Min = 1, Max = 10_000)]
+    public int AddressHourMax { get; set; } = 30;
 
     [Setting("Folder for `.eml` files where there is no SMTP server; `mail` in the folder of `Database:Path` unless " +
              "set.")]
@@ -50,6 +60,10 @@ internal sealed class MailOptions : IValidatedOptions
     [Setting("Days that sent and failed mails are kept in the list, and files in the pickup folder.",
         Min = 1, Max = 3650)]
     public int KeepDays { get; set; } = 90;
+
+    [Setting("Days that what a mail was filled with is kept, ticket codes among it; so long it can be sent again. " +
+             "With 0 it goes as soon as the mail is sent or given up.", Min = 0, Max = 3650)]
+    public int ContentDays { get; set; } = 7;
 
     [Setting("Minutes after which a mail that is not sent makes the component `mail` of `/health` down.",
         Min = 1, Max = 10_080)]
@@ -97,11 +111,19 @@ internal sealed class MailOptions : IValidatedOptions
             yield return (nameof(SmtpPassword), "must be set together with SmtpUser");
         }
 
+        if (!StartTls && SmtpPassword is not null && SmtpHost is not null && !IsThisMachine(SmtpHost))
+        {
+            yield return (nameof(StartTls), "must be true where SmtpPassword goes to another machine");
+        }
+
         if (SmtpPort == 465)
         {
             yield return (nameof(SmtpPort), "465 is not supported: use 587, where TLS begins by STARTTLS");
         }
     }
+
+    private static bool IsThisMachine(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
+        (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsAddress(string text) =>
         !text.Any(char.IsControl) && MailAddress.TryCreate(text, out var address) &&

@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Notifications.Consumers;
+using Gatehouse.Notifications.Jobs;
 using Gatehouse.Notifications.Jobs.Mail;
 using Gatehouse.Notifications.Services;
 using Gatehouse.Notifications.Services.Mail;
@@ -23,6 +24,7 @@ internal static class MailRegistration
     {
         services.AddSingleton<IReadModelRepository, ReadModelRepository>();
         services.AddSingleton<IMailRepository, MailRepository>();
+        services.AddSingleton<IMailLogRepository, MailLogRepository>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailSamples>();
@@ -39,9 +41,14 @@ internal static class MailRegistration
 
         services.AddConsumer<ReadModelConsumer>();
         services.AddConsumer<MailConsumer>();
-        services.AddJob<MailSendJob>();
+        foreach (var kind in MailKinds.All)
+        {
+            services.AddSingleton<IJob>(provider => ActivatorUtilities.CreateInstance<MailSendJob>(provider, kind));
+        }
+
         services.AddJob<EventNewsJob>();
         services.AddSchedule<MailPruneSchedule>();
+        services.AddSchedule<ReadModelPruneSchedule>();
         services.AddSingleton<MailHealth>();
         services.Configure<HealthCheckServiceOptions>(health => health.Registrations.Add(new HealthCheckRegistration(
             MailHealth.Name, provider => provider.GetRequiredService<MailHealth>(), HealthStatus.Degraded, tags: null)

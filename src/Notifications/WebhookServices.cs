@@ -35,9 +35,11 @@ internal static class WebhookServices
         services.AddSingleton<WebhookVault>();
         services.AddSingleton<WebhookTurns>();
         services.AddSingleton<WebhookDispatch>();
+        services.AddSingleton<WebhookOwners>();
         services.AddSingleton<WebhookCourier>();
         services.AddSingleton<IWebhookRepository, WebhookRepository>();
         services.AddSingleton<IWebhookDeliveryRepository, WebhookDeliveryRepository>();
+        services.AddSingleton<IWebhookLogRepository, WebhookLogRepository>();
         services.AddSingleton<IRequestRules<CreateWebhook>, CreateWebhookRules>();
         services.AddSingleton<IWebhooks, WebhookService>();
         services.AddSingleton<IWebhookDeliveries, WebhookDeliveryService>();

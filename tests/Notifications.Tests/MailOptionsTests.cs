@@ -21,4 +21,23 @@ public sealed class MailOptionsTests
 
         Assert.Equal(isRefused ? [nameof(MailOptions.PublicUrl)] : [], faults);
     }
+
+    [Theory]
+    [InlineData("smtp.example.org", false, true)]
+    [InlineData("10.0.0.1", false, true)]
+    [InlineData("smtp.example.org", true, false)]
+    [InlineData("localhost", false, false)]
+    [InlineData("127.0.0.2", false, false)]
+    [InlineData("::1", false, false)]
+    public void A_password_leaves_the_machine_by_starttls_alone(string host, bool startTls, bool isRefused)
+    {
+        var options = new MailOptions
+        {
+            SmtpHost = host, StartTls = startTls, SmtpUser = "box", SmtpPassword = "office",
+        };
+
+        var faults = options.Validate(RuntimeEnvironment.Development).Select(fault => fault.Property);
+
+        Assert.Equal(isRefused ? [nameof(MailOptions.StartTls)] : [], faults);
+    }
 }

@@ -65,15 +65,29 @@ internal sealed class MailRoom : IAsyncDisposable
         return room;
     }
 
-    /// <summary>Every consumer that wants it gets it, each in a transaction of its own.</summary>
-    public async Task Tell(IntegrationEvent fact)
+    /// <summary>Every consumer gets what it wants of them together, each in a transaction of its own.</summary>
+    public async Task Tell(params IntegrationEvent[] facts)
     {
-        var received = new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson());
-        foreach (var consumer in services.GetServices<IEventConsumer>().Where(c => Wants(c, fact.Type)))
+        foreach (var consumer in services.GetServices<IEventConsumer>())
         {
+            var wanted = facts.Where(fact => Wants(consumer, fact.Type)).Select(fact => new ReceivedEvent(
+                fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson())).ToList();
+            if (wanted.Count == 0)
+            {
+                continue;
+            }
+
             await using var unit = await Database.Begin(CancellationToken.None);
-            await consumer.Consume(unit, received, CancellationToken.None);
+            await consumer.ConsumeTogether(unit, wanted, CancellationToken.None);
             await unit.Commit();
+        }
+    }
+
+    public async Task Prune()
+    {
+        foreach (var schedule in services.GetServices<ISchedule>())
+        {
+            await schedule.Run(CancellationToken.None);
         }
     }
 
@@ -115,15 +129,19 @@ internal sealed class MailRoom : IAsyncDisposable
     {
         var readModel = Get<IReadModelRepository>();
         await readModel.Keep(unit, new Recipient { UserId = user, Email = email, KnownAt = at });
-        await readModel.Keep(unit, new KnownBooking
-        {
-            BookingId = Guid.NewGuid(),
-            EventId = of,
-            UserId = user,
-            Quantity = 1,
-            Status = status,
-            ChangedAt = at,
-        });
+        await readModel.Keep(
+            unit,
+            [
+                new KnownBooking
+                {
+                    BookingId = Guid.NewGuid(),
+                    EventId = of,
+                    UserId = user,
+                    Quantity = 1,
+                    Status = status,
+                    ChangedAt = at,
+                },
+            ]);
     }
 
     public Task Execute(string sql) => InTransaction(unit => unit.Execute(sql));

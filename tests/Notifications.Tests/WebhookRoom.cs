@@ -148,7 +148,7 @@ internal sealed class WebhookRoom : IAsyncDisposable
     public async Task<WebhookDeliveryView> Newest(WebhookView webhook) => (await Log(webhook))[0];
 
     public async Task<IReadOnlyList<WebhookDeliveryView>> Log(WebhookView webhook) =>
-        (await Get<IWebhookDeliveryRepository>().List(
+        (await Get<IWebhookLogRepository>().List(
             webhook.Id, new PageRequest(100, null, null), CancellationToken.None)).Items;
 
     public async Task Execute(string sql, object? args = null)

@@ -8,7 +8,10 @@ public interface IMails
     /// <summary>Newest first; of one state where one is given. Code: <c>invalid_query</c>.</summary>
     Task<Result<Page<MailView>>> List(PageRequest page, string? state, CancellationToken cancellation);
 
-    /// <summary>Sends it once more, as a mail of its own where it was sent already. Code: <c>not_found</c>.</summary>
+    /// <summary>
+    /// Sends it once more, as a mail of its own where it was sent already. Codes: <c>not_found</c>, <c>wrong_state</c>
+    /// where what it said is not kept any more.
+    /// </summary>
     Task<Result<MailView>> Resend(Guid id, CancellationToken cancellation);
 
     /// <summary>
@@ -28,8 +31,9 @@ public interface IMails
 /// <param name="Template">Such as <c>booking-confirmed</c>.</param>
 /// <param name="Language">It is written in.</param>
 /// <param name="To">The address.</param>
-/// <param name="State"><c>queued</c>, <c>sent</c>, <c>bounced</c> or <c>failed</c>.</param>
-/// <param name="Error">What the last attempt that failed was told.</param>
+/// <param name="State"><c>queued</c>, <c>sent</c>, <c>bounced</c>, <c>failed</c> or <c>suppressed</c>: held back, since
+/// its address has had enough within the hour or its account is disabled.</param>
+/// <param name="Error">What the last attempt that failed was told, or why it is held back.</param>
 public sealed record MailView(
     Guid Id,
     string Template,

@@ -46,10 +46,11 @@ public sealed record UpdateWebhook
 
 /// <summary>A webhook as its owner sees it.</summary>
 /// <param name="Scope"><c>own</c> or <c>all</c>.</param>
-/// <param name="FailingSince">The first of the failures since anything was delivered last; absent while all is
-/// well.</param>
+/// <param name="FailingSince">The first of the failures since anything was delivered last, or since a day without any;
+/// absent while all is well.</param>
 /// <param name="DisabledAt">When Gatehouse switched it off; absent where its owner did, or it is on.</param>
-/// <param name="DisabledReason"><c>gone</c> (it answered 410) or <c>failing</c> (for days).</param>
+/// <param name="DisabledReason"><c>gone</c> (it answered 410), <c>failing</c> (for days), or <c>not_admin</c> (it got
+/// what concerns everyone, and its owner is no admin any more).</param>
 /// <param name="PreviousSecretUntil">While the secret before this one signs as well.</param>
 /// <param name="Secret"><c>whsec_…</c>; in the answer that made it only.</param>
 public sealed record WebhookView(

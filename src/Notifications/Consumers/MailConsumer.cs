@@ -1,3 +1,4 @@
+using Gatehouse.Contracts;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Contracts.Ticketing;
@@ -22,59 +23,89 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
     public IReadOnlyList<string> Types { get; } =
     [
         "user.registered", "user.verification_requested", "user.password_reset_requested", "user.new_sign_in",
+        "user.security_notice",
         "booking.confirmed", "booking.cancelled", "booking.expired", "webhook.disabled",
     ];
 
-    public async Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation)
+    public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
+        ConsumeTogether(unit, [received], cancellation);
+
+    public async Task ConsumeTogether(
+        UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation)
     {
-        var identity = IdentityJson.Default;
-        var draft = received.Type switch
+        var facts = received.Select(Read).OfType<IntegrationEvent>().ToList();
+        var confirmed = facts.OfType<BookingConfirmedEvent>().ToList();
+        var released = facts.OfType<BookingReleasedEvent>().ToList();
+        // The events first: they stay as they are until this is committed, so that whoever is told of their change
+        // later is told with these bookings known.
+        var events = await readModel.FindEvents(
+            unit, [.. confirmed.Select(fact => fact.EventId).Concat(released.Select(fact => fact.EventId)).Distinct()]);
+        await readModel.Keep(
+            unit, [.. confirmed.Select(fact => fact.ToKnown()), .. released.Select(fact => fact.ToKnown())]);
+        var recipients = await readModel.FindRecipients(
+            unit,
+            [
+                .. confirmed.Select(fact => fact.UserId).Concat(released.Select(fact => fact.UserId))
+                    .Concat(facts.OfType<WebhookDisabledEvent>().Select(fact => fact.UserId)).Distinct(),
+            ]);
+        var drafts = new List<MailDraft>();
+        foreach (var fact in facts)
         {
-            "user.registered" => composer.Welcome(received.Read(identity.UserRegisteredEvent)),
-            "user.verification_requested" => composer.Verify(received.Read(identity.VerificationRequestedEvent)),
-            "user.password_reset_requested" => composer.Reset(received.Read(identity.PasswordResetRequestedEvent)),
-            "user.new_sign_in" => composer.SignIn(received.Read(identity.NewSignInEvent)),
-            "booking.confirmed" => await Confirmed(unit, received),
-            "booking.cancelled" or "booking.expired" => await Released(unit, received),
-            "webhook.disabled" => await Disabled(unit, received),
+            drafts.AddRange(fact switch
+            {
+                UserRegisteredEvent registered => [composer.Welcome(registered)],
+                VerificationRequestedEvent requested => [composer.Verify(requested)],
+                PasswordResetRequestedEvent requested => [composer.Reset(requested)],
+                NewSignInEvent signIn => [composer.SignIn(signIn)],
+                SecurityNoticeEvent notice => [composer.Notice(notice)],
+                BookingConfirmedEvent one => Confirmed(
+                    one, Known(recipients, one.UserId, "user"), Known(events, one.EventId, "event")),
+                BookingReleasedEvent one =>
+                [
+                    composer.Released(
+                        one,
+                        Known(recipients, one.UserId, "user"),
+                        Known(events, one.EventId, "event"),
+                        wasLast: one.Status == KnownEvent.Cancelled &&
+                            !await readModel.HasBooked(unit, one.EventId, one.UserId)),
+                ],
+                WebhookDisabledEvent one => [composer.WebhookDisabled(one, Known(recipients, one.UserId, "user"))],
+                _ => (IEnumerable<MailDraft>)[],
+            });
+        }
+
+        await queue.Add(unit, drafts);
+    }
+
+    private static IntegrationEvent? Read(ReceivedEvent received)
+    {
+        var (identity, ticketing) = (IdentityJson.Default, TicketingJson.Default);
+        return received.Type switch
+        {
+            "user.registered" => received.Read(identity.UserRegisteredEvent),
+            "user.verification_requested" => received.Read(identity.VerificationRequestedEvent),
+            "user.password_reset_requested" => received.Read(identity.PasswordResetRequestedEvent),
+            "user.new_sign_in" => received.Read(identity.NewSignInEvent),
+            "user.security_notice" => received.Read(identity.SecurityNoticeEvent),
+            "booking.confirmed" => received.Read(ticketing.BookingConfirmedEvent),
+            "booking.cancelled" or "booking.expired" => received.Read(ticketing.BookingReleasedEvent),
+            "webhook.disabled" => received.Read(NotificationsJson.Default.WebhookDisabledEvent),
             _ => null,
         };
-        if (draft is not null)
+    }
+
+    private IEnumerable<MailDraft> Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event)
+    {
+        yield return composer.Confirmed(fact, recipient, @event);
+        // Who was told that it is cancelled was told before this booking was known.
+        if (EventNews.ToLateBooker(fact.Id, fact.OccurredAt, @event) is { } news)
         {
-            await queue.Add(unit, draft);
+            yield return composer.Changed(news, recipient);
         }
     }
 
-    private async Task<MailDraft> Confirmed(UnitOfWork unit, ReceivedEvent received)
-    {
-        var fact = received.Read(TicketingJson.Default.BookingConfirmedEvent);
-        // The event first: it stays as it is until this is committed, so that whoever is told of its change later
-        // is told with this booking known.
-        var @event = await Event(unit, fact.EventId);
-        await readModel.Keep(unit, fact.ToKnown());
-        return composer.Confirmed(fact, await Recipient(unit, fact.UserId), @event);
-    }
-
-    private async Task<MailDraft> Released(UnitOfWork unit, ReceivedEvent received)
-    {
-        var fact = received.Read(TicketingJson.Default.BookingReleasedEvent);
-        var @event = await Event(unit, fact.EventId);
-        await readModel.Keep(unit, fact.ToKnown());
-        var hasOther = await readModel.HasBooked(unit, fact.EventId, fact.UserId);
-        return composer.Released(fact, await Recipient(unit, fact.UserId), @event, wasLast: !hasOther);
-    }
-
-    private async Task<MailDraft> Disabled(UnitOfWork unit, ReceivedEvent received)
-    {
-        var fact = received.Read(NotificationsJson.Default.WebhookDisabledEvent);
-        return composer.WebhookDisabled(fact, await Recipient(unit, fact.UserId));
-    }
-
-    private async Task<KnownEvent> Event(UnitOfWork unit, Guid id) =>
-        await readModel.FindEvent(unit, id) ?? throw new NotYetKnownException($"event {id}");
-
-    private async Task<Recipient> Recipient(UnitOfWork unit, Guid id) =>
-        await readModel.FindRecipient(unit, id) ?? throw new NotYetKnownException($"user {id}");
+    private static T Known<T>(IReadOnlyDictionary<Guid, T> known, Guid id, string what)
+        where T : class => known.GetValueOrDefault(id) ?? throw new NotYetKnownException($"{what} {id}");
 }
 
 /// <summary>What a mail needs was not heard of yet.</summary>

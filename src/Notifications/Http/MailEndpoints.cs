@@ -21,7 +21,7 @@ internal static class MailEndpoints
     {
         var mail = endpoints.MapGroup("/admin/mail").WithTags("Operations").RequireAuthorization(Policies.Admin);
         mail.MapGet("", List).WithName("listMails")
-            .WithMetadata(new QueryParameter("state", "`queued`, `sent`, `bounced` or `failed`; all unless given."))
+            .WithMetadata(new QueryParameter("state", "`queued`, `sent`, `bounced`, `failed` or `suppressed`; all unless given."))
             .WithSummary("Mails, newest first: whom they go to, and what became of them.");
         mail.MapPost("/{id}/resend", Resend).WithName("resendMail").WithSummary("Sends a mail once more.");
         mail.MapGet("/preview", Templates).WithName("listMailTemplates").WithSummary("The mails there are, by name.");

@@ -47,7 +47,6 @@ internal sealed record KnownEvent
 /// <summary>A booking, as the newest fact that was heard of left it.</summary>
 internal sealed record KnownBooking
 {
-    public const string Held = "held";
     public const string Confirmed = "confirmed";
 
     public required Guid BookingId { get; init; }

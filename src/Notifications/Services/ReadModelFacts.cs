@@ -15,6 +15,15 @@ internal static class ReadModelFacts
         KnownAt = fact.OccurredAt,
     };
 
+    public static Recipient ToKnown(this UserProfileChangedEvent fact) => new()
+    {
+        UserId = fact.UserId,
+        Email = fact.Email,
+        Name = fact.Name,
+        Language = fact.Language,
+        KnownAt = fact.OccurredAt,
+    };
+
     public static KnownEvent ToKnown(this EventChangedEvent fact) => new()
     {
         EventId = fact.EventId,
@@ -27,16 +36,6 @@ internal static class ReadModelFacts
         TimeZone = fact.TimeZone,
         Status = fact.Change == KnownEvent.Deleted ? KnownEvent.Deleted : fact.Status,
         Version = fact.Version,
-    };
-
-    public static KnownBooking ToKnown(this BookingHeldEvent fact) => new()
-    {
-        BookingId = fact.BookingId,
-        EventId = fact.EventId,
-        UserId = fact.UserId,
-        Quantity = fact.Quantity,
-        Status = KnownBooking.Held,
-        ChangedAt = fact.OccurredAt,
     };
 
     public static KnownBooking ToKnown(this BookingConfirmedEvent fact) => new()

@@ -1,30 +1,61 @@
-using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Kernel;
 using Gatehouse.Notifications.Services.Mail;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Notifications.Sql;
 
-/// <summary>Ids are UUIDv7, so the newest has the highest.</summary>
 internal sealed class MailRepository([FromKeyedServices(NotificationsModule.DatabaseName)] Database database)
     : IMailRepository
 {
-    private static readonly Guid Highest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
-
-    public async Task<bool> Insert(UnitOfWork unit, QueuedMail mail) => await unit.Execute(Sql.Insert, new
+    public async Task<IReadOnlyList<AddedMail>> Insert(
+        UnitOfWork unit, IReadOnlyList<QueuedMail> mails, (DateTimeOffset Since, int Max) most)
     {
-        id = mail.Id,
-        key = mail.Key,
-        userId = mail.UserId,
-        address = mail.Address,
-        template = mail.Template,
-        language = mail.Language,
-        subject = mail.Subject,
-        model = mail.Model,
-        createdAt = mail.CreatedAt,
-        messageId = mail.MessageId,
-    }) > 0;
+        if (unit.IsPostgres)
+        {
+            return await unit.Query<AddedMail>(Sql.Insert.Postgres, new
+            {
+                ids = mails.Column(mail => mail.Id),
+                keys = mails.Column(mail => mail.Key),
+                userIds = mails.Column(mail => mail.UserId),
+                addresses = mails.Column(mail => mail.Address),
+                templates = mails.Column(mail => mail.Template),
+                languages = mails.Column(mail => mail.Language),
+                subjects = mails.Column(mail => mail.Subject),
+                models = mails.Column(mail => mail.Model),
+                kinds = mails.Column(mail => mail.Kind),
+                messageIds = mails.Column(mail => mail.MessageId),
+                createdAts = mails.Column(mail => mail.CreatedAt),
+                since = most.Since,
+                max = most.Max,
+            });
+        }
+
+        var added = new List<AddedMail>();
+        foreach (var mail in mails)
+        {
+            if (await unit.QueryFirst<AddedMail>(Sql.Insert.Sqlite, new
+            {
+                id = mail.Id,
+                key = mail.Key,
+                userId = mail.UserId,
+                address = mail.Address,
+                template = mail.Template,
+                language = mail.Language,
+                subject = mail.Subject,
+                model = mail.Model,
+                kind = mail.Kind,
+                messageId = mail.MessageId,
+                createdAt = mail.CreatedAt,
+                since = most.Since,
+                max = most.Max,
+            }) is { } one)
+            {
+                added.Add(one);
+            }
+        }
+
+        return added;
+    }
 
     public async Task<MailAttempt> Begin(
         Guid id, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellation)
@@ -54,62 +85,13 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
         await unit.Commit();
     }
 
-    public Task End(UnitOfWork unit, Guid id, string state, string? error, DateTimeOffset now) => unit.Execute(
-        Sql.End, new { id, state, error, sentAt = state == MailStates.Sent ? now : (DateTimeOffset?)null });
+    public Task End(
+        UnitOfWork unit, Guid id, string state, string? error, DateTimeOffset now, bool keepsContent) => unit.Execute(
+        Sql.End,
+        new { id, state, error, sentAt = state == MailStates.Sent ? now : (DateTimeOffset?)null, keepsContent });
 
-    public async Task<MailView?> Requeue(UnitOfWork unit, Guid id, string messageId)
-    {
-        await unit.Execute(Sql.Requeue, new { id, messageId });
-        return (await unit.QueryFirst<MailRow>(Sql.Find, new { id }))?.ToContract();
-    }
-
-    public async Task<Page<MailView>> List(PageRequest page, string? state, CancellationToken cancellation)
-    {
-        await using var session = await database.Read(cancellation);
-        if (page.Number is not null)
-        {
-            var numbered = await session.Query<MailRow>(
-                Sql.Page, new { state, limit = page.Limit, offset = page.Offset });
-            return new Page<MailView>([.. numbered.Select(row => row.ToContract())], page.Limit)
-            {
-                Number = page.Number,
-                Total = await session.QueryFirst<long>(Sql.Count, new { state }),
-            };
-        }
-
-        // One more row than asked for tells whether there is a next page.
-        var rows = await session.Query<MailRow>(
-            Sql.Before, new { state, id = page.After?.Id ?? Highest, limit = page.Limit + 1 });
-        var shown = rows.Take(page.Limit).ToList();
-        return new Page<MailView>([.. shown.Select(row => row.ToContract())], page.Limit)
-        {
-            NextCursor = rows.Count > page.Limit ? new Cursor(shown[^1].CreatedAt, shown[^1].Id).ToString() : null,
-        };
-    }
-
-    public async Task<(long Count, DateTimeOffset? Oldest)> Unsent(CancellationToken cancellation)
-    {
-        await using var session = await database.Read(cancellation);
-        var oldest = await session.QueryFirst<DateTimeOffset?>(Sql.OldestUnsent);
-        return (oldest is null ? 0 : await session.QueryFirst<long>(Sql.CountUnsent), oldest);
-    }
-
-    public async Task<int> GiveUp(
-        DateTimeOffset before, DateTimeOffset now, string error, CancellationToken cancellation)
-    {
-        await using var unit = await database.Begin(cancellation);
-        var given = await unit.Execute(Sql.GiveUp, new { before, now, error });
-        await unit.Commit();
-        return given;
-    }
-
-    public async Task<int> Prune(DateTimeOffset before, int limit, CancellationToken cancellation)
-    {
-        await using var unit = await database.Begin(cancellation);
-        var pruned = await unit.Execute(Sql.Prune, new { before, limit });
-        await unit.Commit();
-        return pruned;
-    }
+    public Task Requeue(UnitOfWork unit, Guid id, string messageId) =>
+        unit.Execute(Sql.Requeue, new { id, messageId });
 
     private sealed class MailRow
     {
@@ -123,21 +105,15 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
 
         public string Template { get; init; } = "";
 
+        public string Kind { get; init; } = "";
+
         public string Language { get; init; } = "";
 
         public string Subject { get; init; } = "";
 
         public string Model { get; init; } = "";
 
-        public string State { get; init; } = "";
-
-        public int Attempts { get; init; }
-
-        public string? Error { get; init; }
-
         public DateTimeOffset CreatedAt { get; init; }
-
-        public DateTimeOffset? SentAt { get; init; }
 
         public string MessageId { get; init; } = "";
 
@@ -149,43 +125,100 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
             Address = Address,
             Template = Template,
             Language = Language,
+            Kind = Kind,
             Subject = Subject,
             Model = Model,
             CreatedAt = CreatedAt,
             MessageId = MessageId,
         };
-
-        public MailView ToContract() => new(
-            Id, Template, Language, Address, Subject, State, Attempts, Error, CreatedAt, SentAt, MessageId);
     }
 
     private static class Sql
     {
-        private const string View =
-            """
-            SELECT id, template, language, address, subject, state, attempts, error, created_at, sent_at, message_id
-            FROM mails
+        public static class Insert
+        {
+            private const string Into =
+                """
+                INSERT INTO mails (id, dedupe_key, user_id, address, template, language, subject, model, kind,
+                    message_id, created_at, attempts, state, error)
 
-            """;
+                """;
 
-        public const string Insert =
-            """
-            INSERT INTO mails
-                (id, dedupe_key, user_id, address, template, language, subject, model, state, attempts, created_at,
-                message_id)
-            VALUES
-                (@id, @key, @userId, @address, @template, @language, @subject, @model, 'queued', 0, @createdAt,
-                @messageId)
-            ON CONFLICT (dedupe_key) DO NOTHING
-            """;
+            private const string Disabled = "'The account is disabled.'";
+            private const string TooMany = "'The address has had as many mails as it may within an hour.'";
+
+            public const string Sqlite = Into +
+                $"""
+                SELECT @id, @key, @userId, @address, @template, @language, @subject, @model, @kind,
+                    @messageId, @createdAt, 0, CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END, reason
+                FROM (
+                    SELECT CASE
+                        WHEN @kind = 'security' THEN NULL
+                        WHEN EXISTS (
+                            SELECT 1
+                            FROM known_accounts
+                            WHERE user_id = @userId AND is_disabled = true)
+                        THEN {Disabled}
+                        WHEN @max <= (
+                            SELECT COUNT(*)
+                            FROM mails
+                            WHERE address = @address AND kind = @kind AND state <> 'suppressed'
+                                AND created_at > @since)
+                        THEN {TooMany} END AS reason)
+                WHERE true
+                ON CONFLICT (dedupe_key) DO NOTHING
+                RETURNING id, state
+                """;
+
+            // In one order everywhere, so that two who write the same wait for each other instead of deadlocking.
+            public const string Postgres =
+                $"""
+                WITH drafts AS (
+                    SELECT n, id, dedupe_key, user_id, address, template, language, subject, model, kind, message_id,
+                        created_at
+                    FROM unnest(
+                        CAST(@ids AS uuid[]), CAST(@keys AS text[]), CAST(@userIds AS uuid[]),
+                        CAST(@addresses AS text[]), CAST(@templates AS text[]), CAST(@languages AS text[]),
+                        CAST(@subjects AS text[]), CAST(@models AS text[]), CAST(@kinds AS text[]),
+                        CAST(@messageIds AS text[]), CAST(@createdAts AS timestamptz[]))
+                        WITH ORDINALITY AS d (id, dedupe_key, user_id, address, template, language, subject, model,
+                            kind, message_id, created_at, n)),
+                had AS (
+                    SELECT k.address, k.kind, (
+                        SELECT COUNT(*)
+                        FROM mails m
+                        WHERE m.address = k.address AND m.kind = k.kind AND m.state <> 'suppressed'
+                            AND m.created_at > @since) AS mails
+                    FROM (SELECT DISTINCT address, kind FROM drafts WHERE kind <> 'security') AS k),
+                decided AS (
+                    SELECT d.n, d.id, d.dedupe_key, d.user_id, d.address, d.template, d.language, d.subject, d.model, d.kind,
+                        d.message_id, d.created_at, CASE
+                        WHEN d.kind = 'security' THEN NULL
+                        WHEN a.is_disabled THEN {Disabled}
+                        WHEN h.mails + ROW_NUMBER() OVER (PARTITION BY d.address, d.kind ORDER BY d.n) > @max
+                        THEN {TooMany} END AS reason
+                    FROM drafts d
+                    LEFT JOIN had h ON h.address = d.address AND h.kind = d.kind
+                    LEFT JOIN known_accounts a ON a.user_id = d.user_id)
+
+                """ + Into +
+                """
+                SELECT id, dedupe_key, user_id, address, template, language, subject, model, kind,
+                    message_id, created_at, 0, CASE WHEN reason IS NULL THEN 'queued' ELSE 'suppressed' END, reason
+                FROM decided
+                ORDER BY dedupe_key
+                ON CONFLICT (dedupe_key) DO NOTHING
+                RETURNING id, state
+                """;
+        }
 
         public const string Begin =
             """
             UPDATE mails
             SET attempts = attempts + 1, sending_until = @until
             WHERE id = @id AND state = 'queued' AND (sending_until IS NULL OR sending_until <= @now)
-            RETURNING id, dedupe_key, user_id, address, template, language, subject, model, state, attempts, error,
-                created_at, sent_at, message_id
+            RETURNING id, dedupe_key, user_id, address, template, language, kind, subject, model, created_at,
+                message_id
             """;
 
         public const string HeldUntil =
@@ -212,7 +245,8 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
         public const string End =
             """
             UPDATE mails
-            SET state = @state, error = COALESCE(@error, error), sent_at = @sentAt, sending_until = NULL
+            SET state = @state, error = COALESCE(@error, error), sent_at = @sentAt, sending_until = NULL,
+                model = CASE WHEN @keepsContent THEN model ELSE '' END
             WHERE id = @id AND state = 'queued'
             """;
 
@@ -220,68 +254,7 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
             """
             UPDATE mails
             SET state = 'queued', error = NULL, sent_at = NULL, message_id = @messageId
-            WHERE id = @id AND state <> 'queued'
-            """;
-
-        public const string Find = View +
-            """
-            WHERE id = @id
-            """;
-
-        // The cast tells PostgreSQL the type of a parameter that is compared with nothing but NULL.
-        public const string Page = View +
-            """
-            WHERE CAST(@state AS text) IS NULL OR state = @state
-            ORDER BY id DESC
-            LIMIT @limit OFFSET @offset
-            """;
-
-        public const string Before = View +
-            """
-            WHERE id < @id AND (CAST(@state AS text) IS NULL OR state = @state)
-            ORDER BY id DESC
-            LIMIT @limit
-            """;
-
-        public const string Count =
-            """
-            SELECT COUNT(*)
-            FROM mails
-            WHERE CAST(@state AS text) IS NULL OR state = @state
-            """;
-
-        public const string OldestUnsent =
-            """
-            SELECT created_at
-            FROM mails
-            WHERE state = 'queued'
-            ORDER BY created_at
-            LIMIT 1
-            """;
-
-        public const string CountUnsent =
-            """
-            SELECT COUNT(*)
-            FROM mails
-            WHERE state = 'queued'
-            """;
-
-        public const string GiveUp =
-            """
-            UPDATE mails
-            SET state = 'failed', error = COALESCE(error, @error), sending_until = NULL
-            WHERE state = 'queued' AND created_at < @before AND (sending_until IS NULL OR sending_until <= @now)
-            """;
-
-        public const string Prune =
-            """
-            DELETE FROM mails
-            WHERE id IN (
-                SELECT id
-                FROM mails
-                WHERE created_at < @before AND state <> 'queued'
-                ORDER BY created_at
-                LIMIT @limit)
+            WHERE id = @id AND state <> 'queued' AND model <> ''
             """;
     }
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Notifications.Consumers;
@@ -140,6 +141,55 @@ public sealed class MailConsumerTests
 
         var cancelled = room.Files.Where(f => f["Subject"].EndsWith("is cancelled", StringComparison.Ordinal)).ToList();
         Assert.Equal([true, false], cancelled.Select(mail => mail.Has("text/calendar")).OrderDescending());
+    }
+
+    [OnEveryDatabase]
+    public async Task What_comes_together_has_the_effect_of_what_comes_one_by_one(DatabaseProvider provider)
+    {
+        await using var room = await MailRoom.Open(provider);
+        var (booking, other) = (Guid.NewGuid(), Guid.NewGuid());
+        var confirmed = Facts.Confirmed(booking, id, user);
+        await room.Tell(
+            Facts.Released(booking, id, user), Facts.Confirmed(other, Guid.Empty, user), Facts.Event(Guid.Empty),
+            Facts.Registered(user), Facts.Event(id, version: 2), confirmed, confirmed, Facts.Event(id, version: 1));
+
+        Assert.Equal("cancelled", await room.Ask<string>(
+            "SELECT status FROM known_bookings WHERE booking_id = @booking", new { booking }));
+        Assert.Equal("confirmed", await room.Ask<string>(
+            "SELECT status FROM known_bookings WHERE booking_id = @other", new { other }));
+        Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE state = 'queued'"));
+        Assert.Equal(4, await room.Ask<long>("SELECT COUNT(*) FROM jobs"));
+    }
+
+    [Fact]
+    public async Task Whatever_happens_to_an_account_is_told_where_it_was_known()
+    {
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite);
+        await room.Work();
+        var notices = Enum.GetValues<SecurityNotice>();
+        await room.Tell([.. notices.Select(notice => new SecurityNoticeEvent(
+            Guid.NewGuid(), Facts.Noon, user, "old@example.org", "Ann", null, notice, null, "192.0.2.7"))]);
+        await room.Until("sent", notices.Length);
+
+        Assert.Equal(notices.Length, room.Files.Select(mail => mail["Subject"]).Distinct().Count());
+        Assert.All(room.Files, mail =>
+        {
+            Assert.Contains("192.0.2.7", mail.Part("text/plain").Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("Device", mail.Part("text/plain").Body, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Who_is_heard_of_after_the_event_was_cancelled_hears_that_too()
+    {
+        await using var room = await MailRoom.Open(DatabaseProvider.Sqlite);
+        await room.Tell(Facts.Registered(user));
+        await room.Tell(Facts.Event(id, version: 1));
+        await room.Tell(Facts.Event(id, version: 2, status: "cancelled"));
+        await room.Tell(Facts.Confirmed(Guid.NewGuid(), id, user));
+
+        Assert.Equal(1, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE template = 'booking-confirmed'"));
+        Assert.Equal(1, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE template = 'event-cancelled'"));
     }
 
     [Fact]

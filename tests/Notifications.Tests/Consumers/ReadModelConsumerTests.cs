@@ -55,4 +55,29 @@ public sealed class ReadModelConsumerTests
         Assert.Equal("zoë@example.org Zoë de", await room.Ask<string>(
             "SELECT email || ' ' || name || ' ' || language FROM recipients"));
     }
+
+    [OnEveryDatabase]
+    public async Task What_is_known_is_forgotten_when_no_mail_can_need_it(DatabaseProvider provider)
+    {
+        await using var room = await MailRoom.Open(provider);
+        await room.Tell(Facts.Registered(user));
+        await room.Tell(Facts.Event(id));
+        await room.Tell(Facts.Confirmed(Guid.NewGuid(), id, user));
+        var end = Facts.Noon.AddDays(30).AddHours(3);
+
+        await After(end.AddDays(30));
+        Assert.Equal((1, 1), (await Count("known_bookings"), await Count("known_events")));
+        await After(end.AddDays(30).AddMinutes(1));
+        Assert.Equal((0, 1), (await Count("known_bookings"), await Count("known_events")));
+        await After(end.AddDays(365).AddMinutes(1));
+        Assert.Equal((0, 0), (await Count("known_bookings"), await Count("known_events")));
+
+        async Task After(DateTimeOffset time)
+        {
+            room.Time.Advance(time - room.Time.GetUtcNow());
+            await room.Prune();
+        }
+
+        Task<long> Count(string table) => room.Ask<long>($"SELECT COUNT(*) FROM {table}");
+    }
 }

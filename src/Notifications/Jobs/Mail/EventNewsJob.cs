@@ -47,12 +47,7 @@ internal sealed class EventNewsJob(
     {
         await using var unit = await database.Begin(cancellation);
         var batch = await readModel.FindBookers(unit, news.After.EventId, news.OccurredAt, after, BatchMax);
-        var made = 0;
-        foreach (var recipient in batch)
-        {
-            made += await queue.Add(unit, composer.Changed(news, recipient)) ? 1 : 0;
-        }
-
+        var made = await queue.Add(unit, [.. batch.Select(recipient => composer.Changed(news, recipient))]);
         var isLast = batch.Count < BatchMax;
         if (isLast)
         {

@@ -5,9 +5,9 @@ using Gatehouse.Notifications.Services.Mail;
 
 namespace Gatehouse.Notifications.Jobs.Mail;
 
-/// <summary>Forgets old mails, and says of those that nobody sends any more that they failed.</summary>
+/// <summary>Forgets old mails and what they were filled with, and says of those that nobody sends any more that they failed.</summary>
 internal sealed class MailPruneSchedule(
-    IMailRepository mails, PickupTransport pickup, MailOptions options, TimeProvider time) : ISchedule
+    IMailLogRepository mails, PickupTransport pickup, MailOptions options, TimeProvider time) : ISchedule
 {
     private const int BatchMax = 1_000;
 
@@ -24,16 +24,24 @@ internal sealed class MailPruneSchedule(
     {
         var now = time.Now();
         var given = await mails.GiveUp(now - SendingMax, now, "Nobody sent it in time.", cancellation);
-        var (pruned, batch) = (0, 0);
-        do
-        {
-            batch = await mails.Prune(now.AddDays(-options.KeepDays), BatchMax, cancellation);
-            pruned += batch;
-        }
-        while (batch == BatchMax);
-
+        var pruned = await InBatches(() => mails.Prune(now.AddDays(-options.KeepDays), BatchMax, cancellation));
+        var blanked = await InBatches(() => mails.Blank(now.AddDays(-options.ContentDays), BatchMax, cancellation));
         var files = pickup.Prune(now.AddDays(-options.KeepDays));
         return string.Create(
-            CultureInfo.InvariantCulture, $"{pruned} mails and {files} files deleted, {given} given up");
+            CultureInfo.InvariantCulture,
+            $"{pruned} mails, the content of {blanked} and {files} files deleted, {given} given up");
+    }
+
+    private static async Task<int> InBatches(Func<Task<int>> next)
+    {
+        var (all, some) = (0, 0);
+        do
+        {
+            some = await next();
+            all += some;
+        }
+        while (some == BatchMax);
+
+        return all;
     }
 }

@@ -13,10 +13,11 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Notifications.Jobs.Mail;
 
 /// <summary>
-/// Sends one mail. SMTP knows no exactly once: between the server's yes and our note of it a crash makes the mail go
+/// Sends one mail of its kind. SMTP knows no exactly once: between the server's yes and our note of it a crash makes the mail go
 /// twice, with one Message-ID, by which receivers drop the second. A file in the pickup folder is written over itself.
 /// </summary>
 internal sealed partial class MailSendJob(
+    string mailKind,
     [FromKeyedServices(NotificationsModule.DatabaseName)] Database database,
     IMailRepository mails,
     MailSender sender,
@@ -35,14 +36,14 @@ internal sealed partial class MailSendJob(
         TimeSpan.FromHours(8), TimeSpan.FromHours(8), TimeSpan.FromHours(12), TimeSpan.FromHours(12),
     ];
 
-    public string Kind => MailQueue.SendKind;
+    public string Kind => MailQueue.SendKind(mailKind);
 
     public string Module => NotificationsModule.DatabaseName;
 
     public JobPolicy Policy { get; } = new()
     {
         Delays = Waits,
-        ConcurrencyMax = options.AtOnce,
+        ConcurrencyMax = mailKind == MailKinds.Bulk ? options.BulkAtOnce : options.AtOnce,
         Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds + 30),
     };
 
@@ -104,7 +105,7 @@ internal sealed partial class MailSendJob(
     private async Task End(JobRun run, QueuedMail mail, string state, string? error, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await mails.End(unit, mail.Id, state, error, time.Now());
+        await mails.End(unit, mail.Id, state, error, time.Now(), options.ContentDays > 0);
         await run.Complete(unit, state);
         await unit.Commit();
         Count(state);

@@ -7,7 +7,7 @@ namespace Gatehouse.Notifications.Jobs.Webhooks;
 
 /// <summary>Deletes what is old of the log of deliveries, and what is left of webhooks that are gone.</summary>
 internal sealed class WebhookPruneSchedule(
-    IWebhookDeliveryRepository deliveries, WebhooksOptions options, TimeProvider time) : ISchedule
+    IWebhookLogRepository deliveries, WebhooksOptions options, TimeProvider time) : ISchedule
 {
     private const int BatchMax = 500;
 

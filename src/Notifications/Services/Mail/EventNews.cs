@@ -32,6 +32,12 @@ internal sealed record EventNews(Guid FactId, DateTimeOffset OccurredAt, KnownEv
         return wasOn && matters ? news : null;
     }
 
+    /// <summary>To somebody who booked an event that was cancelled by then; null where it was not.</summary>
+    public static EventNews? ToLateBooker(Guid factId, DateTimeOffset occurredAt, KnownEvent @event) =>
+        @event.Status == KnownEvent.Cancelled
+            ? new EventNews(factId, occurredAt, @event with { Status = KnownEvent.Published }, @event)
+            : null;
+
     public string ToJson() => JsonSerializer.Serialize(this, EventNewsJson.Default.EventNews);
 
     public static EventNews FromJson(string json) =>

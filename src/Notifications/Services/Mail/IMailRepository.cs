@@ -1,13 +1,16 @@
-using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Kernel;
 
 namespace Gatehouse.Notifications.Services.Mail;
 
+/// <summary>Mails on their way.</summary>
 internal interface IMailRepository
 {
-    /// <summary>False where a mail of that key is there already.</summary>
-    Task<bool> Insert(UnitOfWork unit, QueuedMail mail);
+    /// <summary>
+    /// Those whose key is not there yet, in their order; what is to be held back is written as suppressed.
+    /// </summary>
+    /// <param name="most">How many of a kind an address may have had since when; security is not counted.</param>
+    Task<IReadOnlyList<AddedMail>> Insert(
+        UnitOfWork unit, IReadOnlyList<QueuedMail> mails, (DateTimeOffset Since, int Max) most);
 
     /// <summary>
     /// Begins an attempt: the mail is the caller's until <paramref name="until"/>. Nothing of it where it is not
@@ -22,23 +25,22 @@ internal interface IMailRepository
     Task Withdraw(Guid id, CancellationToken cancellation);
 
     /// <summary>Ends the mail, unless it has ended.</summary>
-    Task End(UnitOfWork unit, Guid id, string state, string? error, DateTimeOffset now);
+    /// <param name="keepsContent">Otherwise nobody can send it again.</param>
+    Task End(UnitOfWork unit, Guid id, string state, string? error, DateTimeOffset now, bool keepsContent);
 
-    /// <summary>Queues an ended mail again under another message id; one that is queued stays as it is.</summary>
-    /// <returns>The mail; null where there is none.</returns>
-    Task<MailView?> Requeue(UnitOfWork unit, Guid id, string messageId);
+    /// <summary>
+    /// Queues an ended mail again under another message id; one that is queued, or has no content any more, stays as
+    /// it is.
+    /// </summary>
+    Task Requeue(UnitOfWork unit, Guid id, string messageId);
+}
 
-    /// <summary>Newest first; of one state where one is given.</summary>
-    Task<Page<MailView>> List(PageRequest page, string? state, CancellationToken cancellation);
+/// <summary>A mail that was written.</summary>
+internal sealed class AddedMail
+{
+    public Guid Id { get; init; }
 
-    /// <summary>How many are queued, and since when the oldest is.</summary>
-    Task<(long Count, DateTimeOffset? Oldest)> Unsent(CancellationToken cancellation);
-
-    /// <summary>Ends what is queued since before that time and has nobody who sends it any more.</summary>
-    Task<int> GiveUp(DateTimeOffset before, DateTimeOffset now, string error, CancellationToken cancellation);
-
-    /// <summary>Deletes ended mails from before that time, so many at most.</summary>
-    Task<int> Prune(DateTimeOffset before, int limit, CancellationToken cancellation);
+    public string State { get; init; } = "";
 }
 
 /// <summary>What came of beginning an attempt.</summary>

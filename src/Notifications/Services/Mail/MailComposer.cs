@@ -12,26 +12,55 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     private const string VerifyPath = "verify-email";
     private const string ResetPath = "reset-password";
 
-    public MailDraft Welcome(UserRegisteredEvent fact) =>
-        Draft("welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language, _ => MailModel.Of());
+    public MailDraft Welcome(UserRegisteredEvent fact) => Draft(
+        MailKinds.Personal, "welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        _ => MailModel.Of());
 
     public MailDraft Verify(VerificationRequestedEvent fact) => Draft(
-        "verify-email", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        MailKinds.Security, "verify-email", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
         culture => Secret(VerifyPath, fact.Id, fact.SealedToken, fact.ExpiresAt, culture));
 
     public MailDraft Reset(PasswordResetRequestedEvent fact) => Draft(
-        "reset-password", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        MailKinds.Security, "reset-password", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
         culture => Secret(ResetPath, fact.Id, fact.SealedToken, fact.ExpiresAt, culture));
 
     public MailDraft SignIn(NewSignInEvent fact) => Draft(
-        "new-sign-in", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
+        MailKinds.Security, "new-sign-in", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
         culture => MailModel.Of(
             ("when", MailTimes.Point(fact.OccurredAt, "UTC", culture)),
             ("device", fact.Device),
             ("address", fact.Address)));
 
+    // What strangers can do to an address as often as they like is held back like any other mail.
+    public MailDraft Notice(SecurityNoticeEvent fact) => Draft(
+        fact.Notice == SecurityNotice.RegistrationAttempted ? MailKinds.Personal : MailKinds.Security,
+        TemplateOf(fact.Notice),
+        fact.Id,
+        fact.UserId,
+        fact.Email,
+        fact.Name,
+        fact.Language,
+        culture => MailModel.Of(
+            ("when", MailTimes.Point(fact.OccurredAt, "UTC", culture)),
+            ("device", fact.Device),
+            ("address", fact.Address)));
+
+    public static string TemplateOf(SecurityNotice notice) => notice switch
+    {
+        SecurityNotice.PasswordChanged => "password-changed",
+        SecurityNotice.PasswordReset => "password-reset",
+        SecurityNotice.EmailChanged => "email-changed",
+        SecurityNotice.RefreshTokenReused => "refresh-token-reused",
+        SecurityNotice.SecondFactorEnabled => "second-factor-enabled",
+        SecurityNotice.SecondFactorDisabled => "second-factor-disabled",
+        SecurityNotice.RecoveryCodeUsed => "recovery-code-used",
+        SecurityNotice.RegistrationAttempted => "registration-attempted",
+        SecurityNotice.RecoveryCodesRenewed => "recovery-codes-renewed",
+        _ => throw new ArgumentOutOfRangeException(nameof(notice), notice, "There is no mail for it."),
+    };
+
     public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
-        "booking-confirmed", fact.Id, recipient,
+        MailKinds.Personal, "booking-confirmed", fact.Id, recipient,
         culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
         {
             Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
@@ -40,7 +69,10 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
 
     /// <param name="wasLast">The buyer has no other booking of the event, so it leaves their calendar.</param>
     public MailDraft Released(BookingReleasedEvent fact, Recipient recipient, KnownEvent @event, bool wasLast) => Draft(
-        fact.Status == "expired" ? "booking-expired" : "booking-cancelled", fact.Id, recipient,
+        MailKinds.Personal,
+        fact.Status == "expired" ? "booking-expired" : "booking-cancelled",
+        fact.Id,
+        recipient,
         culture => Places(@event, fact.Quantity, culture) with
         {
             Calendar = wasLast && fact.Status == KnownEvent.Cancelled
@@ -49,7 +81,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         });
 
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
-        news.IsCancellation ? "event-cancelled" : "event-changed", news.FactId, recipient,
+        MailKinds.Bulk, news.IsCancellation ? "event-cancelled" : "event-changed", news.FactId, recipient,
         culture => MailModel.Of(
             ("event", news.After.Name),
             ("when", When(news.After, culture)),
@@ -61,21 +93,22 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         });
 
     public MailDraft WebhookDisabled(WebhookDisabledEvent fact, Recipient recipient) => Draft(
-        "webhook-disabled", fact.Id, recipient,
+        MailKinds.Personal, "webhook-disabled", fact.Id, recipient,
         culture => MailModel.Of(
             ("url", fact.Url),
             ("since", MailTimes.Point(fact.FailingSince, "UTC", culture)),
             ("reason", fact.Reason)));
 
     public MailDraft Test(Guid id, string address, string way, DateTimeOffset now) => Draft(
-        "test", id, null, address, null, options.Language,
+        MailKinds.Personal, "test", id, null, address, null, options.Language,
         culture => MailModel.Of(("when", MailTimes.Point(now, "UTC", culture)), ("way", way)));
 
     private MailDraft Draft(
-        string template, Guid factId, Recipient recipient, Func<CultureInfo, MailModel> model) => Draft(
-        template, factId, recipient.UserId, recipient.Email, recipient.Name, recipient.Language, model);
+        string kind, string template, Guid factId, Recipient recipient, Func<CultureInfo, MailModel> model) => Draft(
+        kind, template, factId, recipient.UserId, recipient.Email, recipient.Name, recipient.Language, model);
 
     private MailDraft Draft(
+        string kind,
         string template,
         Guid factId,
         Guid? userId,
@@ -98,7 +131,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
 
         return new MailDraft(
             $"{factId}/{userId?.ToString() ?? address}/{template}", userId, address, local,
-            made with { Values = values });
+            made with { Values = values }, kind);
     }
 
     private static MailModel Secret(

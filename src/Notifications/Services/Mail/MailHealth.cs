@@ -7,7 +7,7 @@ namespace Gatehouse.Notifications.Services.Mail;
 /// How long the oldest mail waits. Late mail makes the component down and never the instance: it serves all the same,
 /// and another one would send no better.
 /// </summary>
-internal sealed class MailHealth(IMailRepository mails, MailOptions options, TimeProvider time) : IHealthCheck
+internal sealed class MailHealth(IMailLogRepository mails, MailOptions options, TimeProvider time) : IHealthCheck
 {
     public const string Name = "mail";
 

@@ -10,21 +10,37 @@ namespace Gatehouse.Notifications.Services.Mail;
 /// </summary>
 internal sealed class MailQueue(IMailRepository mails, MailOptions options, TimeProvider time)
 {
-    public const string SendKind = "mail.send";
     public const string NewsKind = "mail.event-news";
 
-    /// <summary>False where that mail is queued, sent or failed already.</summary>
-    public async Task<bool> Add(UnitOfWork unit, MailDraft draft)
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The kind of job that sends mails of a kind: each has workers of its own, so that nobody waits for a new password
+    /// behind ten thousand tickets.
+    /// </summary>
+    public static string SendKind(string mailKind) =>
+        mailKind == MailKinds.Personal ? "mail.send" : $"mail.send-{mailKind}";
+
+    /// <summary>Answers how many were not there yet.</summary>
+    public async Task<int> Add(UnitOfWork unit, IReadOnlyList<MailDraft> drafts)
     {
-        var mail = ToMail(draft);
-        if (!await mails.Insert(unit, mail))
+        if (drafts.Count == 0)
         {
-            return false;
+            return 0;
         }
 
-        var id = mail.Id.ToString();
-        await JobQueue.Enqueue(unit, new JobRequest(SendKind, id) { Key = id }, time.Now());
-        return true;
+        var now = time.Now();
+        var made = drafts.Select(ToMail).ToList();
+        var added = await mails.Insert(unit, made, (now - Lately, options.AddressHourMax));
+        var queued = added.Where(mail => mail.State == MailStates.Queued).Select(mail => mail.Id).ToHashSet();
+        await JobQueue.Enqueue(
+            unit,
+            [
+                .. made.Where(mail => queued.Contains(mail.Id)).Select(mail =>
+                    new JobRequest(SendKind(mail.Kind), mail.Id.ToString()) { Key = mail.Id.ToString() }),
+            ],
+            now);
+        return added.Count;
     }
 
     /// <summary>Mails to everyone who has booked, made a batch at a time by a job.</summary>
@@ -33,7 +49,7 @@ internal sealed class MailQueue(IMailRepository mails, MailOptions options, Time
 
     /// <summary>Sends it again; without a key, since the job that was keyed may be waiting still or done.</summary>
     public Task SendNow(UnitOfWork unit, Guid id) =>
-        JobQueue.Enqueue(unit, new JobRequest(SendKind, id.ToString()), time.Now());
+        JobQueue.Enqueue(unit, new JobRequest(SendKind(MailKinds.Personal), id.ToString()), time.Now());
 
     public string MessageId(Guid id, string suffix = "") => $"{id}{suffix}@{options.Sender.Host}";
 
@@ -49,6 +65,7 @@ internal sealed class MailQueue(IMailRepository mails, MailOptions options, Time
             Address = draft.Address,
             Template = draft.Local.Template.Name,
             Language = draft.Local.Language,
+            Kind = draft.Kind,
             Subject = MailRenderer.Subject(draft.Local, draft.Model),
             Model = draft.Model.ToJson(),
             CreatedAt = now,

@@ -66,7 +66,10 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
                     Id, Now, Id, Id, "https://example.org/hooks/gatehouse", "failing", Now.AddDays(-5)),
                 person),
             "test" => composer.Test(Id, email, "files in data/mail", Now),
-            _ => null,
+            _ => Enum.GetValues<SecurityNotice>().Where(one => MailComposer.TemplateOf(one) == template)
+                .Select(one => composer.Notice(new SecurityNoticeEvent(
+                    Id, Now, Id, email, name, language, one, "Firefox on Linux", "192.0.2.7")))
+                .FirstOrDefault(),
         };
         // What a sealed token becomes in a mail.
         return draft is { Model.Secret: { } secret }

@@ -9,11 +9,13 @@ namespace Gatehouse.Notifications.Services.Mail;
 internal sealed class MailService(
     [FromKeyedServices(NotificationsModule.DatabaseName)] Database database,
     IMailRepository mails,
+    IMailLogRepository log,
     MailQueue queue,
     MailComposer composer,
     MailTemplates templates,
     MailSamples samples,
     MailSender sender,
+    MailOptions options,
     IAuditLog audit,
     TimeProvider time) : IMails
 {
@@ -31,7 +33,7 @@ internal sealed class MailService(
             return faults.ToProblem(ProblemCodes.InvalidQuery);
         }
 
-        return await mails.List(page, state, cancellation);
+        return await log.List(page, state, cancellation);
     }
 
     public async Task<Result<MailView>> Resend(Guid id, CancellationToken cancellation)
@@ -39,9 +41,17 @@ internal sealed class MailService(
         await using var unit = await database.Begin(cancellation);
         // Another Message-ID: who asks for it again would not have it dropped as a duplicate.
         var suffix = $"-{Ids.New(time.Now()).ToString("N")[..12]}";
-        if (await mails.Requeue(unit, id, queue.MessageId(id, suffix)) is not { } mail)
+        await mails.Requeue(unit, id, queue.MessageId(id, suffix));
+        if (await log.Find(unit, id) is not { } mail)
         {
             return Problem.NotFound("mail");
+        }
+
+        if (mail.State != MailStates.Queued)
+        {
+            return new Problem(
+                ProblemCodes.WrongState,
+                $"What it was filled with is deleted {options.ContentDays} days after it was made.");
         }
 
         await queue.SendNow(unit, id);

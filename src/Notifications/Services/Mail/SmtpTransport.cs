@@ -21,7 +21,8 @@ internal sealed class SmtpTransport(MailOptions options, Dependencies dependenci
     {
         AttemptTimeout = Patience + TimeSpan.FromSeconds(5),
         AttemptsMax = 1,
-        ConcurrencyMax = options.AtOnce,
+        // What all kinds of mail may send at once: none takes a place from another.
+        ConcurrencyMax = (2 * options.AtOnce) + options.BulkAtOnce,
         QueueMax = options.AtOnce,
         IsFailure = exception => exception is not (MailRefusedException or FormatException)
             && !SmtpFaults.IsOfOneMail(exception),

@@ -1,24 +1,14 @@
-using Gatehouse.Contracts.Notifications;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Domain.Webhooks;
 
 namespace Gatehouse.Notifications.Services.Webhooks;
 
-/// <summary>The log of deliveries, which is also what remains to be sent.</summary>
+/// <summary>Deliveries that remain to be sent.</summary>
 internal interface IWebhookDeliveryRepository
 {
     /// <summary>Answers which are new: a webhook has a message once.</summary>
     Task<IReadOnlySet<Guid>> Insert(UnitOfWork unit, IReadOnlyList<NewDelivery> made, DateTimeOffset now);
-
-    /// <summary>Newest first.</summary>
-    Task<Page<WebhookDeliveryView>> List(Guid webhookId, PageRequest page, CancellationToken cancellation);
-
-    /// <summary>With its body.</summary>
-    Task<WebhookDeliveryView?> Find(Guid webhookId, Guid id, CancellationToken cancellation);
-
-    /// <summary>The same within a transaction.</summary>
-    Task<WebhookDeliveryView?> Find(UnitOfWork unit, Guid webhookId, Guid id);
 
     /// <summary>What is to be sent, if it still is in that round and its webhook is there.</summary>
     Task<DueDelivery?> FindDue(Guid id, int round, CancellationToken cancellation);
@@ -41,9 +31,6 @@ internal interface IWebhookDeliveryRepository
     /// <summary>Those that are over and may be sent again, oldest first; of that status, or <c>all</c>.</summary>
     Task<IReadOnlyList<ReplayCandidate>> Between(
         UnitOfWork unit, Guid webhookId, DateTimeOffset from, DateTimeOffset to, string status, int limit);
-
-    /// <summary>Deletes some of those that are older, or of no webhook any more; answers how many.</summary>
-    Task<int> Prune(DateTimeOffset olderThan, int limit, CancellationToken cancellation);
 }
 
 /// <summary>One delivery with what its webhook says now.</summary>

@@ -11,6 +11,7 @@ internal sealed class WebhookDeliveryService(
     [FromKeyedServices(NotificationsModule.DatabaseName)] Database database,
     IWebhookRepository webhooks,
     IWebhookDeliveryRepository deliveries,
+    IWebhookLogRepository log,
     IAuditLog audit,
     WebhooksOptions options,
     TimeProvider time) : IWebhookDeliveries
@@ -24,7 +25,7 @@ internal sealed class WebhookDeliveryService(
     public async Task<Result<Page<WebhookDeliveryView>>> List(
         Caller caller, Guid webhookId, PageRequest page, CancellationToken cancellation) =>
         await webhooks.Find(caller.User, webhookId, cancellation) is { } webhook && MaySee(caller, webhook)
-            ? await deliveries.List(webhookId, page, cancellation)
+            ? await log.List(webhookId, page, cancellation)
             : WebhookProblems.NotFound();
 
     public async Task<Result<WebhookDeliveryView>> Get(
@@ -35,7 +36,7 @@ internal sealed class WebhookDeliveryService(
             return WebhookProblems.NotFound();
         }
 
-        return await deliveries.Find(webhookId, id, cancellation) is { } found ? found : WebhookProblems.NoDelivery();
+        return await log.Find(webhookId, id, cancellation) is { } found ? found : WebhookProblems.NoDelivery();
     }
 
     public async Task<Result<WebhookDeliveryView>> Test(
@@ -52,7 +53,7 @@ internal sealed class WebhookDeliveryService(
         var test = new NewDelivery(id, webhookId, WebhookCatalog.TestOf(webhookId, Ids.New(now), now));
         await deliveries.Insert(unit, [test], now);
         await WebhookDispatch.Enqueue(unit, id, round: 1, now);
-        var made = await deliveries.Find(unit, webhookId, id);
+        var made = await log.Find(unit, webhookId, id);
         await unit.Commit();
         return made!;
     }
@@ -68,7 +69,7 @@ internal sealed class WebhookDeliveryService(
         }
 
         await Replay(unit, webhookId, id, time.Now());
-        if (await deliveries.Find(unit, webhookId, id) is not { } found)
+        if (await log.Find(unit, webhookId, id) is not { } found)
         {
             return WebhookProblems.NoDelivery();
         }
