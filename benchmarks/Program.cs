@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gatehouse.Bench.Booking;
 using Gatehouse.Bench.Events;
+using Gatehouse.Bench.Login;
 using Gatehouse.Bench.Outage;
 
 // ./bench has checked the words and the ranges; this is what it hands over.
@@ -12,6 +13,8 @@ switch (args)
         return await EventsBench.Run(Number(events));
     case ["outage", var seconds, var connections]:
         return await OutageBench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(connections));
+    case ["login", var samples, var seconds]:
+        return await LoginBench.Run(Number(samples), Number(seconds));
     case [EventInstance.Command, var database, var broker, var prefix, var copiesMax]:
         await EventInstance.Run(database, broker, prefix, Number(copiesMax));
         return 0;

@@ -18,9 +18,9 @@ namespace Gatehouse.Bench.Booking;
 internal sealed class BoxOffice : IDisposable
 {
     public const int Capacity = 1_000_000;
-    private const int Buyers = 16;
+    public const int Buyers = 16;
+    public const string Password = "a long enough passphrase";
     private const string AdminEmail = "admin@bench.example";
-    private const string Password = "a long enough passphrase";
 
     private readonly HttpClient client;
     private readonly ChildProcess process;
@@ -38,6 +38,8 @@ internal sealed class BoxOffice : IDisposable
 
     /// <summary>From the start of the program to the first 200 of /health/ready.</summary>
     public TimeSpan ReadyAfter { get; private set; }
+
+    public static string EmailOf(int buyer) => $"buyer{buyer}@bench.example";
 
     public static Dictionary<string, string> Settings(string connection) => new()
     {
@@ -137,6 +139,8 @@ internal sealed class BoxOffice : IDisposable
         return requests;
     }
 
+    public Task<string> Token(int buyer) => Login(EmailOf(buyer));
+
     public void Dispose()
     {
         client.Dispose();
@@ -146,8 +150,6 @@ internal sealed class BoxOffice : IDisposable
     }
 
     private static bool IsOurs(string name) => name.StartsWith("GATEHOUSE_", StringComparison.OrdinalIgnoreCase);
-
-    private static string EmailOf(int buyer) => $"buyer{buyer}@bench.example";
 
     private async Task<string> Login(string email)
     {

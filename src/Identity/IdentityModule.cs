@@ -33,6 +33,36 @@ public sealed class IdentityModule : IModule
         AddSessions(services);
         AddSecondFactor(services);
         AddTokens(services);
+
+        services.AddSingleton<IUserRepository, UserRepository>();
+        services.AddSingleton<ISessionRepository, SessionRepository>();
+        services.AddSingleton<ISignInRepository, SignInRepository>();
+        services.AddSingleton<IOwnSessionRepository, OwnSessionRepository>();
+        services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
+
+        services.AddSingleton(provider => new HashGate(
+            Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
+        services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
+        services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
+        services.AddSingleton<PasswordService>();
+        services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
+        services.AddSingleton<AccessTokenService>();
+        services.AddSingleton<IAccounts, AccountService>();
+        services.AddSingleton<ISessions, SessionService>();
+        services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
+        services.AddSingleton<SecondFactorCheck>();
+        services.AddSingleton<ISecondFactors, SecondFactorService>();
+        services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
+        services.AddSingleton<IOwnSessions, OwnSessionService>();
+        services.AddSingleton<CredentialService>();
+        services.AddSingleton<SessionCookies>();
+        GuessLimits.Add(services);
+        services.AddSingleton<RecentSignIn>();
+        services.AddSingleton<SessionCache>();
+        services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
+        services.AddSchedule<PruneSessionsSchedule>();
+        services.AddSchedule<PruneDevicesSchedule>();
         services.AddSingleton<IDemoData, IdentityDemo>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());

@@ -10,7 +10,7 @@ public sealed class LimitTests
     private const int PerMinute = 5;
     private const string Wrong = """{"email":"nobody@example.org","password":"not the password"}""";
     private static readonly (string, string)[] Limited =
-        [("/auth/login", Wrong), ("/auth/register", "{}"), ("/auth/refresh", "{}")];
+        [("/auth/login", Wrong), ("/auth/register", "{}")];
 
     [Fact]
     public async Task An_address_past_its_limit_is_told_when_to_come_back()
@@ -18,7 +18,7 @@ public sealed class LimitTests
         await using var limited = await Server.Start();
         for (var spent = 1; spent <= PerMinute; spent++)
         {
-            // Signing up, in and on share one limit.
+            // Signing up and in share one limit.
             var (path, json) = Limited[spent % Limited.Length];
             var let = await limited.Anyone.Post(path, json);
             Assert.NotEqual(429, let.Status);
@@ -33,6 +33,8 @@ public sealed class LimitTests
             Assert.Matches("^\"auth\";r=0;t=[1-6]?[0-9]$", refused.Header("RateLimit"));
         }
 
+        var refresh = (await limited.Anyone.Post("/auth/refresh", "{}")).Is(422);
+        Assert.Equal("\"refresh\";q=600;w=60", refresh.Header("RateLimit-Policy"));
         var elsewhere = (await limited.Anyone.Get("/events")).Is(200);
         Assert.Equal("\"anonymous\";q=100;w=60", elsewhere.Header("RateLimit-Policy"));
     }
@@ -200,6 +202,9 @@ public sealed class LimitTests
                 ["GATEHOUSE_ENVIRONMENT"] = "Development",
                 ["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4",
                 ["GATEHOUSE_LIMITS__AUTHPERMINUTE"] = $"{PerMinute}",
+                // What is looked at here comes before any password is.
+                ["GATEHOUSE_IDENTITY__GUESSESPEREMAIL"] = "1000",
+                ["GATEHOUSE_IDENTITY__GUESSESPERADDRESS"] = "1000",
             };
             foreach (var (name, value) in more.Where(setting => setting.Value.Length > 0))
             {

@@ -63,19 +63,22 @@ internal sealed class TestIdentity : IAsyncDisposable
         TestDatabase? owned = null,
         IdentityOptions? options = null,
         AdminOptions? admin = null,
-        HashGate? gate = null)
+        HashGate? gate = null,
+        LimitsOptions? limits = null,
+        HttpOptions? http = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var http = new HttpOptions { DrainSeconds = 0 };
+        http ??= new HttpOptions();
+        http.DrainSeconds = 0;
         builder.Services
             .AddSingleton<TimeProvider>(new ManualTime())
             .AddSingleton(database.Options)
             .AddSingleton(http)
             .AddSingleton(new SecretBox(SecretKey.Obtain(new SecretsOptions(), database.Options).Bytes))
             .AddSingleton(new TokenOptions())
-            .AddSingleton(new LimitsOptions { Enabled = false })
+            .AddSingleton(limits ?? new LimitsOptions { Enabled = false })
             .AddSingleton(new RedisOptions())
             .AddSingleton(new CachingOptions())
             .AddSingleton(admin ?? new AdminOptions())

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Identity.Services;
@@ -6,10 +7,17 @@ namespace Gatehouse.Identity.Services;
 /// <summary>
 /// Where passwords wait to be hashed: a thread a core, a short queue, and a refusal past it. A hash takes a core for
 /// a quarter of a second; without a bound a burst of logins would starve every other request. The threads are its own
-/// because two blocked workers of the thread pool are all it starts with on two cores.
+/// because two blocked workers of the thread pool are all it starts with on two cores; and on Linux they give way to
+/// every other thread that has something to do, since a login can wait and a core that hashes does not let go.
 /// </summary>
-internal sealed class HashGate : IDisposable
+internal sealed partial class HashGate : IDisposable
 {
+    /// <summary>A tenth of the processor where others want it too; all of it where none does.</summary>
+    private const int Niceness = 10;
+
+    private const int ProcessOrThread = 0;
+    private const uint ThisThread = 0;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
     private readonly BlockingCollection<Job> jobs = [];
     private readonly int inside;
@@ -47,11 +55,21 @@ internal sealed class HashGate : IDisposable
 
     private void Work()
     {
+        // .NET's own priorities do nothing on Linux. Refused, it works as before.
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Yield(ProcessOrThread, ThisThread, Niceness);
+        }
+
         foreach (var job in jobs.GetConsumingEnumerable())
         {
             job.Run();
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Yield(int which, uint who, int priority);
 
     private abstract class Job
     {

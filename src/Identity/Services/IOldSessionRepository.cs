@@ -8,6 +8,9 @@ internal interface IOldSessionRepository
     /// were idle for too long, and refresh tokens that were spent.
     /// </summary>
     Task<PrunedSessions> Prune(DateTimeOffset before, TimeSpan idle, CancellationToken cancellation);
+
+    /// <summary>Deletes devices not seen since then; answers how many.</summary>
+    Task<long> PruneDevices(DateTimeOffset before, CancellationToken cancellation);
 }
 
 /// <summary>How many were deleted.</summary>

@@ -33,6 +33,9 @@ internal sealed class OldSessionRepository([FromKeyedServices(IdentityModule.Key
         }
     }
 
+    public Task<long> PruneDevices(DateTimeOffset before, CancellationToken cancellation) =>
+        Repeat(Sql.PruneDevices, new { before, limit = PruneMax }, cancellation);
+
     private async Task<Guid?> LastOfWalk(object args, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
@@ -83,6 +86,16 @@ internal sealed class OldSessionRepository([FromKeyedServices(IdentityModule.Key
                     AND (
                         s.ended_at < @before OR s.expires_at < @before OR s.refreshed_at < @idleSince
                         OR (t.created_at < @before AND t.generation < s.generation - 1))
+                LIMIT @limit)
+            """;
+
+        public const string PruneDevices =
+            """
+            DELETE FROM devices
+            WHERE hash IN (
+                SELECT d.hash
+                FROM devices d
+                WHERE d.last_seen_at < @before
                 LIMIT @limit)
             """;
 

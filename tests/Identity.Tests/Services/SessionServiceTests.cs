@@ -12,6 +12,7 @@ public sealed class SessionServiceTests
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [OnEveryDatabase]
+    [Trait("ASVS", "6.3.8")]
     public async Task Wrong_unknown_and_disabled_are_told_alike(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);
@@ -89,6 +90,7 @@ public sealed class SessionServiceTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "10.4.5")]
     public async Task A_refresh_token_is_good_once_and_a_late_replay_ends_the_session(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);
@@ -103,6 +105,55 @@ public sealed class SessionServiceTests
         Assert.Equal("invalid_refresh_token", (await identity.Refresh(second.RefreshToken)).Problem?.Code.Name);
         Assert.Null((await identity.Refresh(other.RefreshToken)).Problem);
     }
+
+    [OnEveryDatabase]
+    [Trait("ASVS", "10.4.5")]
+    public async Task The_owner_is_told_of_a_replay_once_however_often_it_comes(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        var ada = await identity.AddAccount(Email);
+        var login = await identity.Login(Email);
+        await identity.Refresh(login.RefreshToken);
+        identity.Time.Advance(TimeSpan.FromSeconds(11));
+
+        var replays = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => identity.Refresh(login.RefreshToken)));
+
+        Assert.Contains(replays, replay => replay.Problem?.Code.Name == "refresh_reused");
+        Assert.All(replays, replay => Assert.Equal(401, replay.Problem?.Code.Status));
+        Assert.Equal(1, await identity.Count(
+            $"SELECT count(*) FROM outbox WHERE type = 'user.security_notice' AND aggregate_id = '{ada.Id}' " +
+            $"AND payload LIKE '%refreshTokenReused%' AND payload LIKE '%{Email}%'"));
+        Assert.Equal(1, await identity.Count(
+            "SELECT count(*) FROM audit_log WHERE action = 'session.ended' AND after LIKE '%reuse%'"));
+    }
+
+    [OnEveryDatabase]
+    public async Task The_owner_is_told_of_a_login_on_a_device_that_is_new_and_of_no_other(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var first = await identity.Login(Email);
+        Assert.Equal(0, await SignInMails(identity));
+
+        await identity.Sessions.Login(
+            new LoginRequest { Email = Email, Password = TestIdentity.Password, DeviceToken = first.DeviceToken },
+            cancellation);
+        Assert.Equal(0, await SignInMails(identity));
+
+        var second = await identity.Login(Email);
+        Assert.Equal(1, await SignInMails(identity));
+        Assert.NotEqual(first.DeviceToken, second.DeviceToken);
+
+        // A device that someone planted is not taken over.
+        var planted = new string('A', 43);
+        var third = await identity.Sessions.Login(
+            new LoginRequest { Email = Email, Password = TestIdentity.Password, DeviceToken = planted }, cancellation);
+        Assert.NotEqual(planted, third.Value.DeviceToken);
+        Assert.Equal(2, await SignInMails(identity));
+    }
+
+    private static Task<long> SignInMails(TestIdentity identity) =>
+        identity.Count("SELECT count(*) FROM outbox WHERE type = 'user.new_sign_in'");
 
     [OnEveryDatabase]
     public async Task Who_lost_the_answer_may_ask_again_for_10_seconds(DatabaseProvider provider)
@@ -150,6 +201,27 @@ public sealed class SessionServiceTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "7.3.2")]
+    [Trait("ASVS", "10.4.8")]
+    public async Task A_session_comes_to_its_end_however_often_it_is_refreshed(DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        await using var identity = await TestIdentity.Start(
+            database, options: new IdentityOptions { BcryptCost = 4, SessionDays = 5, SessionIdleDays = 2 });
+        await identity.AddAccount(Email);
+        var busy = await identity.Login(Email);
+        for (var hour = 1; hour < 5 * 24; hour++)
+        {
+            identity.Time.Advance(TimeSpan.FromHours(1));
+            busy = (await identity.Refresh(busy.RefreshToken)).Value;
+        }
+
+        identity.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal("invalid_refresh_token", (await identity.Refresh(busy.RefreshToken)).Problem?.Code.Name);
+    }
+
+    [OnEveryDatabase]
+    [Trait("ASVS", "7.3.1")]
     public async Task A_session_ends_without_use_and_in_any_case(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);
@@ -168,6 +240,7 @@ public sealed class SessionServiceTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "7.4.1")]
     public async Task Logout_and_disabling_end_the_refresh_at_once(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);
