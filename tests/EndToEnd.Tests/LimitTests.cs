@@ -10,7 +10,7 @@ public sealed class LimitTests
     private const int PerMinute = 5;
     private const string Wrong = """{"email":"nobody@example.org","password":"not the password"}""";
     private static readonly (string, string)[] Limited =
-        [("/auth/login", Wrong), ("/auth/register", "{}"), ("/auth/refresh", "{}")];
+        [("/auth/login", Wrong), ("/auth/refresh", "{}")];
 
     [Fact]
     public async Task An_address_past_its_limit_is_told_when_to_come_back()
@@ -18,7 +18,7 @@ public sealed class LimitTests
         await using var limited = await Server.Start();
         for (var spent = 1; spent <= PerMinute; spent++)
         {
-            // Signing up, in and on share one limit.
+            // Signing in and on share one limit.
             var (path, json) = Limited[spent % Limited.Length];
             var let = await limited.Anyone.Post(path, json);
             Assert.NotEqual(429, let.Status);

@@ -19,7 +19,7 @@ public sealed class MailTests(Installations installations)
             .Select(ticket => ticket.GetProperty("code").GetString()!).ToList();
         IReadOnlyList<MimeMessage> mails = [];
         await Poll.Until(
-            () => (mails = installation.MailsTo(email)).Count == 2, Patience, "a welcome and the tickets");
+            () => (mails = installation.MailsTo(email)).Count == 3, Patience, "a welcome, a link and the tickets");
 
         var welcome = Assert.Single(mails, mail => mail["Subject"] == "Welcome to Gatehouse");
         Assert.Equal(["text/plain", "text/html"], welcome.Parts.Select(part => part.MediaType));
@@ -33,7 +33,7 @@ public sealed class MailTests(Installations installations)
 
         var listed = (await installation.Admin.Get("/admin/mail?cursor=&limit=100&state=sent")).Is(200);
         Assert.Equal(
-            ["booking-confirmed", "welcome"],
+            ["booking-confirmed", "verify-email", "welcome"],
             listed.Json.GetProperty("items").EnumerateArray()
                 .Where(mail => mail.GetProperty("to").GetString() == email)
                 .Select(mail => mail.GetProperty("template").GetString()).Order());
@@ -45,14 +45,16 @@ public sealed class MailTests(Installations installations)
         var installation = await installations.On(provider);
         var email = $"again-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
-        await Poll.Until(() => installation.MailsTo(email).Count == 1, Patience, "the welcome");
+        await Poll.Until(() => installation.MailsTo(email).Count == 2, Patience, "the welcome and the link");
         var listed = (await installation.Admin.Get("/admin/mail?limit=100")).Is(200);
         var id = listed.Json.GetProperty("items").EnumerateArray()
-            .Single(mail => mail.GetProperty("to").GetString() == email).GetProperty("id").GetString();
+            .Single(mail => mail.GetProperty("to").GetString() == email &&
+                mail.GetProperty("template").GetString() == "welcome")
+            .GetProperty("id").GetString();
         (await installation.Admin.Post($"/admin/mail/{id}/resend", "")).Is(202);
-        await Poll.Until(() => installation.MailsTo(email).Count == 2, Patience, "the welcome again");
+        await Poll.Until(() => installation.MailsTo(email).Count == 3, Patience, "the welcome again");
 
-        Assert.Equal(2, installation.MailsTo(email).Select(mail => mail["Message-ID"]).Distinct().Count());
+        Assert.Equal(3, installation.MailsTo(email).Select(mail => mail["Message-ID"]).Distinct().Count());
         var health = (await installation.Anyone.Get("/health")).Is(200).Json;
         var mail = health.GetProperty("components").GetProperty("mail");
         Assert.Equal("up", mail.GetProperty("status").GetString());

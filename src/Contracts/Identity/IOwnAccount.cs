@@ -22,7 +22,7 @@ public interface IOwnAccount
     /// answer is the same and nothing is mailed. Problems: <c>reauth_required</c>; <c>validation_failed</c>;
     /// <c>rate_limited</c>; <c>invalid_token</c>.
     /// </summary>
-    Task<Problem?> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation);
+    Task<Result<LinkReceipt>> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// Sets another password, ends the other sessions unless told not to, kills mailed links that are still good, and

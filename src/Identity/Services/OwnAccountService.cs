@@ -44,7 +44,8 @@ internal sealed partial class OwnAccountService(
         return user is null ? Gone : user.ToOwnView();
     }
 
-    public async Task<Problem?> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation)
+    public async Task<Result<LinkReceipt>> ChangeEmail(
+        Caller caller, EmailRequest request, CancellationToken cancellation)
     {
         if (await recent.Refusal(caller.Session, cancellation) is { } old)
         {
@@ -71,7 +72,7 @@ internal sealed partial class OwnAccountService(
 
         var link = mailed.New(user, LinkPurpose.ChangeEmail, email.Text, time.Now());
         await links.AddChange(link, caller.Session, cancellation);
-        return null;
+        return new LinkReceipt(email.Text);
     }
 
     public async Task<Problem?> ChangePassword(
