@@ -26,7 +26,8 @@ public interface IOwnAccount
 
     /// <summary>
     /// Sets another password, ends the other sessions unless told not to, kills mailed links that are still good, and
-    /// mails the owner. The current one is asked for, 10 times in 15 minutes. Problems: <c>validation_failed</c>, with
+    /// mails the owner. The current one is asked for; wrong ones count with those of
+    /// <see cref="IOwnSessions.Reauthenticate"/>. Problems: <c>validation_failed</c>, with
     /// <c>currentPassword</c> when it is wrong; <c>rate_limited</c>; <c>conflict</c> when it was changed meanwhile;
     /// <c>busy</c>; <c>invalid_token</c>.
     /// </summary>
