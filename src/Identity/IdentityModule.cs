@@ -119,7 +119,6 @@ public sealed class IdentityModule : IModule
         services.AddRateLimit(provider => LinkEndpoints.LinkLimit(provider.GetRequiredService<IdentityOptions>()));
         services.AddRateLimit(
             provider => LinkEndpoints.RegistrationLimit(provider.GetRequiredService<IdentityOptions>()));
-        services.AddRateLimit(_ => OwnAccountService.GuessLimit);
         services.AddRateLimit(_ => AccountEndpoints.ChangeEmailLimit);
     }
 

@@ -12,12 +12,12 @@ public sealed class BadAccountTests(Installations installations)
         var installation = await installations.On(provider);
         var email = $"twins-{Guid.NewGuid():N}@example.org";
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
-            installation.Anyone.Post("/auth/register", Installation.Credentials(email, $"password number {i}"))));
+            installation.Anyone.Post("/auth/register", Installation.Credentials(email, $"passphrase of twin {i}"))));
 
         Assert.Single(answers.Select(answer => answer.Is(202).Text).Distinct());
         Assert.Equal(1, await installation.Ledger.Accounts(email));
         var logins = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
-            installation.Anyone.Post("/auth/login", Installation.Credentials(email, $"password number {i}"))));
+            installation.Anyone.Post("/auth/login", Installation.Credentials(email, $"passphrase of twin {i}"))));
         Assert.Single(logins, login => login.Status == 200);
         Assert.All(logins.Where(login => login.Status != 200), login => login.IsProblem(401, "invalid_credentials"));
     }
@@ -64,12 +64,15 @@ public sealed class BadAccountTests(Installations installations)
     }
 
     [OnEveryDatabase]
-    public async Task A_password_is_refused_for_its_length_and_for_what_cannot_be_typed_again(DatabaseProvider provider)
+    public async Task A_password_is_refused_for_its_length_its_weakness_and_for_what_cannot_be_typed_again(
+        DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
         string[] refused =
-            ["", "seven77", new string('a', 129), new string('a', 200), new string('a', 5_000), "before\\u0000after",
-                "half \\ud83d of it"];
+        [
+            "", "seven77", new string('a', 129), new string('a', 200), new string('a', 5_000), "before\\u0000after",
+            "half \\ud83d of it", "password123", new string('a', 128),
+        ];
         foreach (var password in refused)
         {
             var email = $"refused-{Guid.NewGuid():N}@example.org";
@@ -80,10 +83,14 @@ public sealed class BadAccountTests(Installations installations)
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "6.2.8")]
+    [Trait("ASVS", "6.2.9")]
     public async Task A_password_of_any_characters_is_taken_as_it_was_typed(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        string[] taken = ["eight888", new string('a', 128), "🦊🦊🦊🦊🦊🦊🦊🦊", " spaces stay ", "пароль-密码-סיסמה"];
+        var words = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"quib{i * 37}"));
+        string[] taken =
+            ["xkvbwmtq", words[..128], words[..100], "🦊🐻🐼🦁🐯🐨🐸🐙", " spaces stay ", "пароль-密码-סיסמה"];
         foreach (var password in taken)
         {
             var email = $"taken-{Guid.NewGuid():N}@example.org";
@@ -96,6 +103,7 @@ public sealed class BadAccountTests(Installations installations)
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "6.3.8")]
     public async Task A_login_does_not_tell_whether_the_address_has_an_account(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
@@ -112,6 +120,7 @@ public sealed class BadAccountTests(Installations installations)
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "8.2.3")]
     public async Task Nobody_registers_into_a_role(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);

@@ -49,7 +49,8 @@ public sealed class MailTests(Installations installations)
         var listed = (await installation.Admin.Get("/admin/mail?limit=100")).Is(200);
         var id = listed.Json.GetProperty("items").EnumerateArray()
             .Single(mail => mail.GetProperty("to").GetString() == email &&
-                mail.GetProperty("template").GetString() == "welcome").GetProperty("id").GetString();
+                mail.GetProperty("template").GetString() == "welcome")
+            .GetProperty("id").GetString();
         (await installation.Admin.Post($"/admin/mail/{id}/resend", "")).Is(202);
         await Poll.Until(() => installation.MailsTo(email).Count == 3, Patience, "the welcome again");
 

@@ -13,7 +13,7 @@ public interface IEmailVerification
     /// are the same for addresses without an account, confirmed ones and disabled accounts; whether a mail is sent is
     /// decided later. Problems: <c>validation_failed</c>; <c>rate_limited</c> past 5 links an hour to one address.
     /// </summary>
-    Task<Problem?> Resend(EmailRequest request, CancellationToken cancellation);
+    Task<Result<LinkReceipt>> Resend(EmailRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// Confirms the address a link was mailed to; after <see cref="IOwnAccount.ChangeEmail"/> it becomes the account's,
@@ -31,7 +31,7 @@ public interface IPasswordReset
     /// Has a link mailed that is good once and for 15 minutes. The same answer, work and time for every address, as with
     /// <see cref="IEmailVerification.Resend"/>. Problems: <c>validation_failed</c>; <c>rate_limited</c>.
     /// </summary>
-    Task<Problem?> Request(EmailRequest request, CancellationToken cancellation);
+    Task<Result<LinkReceipt>> Request(EmailRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// Sets the password, ends every session, kills every other link of the account, confirms the address and mails its
@@ -47,6 +47,10 @@ public sealed record EmailRequest
 
     public override string ToString() => nameof(EmailRequest);
 }
+
+/// <summary>What everyone is answered who asks for a link, whether or not one is mailed.</summary>
+/// <param name="Email">The address as it is kept.</param>
+public sealed record LinkReceipt(string Email);
 
 /// <summary>The token of a mailed link.</summary>
 public sealed record LinkRequest

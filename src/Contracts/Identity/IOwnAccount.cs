@@ -22,11 +22,12 @@ public interface IOwnAccount
     /// answer is the same and nothing is mailed. Problems: <c>reauth_required</c>; <c>validation_failed</c>;
     /// <c>rate_limited</c>; <c>invalid_token</c>.
     /// </summary>
-    Task<Problem?> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation);
+    Task<Result<LinkReceipt>> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation);
 
     /// <summary>
     /// Sets another password, ends the other sessions unless told not to, kills mailed links that are still good, and
-    /// mails the owner. The current one is asked for, 10 times in 15 minutes. Problems: <c>validation_failed</c>, with
+    /// mails the owner. The current one is asked for; wrong ones count with those of
+    /// <see cref="IOwnSessions.Reauthenticate"/>. Problems: <c>validation_failed</c>, with
     /// <c>currentPassword</c> when it is wrong; <c>rate_limited</c>; <c>conflict</c> when it was changed meanwhile;
     /// <c>busy</c>; <c>invalid_token</c>.
     /// </summary>

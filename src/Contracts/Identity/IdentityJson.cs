@@ -12,6 +12,7 @@ namespace Gatehouse.Contracts.Identity;
 [JsonSerializable(typeof(AccountView))]
 [JsonSerializable(typeof(ChangePasswordRequest))]
 [JsonSerializable(typeof(EmailRequest))]
+[JsonSerializable(typeof(LinkReceipt))]
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(NewSignInEvent))]

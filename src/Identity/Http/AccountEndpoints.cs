@@ -46,11 +46,14 @@ internal static class AccountEndpoints
         return account.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(account.Value);
     }
 
-    private static async Task<Results<Accepted, ProblemResult>> ChangeEmail(
-        JsonBody<EmailRequest> body, HttpContext context, IOwnAccount accounts, CancellationToken cancellation) =>
-        await accounts.ChangeEmail(context.User.Caller(), body.Value, cancellation) is { } problem
+    private static async Task<Results<Accepted<LinkReceipt>, ProblemResult>> ChangeEmail(
+        JsonBody<EmailRequest> body, HttpContext context, IOwnAccount accounts, CancellationToken cancellation)
+    {
+        var receipt = await accounts.ChangeEmail(context.User.Caller(), body.Value, cancellation);
+        return receipt.Failed(out var problem)
             ? new ProblemResult(problem)
-            : TypedResults.Accepted((string?)null);
+            : TypedResults.Accepted((string?)null, receipt.Value);
+    }
 
     private static async Task<Results<NoContent, ProblemResult>> ChangePassword(
         JsonBody<ChangePasswordRequest> body,

@@ -1,6 +1,7 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -50,21 +51,22 @@ internal static class LinkEndpoints
             ? new ProblemResult(problem)
             : TypedResults.NoContent();
 
-    private static async Task<Results<Accepted, ProblemResult>> Resend(
+    private static async Task<Results<Accepted<LinkReceipt>, ProblemResult>> Resend(
         JsonBody<EmailRequest> body, IEmailVerification verification, CancellationToken cancellation) =>
-        await verification.Resend(body.Value, cancellation) is { } problem
-            ? new ProblemResult(problem)
-            : TypedResults.Accepted((string?)null);
+        Answer(await verification.Resend(body.Value, cancellation));
 
-    private static async Task<Results<Accepted, ProblemResult>> Request(
+    private static async Task<Results<Accepted<LinkReceipt>, ProblemResult>> Request(
         JsonBody<EmailRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
-        await reset.Request(body.Value, cancellation) is { } problem
-            ? new ProblemResult(problem)
-            : TypedResults.Accepted((string?)null);
+        Answer(await reset.Request(body.Value, cancellation));
 
     private static async Task<Results<NoContent, ProblemResult>> Reset(
         JsonBody<ResetPasswordRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
         await reset.Reset(body.Value, cancellation) is { } problem
             ? new ProblemResult(problem)
             : TypedResults.NoContent();
+
+    private static Results<Accepted<LinkReceipt>, ProblemResult> Answer(Result<LinkReceipt> receipt) =>
+        receipt.Failed(out var problem)
+            ? new ProblemResult(problem)
+            : TypedResults.Accepted((string?)null, receipt.Value);
 }

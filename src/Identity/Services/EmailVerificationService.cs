@@ -9,8 +9,8 @@ internal sealed partial class EmailVerificationService(
     IAccountLinkRepository links, MailLimit mails, TimeProvider time, ILogger<EmailVerificationService> log)
     : IEmailVerification
 {
-    public async Task<Problem?> Resend(EmailRequest request, CancellationToken cancellation) =>
-        await links.Ask(mails, request, LinkPurpose.VerifyEmail, time.Now(), cancellation);
+    public Task<Result<LinkReceipt>> Resend(EmailRequest request, CancellationToken cancellation) =>
+        links.Ask(mails, request, LinkPurpose.VerifyEmail, time.Now(), cancellation);
 
     public async Task<Problem?> Confirm(LinkRequest request, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal sealed partial class EmailVerificationService(
 internal static class LinkRequests
 {
     /// <summary>Has somebody asked for a link: the same work whoever has the address.</summary>
-    public static async Task<Problem?> Ask(
+    public static async Task<Result<LinkReceipt>> Ask(
         this IAccountLinkRepository links,
         MailLimit mails,
         EmailRequest request,
@@ -59,6 +59,6 @@ internal static class LinkRequests
         }
 
         await links.Ask(new LinkWish(email.Text, purpose), now, cancellation);
-        return null;
+        return new LinkReceipt(email.Text);
     }
 }

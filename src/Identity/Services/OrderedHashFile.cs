@@ -31,7 +31,7 @@ internal sealed class OrderedHashFile : IDisposable
     }
 
     /// <param name="hash">40 upper-case hexadecimal digits.</param>
-    /// <exception cref="InvalidDataException">It is not such a file.</exception>
+    /// <exception cref="IOException">It is not such a file.</exception>
     public bool Contains(string hash)
     {
         // Both are beginnings of lines; the hash is in between, if anywhere.
@@ -55,34 +55,28 @@ internal sealed class OrderedHashFile : IDisposable
         return false;
     }
 
-    /// <summary>What is wrong with it, as far as a few lines tell; null when they are well-formed and in order.</summary>
+    /// <summary>What is wrong with it, as far as a few lines tell; null when they are in order.</summary>
+    /// <exception cref="IOException">It is not such a file.</exception>
     public string? Fault()
     {
-        try
+        if (length == 0)
         {
-            if (length == 0)
+            return $"{path} is empty";
+        }
+
+        var before = LineAt(0, 0);
+        for (var i = 1; i <= Samples; i++)
+        {
+            var line = LineAt(Math.Max(before.Start, (length - 1) * i / Samples), before.Start);
+            if (line.Start > before.Start && string.CompareOrdinal(line.Hash, before.Hash) <= 0)
             {
-                return $"{path} is empty";
+                return $"{path} is not ordered by hash, at byte {line.Start}";
             }
 
-            var before = LineAt(0, 0);
-            for (var i = 1; i <= Samples; i++)
-            {
-                var line = LineAt(Math.Max(before.Start, (length - 1) * i / Samples), before.Start);
-                if (line.Start > before.Start && string.CompareOrdinal(line.Hash, before.Hash) <= 0)
-                {
-                    return $"{path} is not ordered by hash, at byte {line.Start}";
-                }
-
-                before = line;
-            }
-
-            return null;
+            before = line;
         }
-        catch (InvalidDataException garbled)
-        {
-            return garbled.Message;
-        }
+
+        return null;
     }
 
     public void Dispose() => file.Dispose();
@@ -106,7 +100,7 @@ internal sealed class OrderedHashFile : IDisposable
                 from + start,
                 from + start + (end < 0 ? rest.Length : end + 1),
                 Encoding.ASCII.GetString(text[..HashCharacters]))
-            : throw new InvalidDataException(string.Create(
+            : throw new IOException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{path} has no line 'SHA-1 in upper-case hexadecimal:count' at byte {from + start}"));
     }

@@ -1,5 +1,4 @@
 using Gatehouse.Contracts.Identity;
-using Gatehouse.Foundation.Limits;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.Logging;
@@ -16,15 +15,11 @@ internal sealed partial class OwnAccountService(
     ChosenPasswords chosen,
     RecentSignIn recent,
     SessionCache sessions,
-    RateLimits limits,
+    GuessLimits guesses,
     IdentityOptions options,
     TimeProvider time,
     ILogger<OwnAccountService> log) : IOwnAccount
 {
-    /// <summary>Guesses at the current password: whoever finds a session open has no more of them than a stranger.</summary>
-    public static readonly LimitPolicy GuessLimit = new(
-        "current-password", LimitBy.Key, LimitAlgorithm.FixedWindow, permits: 10, TimeSpan.FromMinutes(15));
-
     private static readonly Problem Gone = new(ProblemCodes.InvalidToken, "The account is gone or disabled.");
 
     public async Task<OwnAccountView?> Find(UserId user, CancellationToken cancellation) =>
@@ -44,7 +39,8 @@ internal sealed partial class OwnAccountService(
         return user is null ? Gone : user.ToOwnView();
     }
 
-    public async Task<Problem?> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation)
+    public async Task<Result<LinkReceipt>> ChangeEmail(
+        Caller caller, EmailRequest request, CancellationToken cancellation)
     {
         if (await recent.Refusal(caller.Session, cancellation) is { } old)
         {
@@ -71,7 +67,7 @@ internal sealed partial class OwnAccountService(
 
         var link = mailed.New(user, LinkPurpose.ChangeEmail, email.Text, time.Now());
         await links.AddChange(link, caller.Session, cancellation);
-        return null;
+        return new LinkReceipt(email.Text);
     }
 
     public async Task<Problem?> ChangePassword(
@@ -85,14 +81,15 @@ internal sealed partial class OwnAccountService(
             return faults.ToProblem();
         }
 
-        if (await limits.Spend(GuessLimit, LimitKey.Of(caller.User.Value), cancellation) is { Allowed: false } refused)
-        {
-            return refused.ToProblem();
-        }
-
         if (await users.Find(caller.User, cancellation) is not { DisabledAt: null } user)
         {
             return Gone;
+        }
+
+        await using var guess = await guesses.Reauthenticate(user, cancellation);
+        if (guess.Refusal is { } refusal)
+        {
+            return refusal;
         }
 
         var verdict = await passwords.Verify(current, user.PasswordHash, cancellation);
@@ -103,6 +100,7 @@ internal sealed partial class OwnAccountService(
 
         if (!faults.Require(verdict.Value != PasswordVerdict.Wrong, "currentPassword", "is not the current password"))
         {
+            guess.Wrong();
             await accounts.Refuse(user.Id, cancellation);
             return faults.ToProblem();
         }

@@ -16,7 +16,7 @@ internal sealed partial class PasswordResetService(
 {
     private const string Field = "newPassword";
 
-    public Task<Problem?> Request(EmailRequest request, CancellationToken cancellation) =>
+    public Task<Result<LinkReceipt>> Request(EmailRequest request, CancellationToken cancellation) =>
         links.Ask(mails, request, LinkPurpose.ResetPassword, time.Now(), cancellation);
 
     public async Task<Problem?> Reset(ResetPasswordRequest request, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public sealed class AccountServiceTests
         var owner = await identity.AddAccount("ada@example.org", Role.Organizer);
 
         await identity.Accounts.Register(
-            new RegisterRequest { Email = "ada@example.org", Password = "another password", Name = "Other" },
+            new RegisterRequest { Email = "ada@example.org", Password = "another one than hers", Name = "Other" },
             cancellation);
 
         Assert.Equal(owner, await identity.Accounts.Find("ada@example.org", cancellation));

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Identity.Tests.Services;
 
@@ -22,7 +24,31 @@ public sealed class PasswordServiceTests : IDisposable
             BcryptScheme.Crypt("U*U*U", "$2b$05$XXXXXXXXXXXXXXXXXXXXXO"));
     }
 
+    [Fact]
+    public async Task Bcrypt_agrees_with_htpasswd()
+    {
+        RequireBcrypt();
+        var cancellation = TestContext.Current.CancellationToken;
+        var line = await Tool.Run(
+            "htpasswd", "apache2-utils", cancellation, "-nbBC", "5", "ada", "correct horse battery");
+        // One algorithm under two names: 2y is what Apache calls it.
+        var theirs = line["ada:".Length..].Replace("$2y$", "$2b$", StringComparison.Ordinal);
+        Assert.Equal(theirs, BcryptScheme.Crypt("correct horse battery", theirs));
+
+        var ours = bcrypt.Hash("any password, however long");
+        var phrase = Convert.ToBase64String(HMACSHA384.HashData(
+            "gatehouse/identity/password/v1"u8.ToArray(), "any password, however long"u8.ToArray()));
+        var file = Path.Combine(ScratchFolder.Create(), "passwords");
+        await File.WriteAllTextAsync(
+            file, $"ada:{ours["hmac384-bcrypt:".Length..].Replace("$2b$", "$2y$", StringComparison.Ordinal)}\n",
+            cancellation);
+        // It ends with an error unless the phrase is right.
+        await Tool.Run("htpasswd", "apache2-utils", cancellation, "-vb", file, "ada", phrase);
+    }
+
     [Theory]
+    [Trait("ASVS", "6.2.8")]
+    [Trait("ASVS", "6.2.9")]
     [InlineData(90)]
     [InlineData(127)]
     [InlineData(0)]
