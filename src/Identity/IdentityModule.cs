@@ -37,7 +37,12 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
         services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
         services.AddSingleton<PasswordService>();
+        services.AddSingleton<KeyMaker>();
         services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<KeyRotationService>();
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<KeyRotationService>());
+        services.AddSchedule<RotateKeysSchedule>();
+        services.AddHostedService<SigningKeyReload>();
         services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<IAccounts, AccountService>();
@@ -51,6 +56,9 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
         services.AddSingleton<ISessionChecks, SessionCheckService>();
         services.AddSessionCheckLimits();
+        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
+        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
+        services.AddSingleton<IUsers, UserService>();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
         services.AddSchedule<PruneSessionsSchedule>();
         services.AddSingleton<IDemoData, IdentityDemo>();
@@ -65,6 +73,7 @@ public sealed class IdentityModule : IModule
         endpoints.MapAuth();
         endpoints.MapSecondFactor();
         endpoints.MapSessionCheck();
+        endpoints.MapUsers();
         endpoints.MapTokenKeys();
     }
 }

@@ -10,6 +10,8 @@ namespace Gatehouse.Contracts.Identity;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(UtcTimeConverter)])]
 [JsonSerializable(typeof(AccountView))]
+[JsonSerializable(typeof(ChangeUser))]
+[JsonSerializable(typeof(ListAnswer<UserView>), TypeInfoPropertyName = "UserList")]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(NewSignInEvent))]
 [JsonSerializable(typeof(PasswordResetRequestedEvent))]
@@ -22,11 +24,14 @@ namespace Gatehouse.Contracts.Identity;
 [JsonSerializable(typeof(SecondFactorView))]
 [JsonSerializable(typeof(SecurityNoticeEvent))]
 [JsonSerializable(typeof(TokenGrant))]
+[JsonSerializable(typeof(TokenIssuer))]
+[JsonSerializable(typeof(TokenKey))]
 [JsonSerializable(typeof(TokenKeySet))]
 [JsonSerializable(typeof(UserDisabledEvent))]
 [JsonSerializable(typeof(UserEnabledEvent))]
 [JsonSerializable(typeof(UserProfileChangedEvent))]
 [JsonSerializable(typeof(UserRegisteredEvent))]
 [JsonSerializable(typeof(UserRoleChangedEvent))]
+[JsonSerializable(typeof(UserView))]
 [JsonSerializable(typeof(VerificationRequestedEvent))]
 public sealed partial class IdentityJson : JsonSerializerContext;
