@@ -29,8 +29,11 @@ gatehouse.Subcommands.Add(CheckCommand.Create(settings));
 // Show the settings in force and where each came from.
 gatehouse.Subcommands.Add(ConfigCommand.Create(settings));
 
-// Make an account of any role, such as the first administrator.
+// Make accounts, such as the first administrator; give roles, disable, enable.
 gatehouse.Subcommands.Add(UserCommand.Create(settings));
+
+// Look after the keys that sign access tokens.
+gatehouse.Subcommands.Add(KeysCommand.Create(settings));
 
 // Look at what consumers gave up on, try it again or drop it.
 gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));

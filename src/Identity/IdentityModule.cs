@@ -45,7 +45,12 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
         services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
         services.AddSingleton<PasswordService>();
+        services.AddSingleton<KeyMaker>();
         services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<KeyRotationService>();
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<KeyRotationService>());
+        services.AddSchedule<RotateKeysSchedule>();
+        services.AddHostedService<SigningKeyReload>();
         services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
         services.AddSingleton<AccessTokenService>();
         services.AddSingleton<IAccounts, AccountService>();
@@ -60,6 +65,12 @@ public sealed class IdentityModule : IModule
         GuessLimits.Add(services);
         services.AddSingleton<RecentSignIn>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
+        services.AddSingleton<ISessionChecks, SessionCheckService>();
+        services.AddSessionCheckLimits();
+        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
+        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
+        services.AddSingleton<IUsers, UserService>();
         services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
         services.AddSchedule<PruneSessionsSchedule>();
         services.AddSchedule<PruneDevicesSchedule>();
@@ -77,6 +88,7 @@ public sealed class IdentityModule : IModule
         endpoints.MapSecondFactor();
         endpoints.MapOwnSessions();
         endpoints.MapSessionCheck();
+        endpoints.MapUsers();
         endpoints.MapTokenKeys();
     }
 

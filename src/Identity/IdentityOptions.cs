@@ -44,6 +44,16 @@ internal sealed class IdentityOptions : IValidatedOptions
     [Setting("Minutes an access token lives; for so long it outlives a logout.", Min = 5, Max = 15)]
     public int AccessTokenMinutes { get; set; } = 10;
 
+    [Setting("How access tokens are signed; the same for every instance. Another one takes its turn as a new key does.")]
+    public SigningAlgorithm SigningAlgorithm { get; set; } = SigningAlgorithm.Es256;
+
+    [Setting("Days after which another key signs access tokens.", Min = 1, Max = 3650)]
+    public int KeyRotationDays { get; set; } = 90;
+
+    [Setting("Seconds that others may remember the published keys; a new one is published twice as long before it " +
+             "signs.", Min = 2, Max = 86_400)]
+    public int KeysMaxAgeSeconds { get; set; } = 300;
+
     [Setting("Days after which a session that was not refreshed ends.", Min = 1, Max = 365)]
     public int SessionIdleDays { get; set; } = 30;
 

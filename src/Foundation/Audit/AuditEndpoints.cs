@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Contracts;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Json;
-using Gatehouse.Foundation.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +13,7 @@ namespace Gatehouse.Foundation.Audit;
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/admin/audit", List).WithTags("Operations").RequireAuthorization(Policies.Admin)
+        endpoints.MapGet("/admin/audit", List).WithTags("Operations").RequireAuthorization(Permissions.AuditView)
             .WithName("listAudit").WithSummary("Who did what, of all modules of this process, newest first.");
 
     private static async Task<Ok<ListAnswer<AuditView>>> List(

@@ -1,10 +1,12 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>
-/// What <c>RequireAuthorization</c> may ask for: the least role. Without a name, any account will do.
+/// What <c>RequireAuthorization</c> may ask for: a permission by its name in <see cref="Permissions"/>, or the least
+/// role. Without a name, any account will do.
 /// </summary>
 public static class Policies
 {
@@ -13,11 +15,15 @@ public static class Policies
 
     internal static void Add(AuthorizationOptions options)
     {
-        options.AddPolicy(Organizer, policy => AtLeast(policy, Role.Organizer));
-        options.AddPolicy(Admin, policy => AtLeast(policy, Role.Admin));
+        options.AddPolicy(Organizer, policy => Require(policy, caller => caller.Is(Role.Organizer)));
+        options.AddPolicy(Admin, policy => Require(policy, caller => caller.Is(Role.Admin)));
+        foreach (var permission in Permissions.All)
+        {
+            options.AddPolicy(permission, policy => Require(policy, caller => caller.Role.May(permission)));
+        }
     }
 
-    private static void AtLeast(AuthorizationPolicyBuilder policy, Role role) => policy
+    private static void Require(AuthorizationPolicyBuilder policy, Func<Caller, bool> may) => policy
         .RequireAuthenticatedUser()
-        .RequireAssertion(context => context.User.CallerOrNull()?.Is(role) == true);
+        .RequireAssertion(context => context.User.CallerOrNull() is { } caller && may(caller));
 }

@@ -56,8 +56,9 @@ internal sealed class TokenCache
 
 /// <summary>A token that was good when it was verified, with the answer it stands for.</summary>
 /// <param name="Answer">Shared by every request with this token.</param>
+/// <param name="KeyId">Of the key that it was verified by.</param>
 /// <param name="GoodUntil">Expiry with the allowed skew.</param>
-internal sealed record VerifiedToken(AuthenticateResult Answer, DateTimeOffset GoodUntil);
+internal sealed record VerifiedToken(AuthenticateResult Answer, string KeyId, DateTimeOffset GoodUntil);
 
 /// <summary>SHA-256 of a token's text.</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -5,15 +5,15 @@ namespace Gatehouse.Foundation.Authentication;
 
 /// <summary>
 /// The outside of an access token, read strictly before any cryptography: three parts in the one spelling base64url
-/// has, a header with <c>alg</c>, <c>kid</c> and <c>typ</c> once each and nothing else. So <c>crit</c>, <c>b64</c>,
-/// <c>jwk</c>, <c>jku</c>, <c>x5u</c> and encrypted tokens (five parts) never reach a library.
+/// has, a header with <c>alg</c>, <c>kid</c> and <c>typ</c> once each and nothing else, claims without a member twice.
+/// So <c>crit</c>, <c>b64</c>, <c>jwk</c>, <c>jku</c>, <c>x5u</c> and encrypted tokens (five parts) never reach a
+/// library.
 /// </summary>
-internal sealed record TokenHeader(string Algorithm, string KeyId)
+internal sealed record TokenHeader(string Algorithm, string KeyId, int SignatureBytes)
 {
     public const int TokenCharactersMax = 8192;
     private const string AccessTokenType = "at+jwt";
-    private const int SignatureBytes = 64;
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 2 };
+    internal static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 2 };
 
     /// <summary>Null for what cannot be a token of ours.</summary>
     public static TokenHeader? Read(string token)
@@ -26,9 +26,9 @@ internal sealed record TokenHeader(string Algorithm, string KeyId)
         var parts = token.Split('.', 4);
         return parts.Length == 3
             && Decode(parts[0]) is { } header
-            && Decode(parts[1]) is not null
-            && Decode(parts[2]) is { Length: SignatureBytes }
-            ? Parse(header)
+            && Decode(parts[1]) is { } claims && TokenClaims.AreSound(claims)
+            && Decode(parts[2]) is { } signature
+            ? Parse(header, signature.Length)
             : null;
     }
 
@@ -45,7 +45,7 @@ internal sealed record TokenHeader(string Algorithm, string KeyId)
         return Base64Url.EncodeToString(bytes) == part ? bytes : null;
     }
 
-    private static TokenHeader? Parse(byte[] json)
+    private static TokenHeader? Parse(byte[] json, int signatureBytes)
     {
         try
         {
@@ -56,7 +56,7 @@ internal sealed record TokenHeader(string Algorithm, string KeyId)
                 && members.GetValueOrDefault("typ") == AccessTokenType
                 && members.GetValueOrDefault("alg") is { } algorithm
                 && members.GetValueOrDefault("kid") is { } keyId
-                ? new TokenHeader(algorithm, keyId)
+                ? new TokenHeader(algorithm, keyId, signatureBytes)
                 : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Claims;
-using System.Security.Cryptography;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Authentication;
@@ -21,32 +19,44 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
     /// </summary>
     public static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
-    private const string Algorithm = "ES256";
-    private const string Curve = "P-256";
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = TokenHeader.TokenCharactersMax };
-    private readonly ConcurrentDictionary<TokenKey, ECDsaSecurityKey> imported = new();
+    private readonly ConcurrentDictionary<TokenKey, VerifyingKey?> imported = new();
     private readonly TokenCache cache = new();
 
     /// <summary>The caller's ticket, or null when the token is not good.</summary>
     public ValueTask<AuthenticateResult?> Verify(string token, CancellationToken cancellation)
     {
         var hash = TokenHash.Of(token);
-        return cache.Find(hash) is { } known
-            ? ValueTask.FromResult(time.GetUtcNow() < known.GoodUntil ? known.Answer : null)
-            : VerifyUnknown(token, hash, cancellation);
+        if (cache.Find(hash) is not { } known)
+        {
+            return VerifyUnknown(token, hash, cancellation);
+        }
+
+        // A key that was revoked takes with it what was verified by it.
+        var key = keys.Find(known.KeyId, cancellation);
+        return key.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Judge(known, key.Result))
+            : JudgeLater(known, key);
     }
+
+    private async ValueTask<AuthenticateResult?> JudgeLater(VerifiedToken known, ValueTask<TokenKey?> key) =>
+        Judge(known, await key);
+
+    private AuthenticateResult? Judge(VerifiedToken known, TokenKey? key) =>
+        key is not null && time.GetUtcNow() < known.GoodUntil ? known.Answer : null;
 
     private async ValueTask<AuthenticateResult?> VerifyUnknown(
         string token, TokenHash hash, CancellationToken cancellation)
     {
         if (TokenHeader.Read(token) is not { } header ||
-            await keys.Find(header.KeyId, cancellation) is not { Alg: Algorithm, Crv: Curve } key ||
-            header.Algorithm != key.Alg)
+            await keys.Find(header.KeyId, cancellation) is not { } published ||
+            imported.GetOrAdd(published, VerifyingKey.Import) is not { } key ||
+            header.Algorithm != key.Algorithm || header.SignatureBytes != key.SignatureBytes)
         {
             return null;
         }
 
-        var result = handler.ValidateToken(token, Parameters(imported.GetOrAdd(key, Import)));
+        var result = handler.ValidateToken(token, Parameters(key.Key));
         if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || CallerOf(jwt) is not { } caller)
         {
             return null;
@@ -55,12 +65,12 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
         var principal = new ClaimsPrincipal(new CallerIdentity(caller));
         var ticket = new AuthenticationTicket(principal, BearerAuthentication.Scheme);
         var verified = new VerifiedToken(
-            AuthenticateResult.Success(ticket), new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew);
+            AuthenticateResult.Success(ticket), header.KeyId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew);
         cache.Add(hash, verified);
         return verified.Answer;
     }
 
-    private TokenValidationParameters Parameters(ECDsaSecurityKey key) => new()
+    private TokenValidationParameters Parameters(SecurityKey key) => new()
     {
         IssuerSigningKey = key,
         ValidIssuer = options.Issuer,
@@ -80,14 +90,4 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
         && jwt.TryGetPayloadValue<string>("role", out var name) && RoleNames.TryParse(name, out var role)
             ? new Caller(new UserId(user), role, new SessionId(session))
             : null;
-
-    private static ECDsaSecurityKey Import(TokenKey key) =>
-        new(ECDsa.Create(new ECParameters
-        {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Base64Url.DecodeFromChars(key.X), Y = Base64Url.DecodeFromChars(key.Y) },
-        }))
-        {
-            KeyId = key.Kid,
-        };
 }

@@ -57,7 +57,7 @@ public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadata
             "cursor", "Empty to start, then the `nextCursor` of the answer before. Not with `page`."));
     }
 
-    internal static Cursor? Place(IQueryCollection query, Faults faults)
+    public static Cursor? Place(IQueryCollection query, Faults faults)
     {
         Cursor? cursor = null;
         var text = query["cursor"].ToString();
@@ -66,7 +66,7 @@ public sealed record PageQuery(PageRequest Request) : IEndpointParameterMetadata
         return cursor;
     }
 
-    internal static int? Number(IQueryCollection query, string name, int max, Faults faults)
+    public static int? Number(IQueryCollection query, string name, int max, Faults faults)
     {
         if (!query.TryGetValue(name, out var values))
         {

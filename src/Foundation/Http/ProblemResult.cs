@@ -12,7 +12,7 @@ public sealed class ProblemResult(Problem problem) : IResult
 }
 
 /// <summary>Carries a problem out of binding, where no result can be returned.</summary>
-internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+public sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     public Problem Problem { get; } = problem;
 }

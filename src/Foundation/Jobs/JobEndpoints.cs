@@ -1,5 +1,5 @@
 using Gatehouse.Contracts;
-using Gatehouse.Foundation.Authentication;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,17 +13,21 @@ public static class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder endpoints)
     {
-        var jobs = endpoints.MapGroup("/admin/jobs").WithTags("Administration").RequireAuthorization(Policies.Admin);
+        var jobs = endpoints.MapGroup("/admin/jobs").WithTags("Administration")
+            .RequireAuthorization(Permissions.OperationsView);
         jobs.MapGet("", List).WithName("listJobs")
             .WithSummary("Durable jobs of every module, newest first; by state and kind, with cursor.");
         jobs.MapGet("/{id}", Get).WithName("getJob").WithSummary("One job with what it needs to know.");
-        jobs.MapPost("/{id}/retry", Retry).WithName("retryJob").WithSummary("A dead job begins anew.");
-        jobs.MapDelete("/{id}", Cancel).WithName("cancelJob").WithSummary("Drops a job that is queued.");
+        jobs.MapPost("/{id}/retry", Retry).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("retryJob").WithSummary("A dead job begins anew.");
+        jobs.MapDelete("/{id}", Cancel).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("cancelJob").WithSummary("Drops a job that is queued.");
         var schedules = endpoints.MapGroup("/admin/schedules").WithTags("Administration")
-            .RequireAuthorization(Policies.Admin);
+            .RequireAuthorization(Permissions.OperationsView);
         schedules.MapGet("", ListSchedules).WithName("listSchedules")
             .WithSummary("What comes again by the clock, with its last run and its next.");
-        schedules.MapPost("/{name}/run", RunNow).WithName("runSchedule")
+        schedules.MapPost("/{name}/run", RunNow).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("runSchedule")
             .WithSummary("Has a schedule run once, soon, on one instance, and never twice at once.");
     }
 

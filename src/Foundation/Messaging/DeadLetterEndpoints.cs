@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using Gatehouse.Contracts;
-using Gatehouse.Foundation.Authentication;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -15,15 +15,18 @@ public static class DeadLetterEndpoints
     public static void MapDeadLetters(this IEndpointRouteBuilder endpoints)
     {
         var letters = endpoints.MapGroup("/admin/dead-letters").WithTags("Operations")
-            .RequireAuthorization(Policies.Admin);
+            .RequireAuthorization(Permissions.OperationsView);
         letters.MapGet("", List).WithName("listDeadLetters")
             .WithSummary("Integration events that consumers gave up on, newest first.");
         letters.MapGet("/{id}", Get).WithName("getDeadLetter").WithSummary("One dead letter with error and payload.");
-        letters.MapPost("/{id}/replay", Replay).WithName("replayDeadLetter")
+        letters.MapPost("/{id}/replay", Replay).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("replayDeadLetter")
             .WithSummary("Gives one to its consumer again, with all its attempts.");
-        letters.MapPost("/replay", ReplayAll).WithName("replayDeadLetters")
+        letters.MapPost("/replay", ReplayAll).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("replayDeadLetters")
             .WithSummary("Gives all to their consumers again, or those of one consumer or type.");
-        letters.MapDelete("/{id}", Discard).WithName("discardDeadLetter")
+        letters.MapDelete("/{id}", Discard).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("discardDeadLetter")
             .WithSummary("Drops one for good; should its event come once more, it counts as handled.");
     }
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gatehouse.Contracts;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Json;
-using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -17,10 +17,11 @@ internal static class BreakerEndpoints
     public static void MapBreakers(this IEndpointRouteBuilder endpoints)
     {
         var breakers = endpoints.MapGroup("/admin/breakers").WithTags("Operations")
-            .RequireAuthorization(Policies.Admin);
+            .RequireAuthorization(Permissions.OperationsView);
         breakers.MapGet("", List).WithName("listBreakers")
             .WithSummary("What this instance calls and how each does, those in trouble first; by page only.");
-        breakers.MapPost("/{name}", Force).WithName("forceBreaker")
+        breakers.MapPost("/{name}", Force).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("forceBreaker")
             .WithSummary("Holds a breaker open or closed in this instance until it is set back to auto.");
     }
 

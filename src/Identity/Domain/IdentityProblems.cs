@@ -37,6 +37,9 @@ internal static class IdentityProblems
     public static readonly ProblemCode EmailUnverifiedCode =
         new("email_unverified", 403, "The e-mail address is not confirmed");
 
+    public static readonly ProblemCode LastAdminCode =
+        new("last_admin", 409, "Nobody would be left to administer");
+
     // One instance each: the same bytes for every reason.
     public static readonly Problem InvalidCredentials =
         new(InvalidCredentialsCode, "Check the e-mail address and the password.");
@@ -46,6 +49,9 @@ internal static class IdentityProblems
 
     public static readonly Problem RefreshReused =
         new(RefreshReusedCode, "Someone used this refresh token before, so its session was ended. Sign in again.");
+
+    public static readonly Problem LastAdmin = new(
+        LastAdminCode, "It is the only administrator that is not disabled. Make another one first.");
 
     public static readonly Problem EmailTaken =
         new(EmailTakenCode, "There is an account with this e-mail address.");

@@ -1,11 +1,8 @@
-using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Modules;
-using Gatehouse.Foundation.Secrets;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Microsoft.IdentityModel.Tokens;
@@ -13,48 +10,79 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gatehouse.Identity.Services;
 
 /// <summary>
-/// The keys of access tokens: made when there is none, kept sealed, held in memory. An unknown id looks into the
-/// database again, at most once in 30 s: another instance may have made a key.
+/// The keys of access tokens as this instance knows them. The rows of the database decide which one signs; they are
+/// read again every <see cref="ReloadPause"/>, when they are announced to have changed, and for an unknown id at most
+/// once in 30 s.
 /// </summary>
-internal sealed class SigningKeyService(ISigningKeyRepository repository, SecretBox box, TimeProvider time)
+internal sealed class SigningKeyService(
+    ISigningKeyRepository repository, KeyMaker maker, IdentityOptions options, TimeProvider time)
     : ITokenKeys, IStartCheck, IDisposable
 {
-    private static readonly TimeSpan ReloadPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan UnknownPause = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, SigningCredentials> opened = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim turn = new(1, 1);
     private volatile Keys? loaded;
+
+    /// <summary>Well before a key that was just published begins to sign.</summary>
+    public TimeSpan ReloadPause { get; } =
+        TimeSpan.FromSeconds(Math.Min(30, Math.Max(1, options.KeysMaxAgeSeconds / 2)));
 
     public string Module => IdentityModule.Key;
 
     public string Subject => "signing key";
 
-    /// <summary>What today's tokens are signed with.</summary>
-    public async ValueTask<SigningCredentials> Signer(CancellationToken cancellation) =>
-        (loaded ?? await Load(known: null, cancellation)).Signer;
-
-    public async ValueTask<TokenKey?> Find(string kid, CancellationToken cancellation)
+    /// <summary>
+    /// What today's tokens are signed with. Never from memory older than half the time between publishing and signing:
+    /// an instance that has lost the database for longer signs nothing.
+    /// </summary>
+    public async ValueTask<SigningCredentials> Signer(CancellationToken cancellation)
     {
-        var keys = loaded ?? await Load(known: null, cancellation);
-        if (!keys.ById.ContainsKey(kid) && time.GetElapsedTime(keys.LoadedAt) >= ReloadPause)
+        var keys = loaded;
+        if (keys is null || time.GetElapsedTime(keys.LoadedAt) >= TimeSpan.FromSeconds(options.KeysMaxAgeSeconds))
         {
             keys = await Load(keys, cancellation);
         }
 
-        return keys.ById.GetValueOrDefault(kid);
+        var key = SigningKey.SignerAt(keys.All, time.Now())!;
+        return opened.GetOrAdd(key.Kid, static (_, its) => its.maker.Open(its.key), (maker, key));
     }
 
-    public async ValueTask<TokenKeySet> Published(CancellationToken cancellation) =>
-        new([.. (loaded ?? await Load(known: null, cancellation)).ById.Values]);
+    public async ValueTask<TokenKey?> Find(string kid, CancellationToken cancellation)
+    {
+        var keys = loaded ?? await Load(known: null, cancellation);
+        if (!keys.ById.ContainsKey(kid) && time.GetElapsedTime(keys.LoadedAt) >= UnknownPause)
+        {
+            keys = await Load(keys, cancellation);
+        }
+
+        return keys.ById.TryGetValue(kid, out var found) && found.Key.IsPublished(time.Now()) ? found.Public : null;
+    }
+
+    public async ValueTask<TokenKeySet> Published(CancellationToken cancellation)
+    {
+        var now = time.Now();
+        var keys = loaded ?? await Load(known: null, cancellation);
+        return new TokenKeySet(
+            [.. keys.All.Where(key => key.IsPublished(now)).Select(key => keys.ById[key.Kid].Public)]);
+    }
+
+    /// <summary>Reads them again, even if they were read a moment ago.</summary>
+    public Task Reload(CancellationToken cancellation) => Load(loaded, cancellation);
 
     public async Task<IReadOnlyList<string>> Faults(bool readable, CancellationToken cancellation)
     {
-        if (!readable || (await repository.All(cancellation)).FirstOrDefault(IsActive) is not { } active)
+        if (!readable)
         {
             return [];
         }
 
         try
         {
-            CryptographicOperations.ZeroMemory(Unseal(active));
+            foreach (var key in (await repository.All(cancellation)).Where(key => key.RetiredAt is null))
+            {
+                maker.Check(key);
+            }
+
             return [];
         }
         catch (StartupException refusal)
@@ -77,16 +105,22 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
             }
 
             var all = await repository.All(cancellation);
-            if (!all.Any(IsActive))
+            if (SigningKey.SignerAt(all, time.Now()) is null)
             {
-                await repository.AddUnlessActive(Make(), cancellation);
+                await repository.AddFirst(maker.Make(time.Now()), cancellation);
                 all = await repository.All(cancellation);
             }
 
-            return loaded = new Keys(
-                Open(all.First(IsActive)),
-                all.Select(Publish).ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal),
+            var keys = new Keys(
+                all,
+                all.ToFrozenDictionary(key => key.Kid, key => (key, KeyMaker.Publish(key)), StringComparer.Ordinal),
                 time.GetTimestamp());
+            foreach (var gone in opened.Keys.Where(kid => !keys.ById.ContainsKey(kid)))
+            {
+                opened.TryRemove(gone, out _);
+            }
+
+            return loaded = keys;
         }
         finally
         {
@@ -94,49 +128,8 @@ internal sealed class SigningKeyService(ISigningKeyRepository repository, Secret
         }
     }
 
-    private static bool IsActive(SigningKey key) => key is { RetiredAt: null, Algorithm: SigningKey.Es256 };
-
-    private SigningKey Make()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var point = key.ExportParameters(includePrivateParameters: false).Q;
-        var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
-        // The thumbprint of RFC 7638: an id nobody has to hand out.
-        var members = $$"""{"crv":"P-256","kty":"EC","x":"{{x}}","y":"{{y}}"}""";
-        var kid = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(members)));
-        var secret = key.ExportPkcs8PrivateKey();
-        var sealedSecret = box.Seal(Purpose(kid), secret);
-        CryptographicOperations.ZeroMemory(secret);
-        return new SigningKey(kid, SigningKey.Es256, x, y, sealedSecret, time.Now());
-    }
-
-    private SigningCredentials Open(SigningKey key)
-    {
-        var secret = Unseal(key);
-        var ecdsa = ECDsa.Create();
-        ecdsa.ImportPkcs8PrivateKey(secret, out _);
-        CryptographicOperations.ZeroMemory(secret);
-        return new SigningCredentials(new ECDsaSecurityKey(ecdsa) { KeyId = key.Kid }, key.Algorithm);
-    }
-
-    private byte[] Unseal(SigningKey key)
-    {
-        try
-        {
-            return box.Open(Purpose(key.Kid), key.SealedPrivateKey);
-        }
-        catch (CryptographicException exception)
-        {
-            throw new StartupException(
-                "The signing key in the database was sealed with another secret key " +
-                "(GATEHOUSE_SECRETS__KEY, or secret.key in the data folder).", exception);
-        }
-    }
-
-    private static TokenKey Publish(SigningKey key) =>
-        new(key.Kid, "EC", "P-256", key.PublicX, key.PublicY, key.Algorithm);
-
-    private static string Purpose(string kid) => $"identity/signing-key/{kid}";
-
-    private sealed record Keys(SigningCredentials Signer, FrozenDictionary<string, TokenKey> ById, long LoadedAt);
+    private sealed record Keys(
+        IReadOnlyList<SigningKey> All,
+        FrozenDictionary<string, (SigningKey Key, TokenKey Public)> ById,
+        long LoadedAt);
 }

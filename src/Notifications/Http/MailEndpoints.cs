@@ -1,6 +1,6 @@
 using Gatehouse.Contracts;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
-using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -19,11 +19,13 @@ internal static class MailEndpoints
 
     public static void MapMail(this IEndpointRouteBuilder endpoints)
     {
-        var mail = endpoints.MapGroup("/admin/mail").WithTags("Operations").RequireAuthorization(Policies.Admin);
+        var mail = endpoints.MapGroup("/admin/mail").WithTags("Operations")
+            .RequireAuthorization(Permissions.OperationsView);
         mail.MapGet("", List).WithName("listMails")
             .WithMetadata(new QueryParameter("state", "`queued`, `sent`, `bounced`, `failed` or `suppressed`; all unless given."))
             .WithSummary("Mails, newest first: whom they go to, and what became of them.");
-        mail.MapPost("/{id}/resend", Resend).WithName("resendMail").WithSummary("Sends a mail once more.");
+        mail.MapPost("/{id}/resend", Resend).RequireAuthorization(Permissions.OperationsManage)
+            .WithName("resendMail").WithSummary("Sends a mail once more.");
         mail.MapGet("/preview", Templates).WithName("listMailTemplates").WithSummary("The mails there are, by name.");
         mail.MapGet("/preview/{template}", Preview).WithName("previewMail")
             .Produces<string>(StatusCodes.Status200OK, "text/html", "text/plain")

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Gatehouse.Contracts;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
@@ -20,11 +21,11 @@ internal static class EventEndpoints
             .WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
         events.MapGet("/{id}", Get).WithName("getEvent").WithOptionalToken().WithETag()
             .WithSummary("One event with live availability.");
-        events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Policies.Organizer).WithETag()
+        events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Permissions.EventsManage).WithETag()
             .WithSummary("Makes an event, as a draft unless told.");
-        events.MapPatch("/{id}", Update).WithName("updateEvent").RequireAuthorization(Policies.Organizer).WithETag()
+        events.MapPatch("/{id}", Update).WithName("updateEvent").RequireAuthorization(Permissions.EventsManage).WithETag()
             .WithSummary("Changes what is given of an event of yours.");
-        events.MapDelete("/{id}", Delete).WithName("deleteEvent").RequireAuthorization(Policies.Admin)
+        events.MapDelete("/{id}", Delete).WithName("deleteEvent").RequireAuthorization(Permissions.EventsDelete)
             .WithSummary("Deletes an event that never had a booking.");
     }
 

@@ -6,7 +6,7 @@ namespace Gatehouse.Foundation.Tests.Authentication;
 
 public sealed class TokenCacheTests
 {
-    private static readonly VerifiedToken Token = new(AuthenticateResult.NoResult(), DateTimeOffset.UnixEpoch);
+    private static readonly VerifiedToken Token = new(AuthenticateResult.NoResult(), "kid", DateTimeOffset.UnixEpoch);
     private readonly TokenCache cache = new();
 
     [Fact]

@@ -38,8 +38,10 @@ public sealed class SigningKeyServiceTests
     {
         await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
         var keys = identity.Get<ISigningKeyRepository>();
-        using var other = new SigningKeyService(
-            keys, new SecretBox(RandomNumberGenerator.GetBytes(SecretBox.KeyBytes)), identity.Time);
+        var options = identity.Get<IdentityOptions>();
+        var maker = new KeyMaker(
+            options, new SecretBox(RandomNumberGenerator.GetBytes(SecretBox.KeyBytes)), identity.Time);
+        using var other = new SigningKeyService(keys, maker, options, identity.Time);
 
         var failure = await Assert.ThrowsAnyAsync<Exception>(async () => await other.Signer(cancellation));
 
@@ -53,8 +55,10 @@ public sealed class SigningKeyServiceTests
         await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
         var keys = identity.Get<ITokenKeys>();
         await identity.Execute("""
-            INSERT INTO signing_keys (kid, algorithm, public_x, public_y, private_key, created_at, retired_at)
-            SELECT 'other', algorithm, public_x, public_y, private_key, created_at, created_at FROM signing_keys
+            INSERT INTO signing_keys (
+                kid, algorithm, public_key, private_key, created_at, activates_at, retired_at)
+            SELECT 'other', algorithm, public_key, private_key, created_at, activates_at, activates_at
+            FROM signing_keys
             """);
 
         Assert.Null(await keys.Find("other", cancellation));

@@ -1,0 +1,19 @@
+DROP INDEX users_name_prefix;
+DROP INDEX users_disabled;
+DROP INDEX users_role;
+DROP INDEX users_created_at;
+
+DROP INDEX signing_keys_active;
+ALTER TABLE signing_keys RENAME TO signing_keys_next;
+
+CREATE TABLE signing_keys (
+    kid         text PRIMARY KEY,
+    algorithm   text NOT NULL,
+    public_x    text NOT NULL,
+    public_y    text NOT NULL,
+    private_key text NOT NULL,
+    created_at  timestamptz NOT NULL,
+    retired_at  timestamptz
+);
+
+CREATE UNIQUE INDEX signing_keys_active ON signing_keys (algorithm) WHERE retired_at IS NULL;
