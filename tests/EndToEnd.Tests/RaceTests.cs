@@ -11,6 +11,7 @@ public sealed class RaceTests(Installations installations)
     private const int Crowd = 200;
 
     [OnEveryDatabase]
+    [Trait("ASVS", "2.3.4")]
     public async Task Two_hundred_buyers_race_for_a_hundred_places(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);

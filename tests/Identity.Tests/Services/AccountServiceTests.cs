@@ -12,6 +12,21 @@ public sealed class AccountServiceTests
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
 
     [OnEveryDatabase]
+    [Trait("ASVS", "6.3.2")]
+    public async Task Nobody_can_sign_in_to_a_fresh_database(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+
+        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM users"));
+        foreach (var email in new[] { "admin@example.org", "admin@localhost.local", "root@example.org" })
+        {
+            var login = await identity.Sessions.Login(
+                new LoginRequest { Email = email, Password = "admin" }, cancellation);
+            Assert.Equal("invalid_credentials", login.Problem?.Code.Name);
+        }
+    }
+
+    [OnEveryDatabase]
     public async Task Registrations_of_one_address_at_once_make_one_account(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);

@@ -14,6 +14,7 @@ public sealed class BookingBatchTests
     private const int Size = 3;
 
     [OnEveryDatabase]
+    [Trait("ASVS", "2.3.3")]
     public async Task A_wrong_decision_in_memory_is_refused_by_the_database_and_leaves_nothing_behind(
         DatabaseProvider provider)
     {
@@ -56,6 +57,7 @@ public sealed class BookingBatchTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "15.4.2")]
     public async Task Places_are_not_moved_past_the_size_nor_below_none(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);

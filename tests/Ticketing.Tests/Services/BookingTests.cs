@@ -60,6 +60,7 @@ public sealed class BookingTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "2.3.1")]
     public async Task Priced_booking_is_held_and_lapses_into_free_places_at_once(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);

@@ -89,6 +89,7 @@ public sealed class TicketTypeTests
     }
 
     [OnEveryDatabase]
+    [Trait("ASVS", "2.4.1")]
     public async Task One_buyer_gets_no_more_than_a_type_allows_however_it_is_asked(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);
