@@ -12,8 +12,8 @@ namespace Gatehouse.Identity.Services;
 /// </summary>
 internal sealed partial class HashGate : IDisposable
 {
-    /// <summary>A tenth of the processor where others want it too; all of it where none does.</summary>
-    private const int Niceness = 10;
+    /// <summary>A quarter of a core where others want it too, all of it where none does: sign-in slows and does not stop.</summary>
+    private const int Niceness = 5;
 
     private const int ProcessOrThread = 0;
     private const uint ThisThread = 0;
