@@ -33,47 +33,7 @@ public sealed class IdentityModule : IModule
         AddSessions(services);
         AddSecondFactor(services);
         AddTokens(services);
-
-        services.AddSingleton<IUserRepository, UserRepository>();
-        services.AddSingleton<ISessionRepository, SessionRepository>();
-        services.AddSingleton<ISignInRepository, SignInRepository>();
-        services.AddSingleton<IOwnSessionRepository, OwnSessionRepository>();
-        services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
-
-        services.AddSingleton(provider => new HashGate(
-            Environment.ProcessorCount, provider.GetRequiredService<IdentityOptions>().HashQueue));
-        services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
-        services.AddSingleton<IRequestRules<LoginRequest>, LoginRules>();
-        services.AddSingleton<PasswordService>();
-        services.AddSingleton<KeyMaker>();
-        services.AddSingleton<SigningKeyService>();
-        services.AddSingleton<KeyRotationService>();
-        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<KeyRotationService>());
-        services.AddSchedule<RotateKeysSchedule>();
-        services.AddHostedService<SigningKeyReload>();
-        services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
-        services.AddSingleton<AccessTokenService>();
-        services.AddSingleton<IAccounts, AccountService>();
-        services.AddSingleton<ISessions, SessionService>();
-        services.AddSingleton<ISecondFactorRepository, SecondFactorRepository>();
-        services.AddSingleton<SecondFactorCheck>();
-        services.AddSingleton<ISecondFactors, SecondFactorService>();
-        services.AddRateLimit(_ => SecondFactorEndpoints.CodeLimit);
-        services.AddSingleton<IOwnSessions, OwnSessionService>();
-        services.AddSingleton<CredentialService>();
-        services.AddSingleton<SessionCookies>();
-        GuessLimits.Add(services);
-        services.AddSingleton<RecentSignIn>();
-        services.AddSingleton<SessionCache>();
-        services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
-        services.AddSingleton<ISessionChecks, SessionCheckService>();
-        services.AddSessionCheckLimits();
-        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
-        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
-        services.AddSingleton<IUsers, UserService>();
-        services.AddSingleton<IOldSessionRepository, OldSessionRepository>();
-        services.AddSchedule<PruneSessionsSchedule>();
-        services.AddSchedule<PruneDevicesSchedule>();
+        AddUsers(services);
         services.AddSingleton<IDemoData, IdentityDemo>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
@@ -148,6 +108,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IOwnSessions, OwnSessionService>();
         services.AddSingleton<RecentSignIn>();
         services.AddSchedule<PruneSessionsSchedule>();
+        services.AddSchedule<PruneDevicesSchedule>();
     }
 
     private static void AddSecondFactor(IServiceCollection services)
@@ -161,7 +122,12 @@ public sealed class IdentityModule : IModule
     private static void AddTokens(IServiceCollection services)
     {
         services.AddSingleton<ISigningKeyRepository, SigningKeyRepository>();
+        services.AddSingleton<KeyMaker>();
         services.AddSingleton<SigningKeyService>();
+        services.AddSingleton<KeyRotationService>();
+        services.AddSingleton<ISigningKeys>(provider => provider.GetRequiredService<KeyRotationService>());
+        services.AddSchedule<RotateKeysSchedule>();
+        services.AddHostedService<SigningKeyReload>();
         services.AddSingleton<ITokenKeys>(provider => provider.GetRequiredService<SigningKeyService>());
         services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<SigningKeyService>());
         services.AddSingleton<AccessTokenService>();
@@ -169,5 +135,12 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
         services.AddSingleton<ISessionChecks, SessionCheckService>();
         services.AddSessionCheckLimits();
+    }
+
+    private static void AddUsers(IServiceCollection services)
+    {
+        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
+        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
+        services.AddSingleton<IUsers, UserService>();
     }
 }
