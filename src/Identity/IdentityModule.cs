@@ -33,6 +33,7 @@ public sealed class IdentityModule : IModule
         AddSessions(services);
         AddSecondFactor(services);
         AddTokens(services);
+        AddUsers(services);
         services.AddSingleton<IDemoData, IdentityDemo>();
         services.AddSingleton<FirstStart>();
         services.AddHostedService(provider => provider.GetRequiredService<FirstStart>());
@@ -69,9 +70,6 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IUserRepository, UserRepository>();
         services.AddSingleton<IAccounts, AccountService>();
         services.AddSingleton<IRequestRules<RegisterRequest>, RegisterRules>();
-        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
-        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
-        services.AddSingleton<IUsers, UserService>();
     }
 
     private static void AddOwnAccount(IServiceCollection services)
@@ -137,5 +135,12 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<ISessionStateRepository, SessionStateRepository>();
         services.AddSingleton<ISessionChecks, SessionCheckService>();
         services.AddSessionCheckLimits();
+    }
+
+    private static void AddUsers(IServiceCollection services)
+    {
+        services.AddSingleton<IManagedUserRepository, ManagedUserRepository>();
+        services.AddSingleton<IRequestRules<ChangeUser>, ChangeUserRules>();
+        services.AddSingleton<IUsers, UserService>();
     }
 }

@@ -7,7 +7,7 @@ namespace Gatehouse.Identity.Services;
 internal sealed class CredentialService(IUserRepository users, PasswordService passwords, SecondFactorCheck secondFactor)
 {
     /// <summary>
-    /// The account, if all of it is right. Of nobody, of an account that is disabled and of a wrong password the
+    /// The account as it was then, if all of it is right. Of nobody, of an account that is disabled and of a wrong password the
     /// problem is one and the same, after the same work.
     /// </summary>
     public async Task<Result<User>> Check(
@@ -36,21 +36,32 @@ internal sealed class CredentialService(IUserRepository users, PasswordService p
             return refusal;
         }
 
-        if (verdict.Value == PasswordVerdict.RightButWeak)
+        if (verdict.Value != PasswordVerdict.RightButWeak)
         {
-            await Rehash(user, password, cancellation);
+            return user;
         }
 
-        return user;
+        return await Rehash(user, password, cancellation) is { } current ? current : IdentityProblems.InvalidCredentials;
     }
 
-    private async Task Rehash(User user, Password password, CancellationToken cancellation)
+    // The account with the password as it is kept now; null when it is another one by now.
+    private async Task<User?> Rehash(User user, Password password, CancellationToken cancellation)
     {
         var hash = await passwords.Hash(password, cancellation);
         // Too busy is no reason to refuse a right password: the next login tries again.
-        if (!hash.Failed(out _))
+        if (hash.Failed(out _))
         {
-            await users.Rehash(user, hash.Value, cancellation);
+            return user;
         }
+
+        if (await users.Rehash(user, hash.Value, cancellation))
+        {
+            return user with { PasswordHash = hash.Value };
+        }
+
+        // Another login was faster, or a new password.
+        var current = await users.Find(user.Id, cancellation);
+        var verdict = await passwords.Verify(password, current?.PasswordHash, cancellation);
+        return verdict is { Problem: null, Value: not PasswordVerdict.Wrong } ? current : null;
     }
 }

@@ -12,8 +12,11 @@ internal interface ISignInRepository
     /// Keeps a session with its first token and its device, and tells the owner of a device that is new, in one
     /// transaction. An account has so many sessions and devices at most: those not used for longest go.
     /// </summary>
-    /// <returns>The sessions that went on until then.</returns>
-    Task<IReadOnlyList<SessionId>> Add(SignIn signIn, CancellationToken cancellation);
+    /// <returns>
+    /// The sessions that went on until then; null when nothing is kept, since the password was changed or the account
+    /// disabled after the password was checked: that takes a while, and what ends every session must end this one.
+    /// </returns>
+    Task<IReadOnlyList<SessionId>?> Add(SignIn signIn, CancellationToken cancellation);
 
     /// <summary>
     /// Notes a login that failed, of nobody known too: both must take the time of one that succeeds.

@@ -18,6 +18,6 @@ internal interface IUserRepository
 
     Task<bool> Any(CancellationToken cancellation);
 
-    /// <summary>Keeps a stronger hash of the same password; nothing when the password was changed meanwhile.</summary>
-    Task Rehash(User user, string passwordHash, CancellationToken cancellation);
+    /// <summary>Keeps a stronger hash of the same password; false when what is kept has changed meanwhile.</summary>
+    Task<bool> Rehash(User user, string passwordHash, CancellationToken cancellation);
 }

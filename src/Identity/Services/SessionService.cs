@@ -116,7 +116,11 @@ internal sealed partial class SessionService(
             Tell = known is null && await guesses.MayMail(user.Id, cancellation),
             SessionsMax = options.SessionsMax,
         };
-        var ended = await signIns.Add(signIn, cancellation);
+        if (await signIns.Add(signIn, cancellation) is not { } ended)
+        {
+            return IdentityProblems.InvalidCredentials;
+        }
+
         LogStarted(user.Id, signIn.Session.Id);
         foreach (var session in ended)
         {

@@ -24,11 +24,16 @@ internal sealed class SignInRepository(
         return await reading.QueryFirst<int>(Sql.IsKnown, new { email = email.Text, hash = device.Hash }) == 1;
     }
 
-    public async Task<IReadOnlyList<SessionId>> Add(SignIn signIn, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SessionId>?> Add(SignIn signIn, CancellationToken cancellation)
     {
         var (user, session) = (signIn.User, signIn.Session);
         var now = session.RefreshedAt;
         await using var unit = await database.Begin(cancellation);
+        if ((await unit.Hold(user.Id))?.PasswordHash != user.PasswordHash)
+        {
+            return null;
+        }
+
         if (signIn.Tell && await WasThere(unit, user, now))
         {
             await Outbox.Add(unit, new NewSignInEvent(

@@ -53,11 +53,12 @@ internal sealed class UserRepository(
         return await session.QueryFirst<int>(Sql.Any) == 1;
     }
 
-    public async Task Rehash(User user, string passwordHash, CancellationToken cancellation)
+    public async Task<bool> Rehash(User user, string passwordHash, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        await unit.Execute(Sql.Rehash, new { id = user.Id.Value, old = user.PasswordHash, passwordHash });
+        var kept = await unit.Execute(Sql.Rehash, new { id = user.Id.Value, old = user.PasswordHash, passwordHash });
         await unit.Commit();
+        return kept > 0;
     }
 
     // Everything that either case wants is written, then what this one does not want is taken back.

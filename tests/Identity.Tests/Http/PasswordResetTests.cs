@@ -1,5 +1,8 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Services;
+using Gatehouse.Kernel;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Identity.Tests.Http;
@@ -130,6 +133,30 @@ public sealed class PasswordResetTests
         // A link for one purpose is none for another.
         await Mailbox.Expect(422, await identity.Confirm(token), "invalid_link");
         await Mailbox.Expect(204, await identity.Reset(token, Next));
+    }
+
+    [OnEveryDatabase]
+    public async Task A_login_that_began_before_the_reset_starts_no_session_after_it(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var cancellation = TestContext.Current.CancellationToken;
+        var checkedUser = await identity.Get<IUserRepository>().Find(EmailAddress.ParseOrNull(Email)!, cancellation);
+        var now = identity.Time.Now();
+        var login = new SignIn
+        {
+            User = checkedUser!,
+            Session = Session.Start(checkedUser!.Id, new IdentityOptions().SessionLimits, now),
+            First = RefreshToken.New(),
+            Device = DeviceToken.New(),
+            Client = new Client(null, null),
+            Tell = false,
+            SessionsMax = 5,
+        };
+        await Mailbox.Expect(204, await identity.Reset(await identity.AskForReset(Email), Next));
+
+        Assert.Null(await identity.Get<ISignInRepository>().Add(login, cancellation));
+        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM sessions"));
     }
 
     private static Task<HttpResponseMessage> LogIn(TestIdentity identity, string password) =>
