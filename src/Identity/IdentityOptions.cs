@@ -42,6 +42,7 @@ internal sealed class IdentityOptions : IValidatedOptions
     public int MailsPerHour { get; set; } = 5;
 
     [Setting("Minutes an access token lives; for so long it outlives a logout.", Min = 5, Max = 15)]
+    [Setting("Minutes an access token lives, unless its session ends before.", Min = 5, Max = 15)]
     public int AccessTokenMinutes { get; set; } = 10;
 
     [Setting("How access tokens are signed; the same for every instance. Another one takes its turn as a new key does.")]
