@@ -31,12 +31,31 @@ has_htpasswd() {
   command -v htpasswd >/dev/null
 }
 
+# The other side of the tests that compare us with programs in JavaScript.
+has_node() {
+  command -v npm >/dev/null && [[ $(node --version 2>/dev/null) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 18))
+}
+
+# What JavaScript needs besides: in a folder that git ignores, in the versions of its lock file.
+readonly JOSE=tests/EndToEnd.Tests/Jose
+has_jose() {
+  [[ $JOSE/node_modules/.package-lock.json -nt $JOSE/package-lock.json ]]
+}
+
+install_jose() {
+  local log
+  { has_jose || ! has_node; } && return 0
+  echo "== installing jose"
+  log=$(npm ci --prefix "$JOSE" --no-audit --no-fund --no-progress 2>&1) || tail -n 5 <<<"$log" >&2
+}
+
 # packages_of ENGINE: what Debian and Ubuntu call it
 packages_of() {
   case $1 in
     postgres) echo postgresql postgresql-contrib ;;
     redis) echo redis-server ;;
     rabbitmq) echo rabbitmq-server ;;
+    node) echo nodejs npm ;;
     oathtool) echo oathtool ;;
     htpasswd) echo apache2-utils ;;
   esac
@@ -54,6 +73,11 @@ missing_of() {
 hint_of() {
   local name
   case $1 in
+    jose)
+      echo "npm's jose is missing. Anywhere: npm ci --prefix $JOSE"
+      return
+      ;;
+    node) name='Node.js 18 with npm' ;;
     postgres) name=PostgreSQL ;;
     redis) name=Redis ;;
     rabbitmq) name=RabbitMQ ;;

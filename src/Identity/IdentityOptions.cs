@@ -41,7 +41,7 @@ internal sealed class IdentityOptions : IValidatedOptions
         Min = 1, Max = 1_000)]
     public int MailsPerHour { get; set; } = 5;
 
-    [Setting("Minutes an access token lives; for so long it outlives a logout.", Min = 5, Max = 15)]
+    [Setting("Minutes an access token lives, unless its session ends before.", Min = 5, Max = 15)]
     public int AccessTokenMinutes { get; set; } = 10;
 
     [Setting("How access tokens are signed; the same for every instance. Another one takes its turn as a new key does.")]
@@ -62,6 +62,7 @@ internal sealed class IdentityOptions : IValidatedOptions
 
     [Setting("What authenticator apps show beside the address of an account.")]
     public string AuthenticatorName { get; set; } = "Gatehouse";
+
     [Setting("Sessions of one account; of more, those not used for longest end.", Min = 1, Max = 100)]
     public int SessionsMax { get; set; } = 100;
 

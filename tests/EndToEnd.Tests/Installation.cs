@@ -155,6 +155,9 @@ public sealed class Installation : IAsyncDisposable
         return await LogIn(email);
     }
 
+    /// <summary>With a sign-in of this moment, for what asks for a recent one.</summary>
+    public Task<Api> FreshAdmin() => LogIn(AdminEmail);
+
     public async Task<Api> LogIn(string email) =>
         new(Process.Client, (await Anyone.Post("/auth/login", Credentials(email))).Is(200)["accessToken"]);
 

@@ -44,9 +44,16 @@ public sealed class TokenForge : IDisposable
     public string Sign(JsonObject header, JsonObject payload) =>
         Sign(header, payload, bytes => key.SignData(bytes, HashAlgorithmName.SHA256));
 
-    public static string Sign(JsonObject header, JsonObject payload, Func<byte[], byte[]> signature)
+    /// <summary>Signed rightly, whatever the texts are.</summary>
+    public string Sign(string header, string payload) =>
+        Sign(header, payload, bytes => key.SignData(bytes, HashAlgorithmName.SHA256));
+
+    public static string Sign(JsonObject header, JsonObject payload, Func<byte[], byte[]> signature) =>
+        Sign(header.ToJsonString(), payload.ToJsonString(), signature);
+
+    public static string Sign(string header, string payload, Func<byte[], byte[]> signature)
     {
-        var text = $"{Encode(header.ToJsonString())}.{Encode(payload.ToJsonString())}";
+        var text = $"{Encode(header)}.{Encode(payload)}";
         return $"{text}.{Base64Url.EncodeToString(signature(Encoding.ASCII.GetBytes(text)))}";
     }
 

@@ -6,7 +6,7 @@ namespace Gatehouse.Identity.Services;
 internal interface ISessionStateRepository
 {
     /// <summary>
-    /// The role of the account whose session it is; null when the session is over or the account is disabled.
+    /// Whose session it is, with the role of today; nobody's when it is over or the account is disabled.
     /// </summary>
-    Task<Role?> RoleIn(SessionId session, SessionLimits limits, DateTimeOffset now, CancellationToken cancellation);
+    Task<SessionState> Of(SessionId session, SessionLimits limits, DateTimeOffset now, CancellationToken cancellation);
 }

@@ -27,15 +27,19 @@ internal sealed class SessionCheckService(
                 SessionStateJson.Default.SessionState,
                 token => Load(caller.Session, token),
                 cancellation);
-        return state.Role == caller.Role;
+        return state.User == caller.User.Value && state.Role == caller.Role;
     }
 
     private async ValueTask<SessionState> Load(SessionId session, CancellationToken cancellation) =>
-        new(await sessions.RoleIn(session, limits, time.Now(), cancellation));
+        await sessions.Of(session, limits, time.Now(), cancellation);
 }
 
-/// <param name="Role">Of the account whose session it is; null when it may not be used any more.</param>
-internal sealed record SessionState([property: JsonConverter(typeof(RoleJsonConverter))] Role? Role);
+/// <summary>Whose session it is; both are null when it may not be used any more.</summary>
+internal sealed record SessionState(
+    Guid? User, [property: JsonConverter(typeof(RoleJsonConverter))] Role? Role)
+{
+    public static readonly SessionState Over = new(null, null);
+}
 
 [JsonSerializable(typeof(SessionState))]
 internal sealed partial class SessionStateJson : JsonSerializerContext;

@@ -10,20 +10,27 @@ namespace Gatehouse.Identity.Sql;
 internal sealed class SessionStateRepository([FromKeyedServices(IdentityModule.Key)] Database database)
     : ISessionStateRepository
 {
-    public async Task<Role?> RoleIn(
+    public async Task<SessionState> Of(
         SessionId session, SessionLimits limits, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var reading = await database.Read(cancellation);
-        var name = await reading.QueryFirst<string>(
-            Sql.RoleIn, new { id = session.Value, now, idleSince = now - limits.Idle });
-        return RoleNames.TryParse(name, out var role) ? role : null;
+        var row = await reading.QueryFirst<StateRow>(
+            Sql.GoingOn, new { id = session.Value, now, idleSince = now - limits.Idle });
+        return row is null ? SessionState.Over : new SessionState(row.UserId, RoleNames.Parse(row.Role));
+    }
+
+    private sealed class StateRow
+    {
+        public Guid UserId { get; init; }
+
+        public string Role { get; init; } = "";
     }
 
     private static class Sql
     {
-        public const string RoleIn =
+        public const string GoingOn =
             """
-            SELECT u.role
+            SELECT s.user_id, u.role
             FROM sessions s
             JOIN users u ON u.id = s.user_id
             WHERE s.id = @id

@@ -90,7 +90,8 @@ public sealed class GiveBackTests
             };
             var (options, time) = (new LimitsOptions(), new ManualTime());
             RedisConnection[] connections = [.. Enumerable.Range(0, shared ? 2 : 1).Select(_ =>
-                new RedisConnection(redis, TimeProvider.System, NullLogger<RedisConnection>.Instance))];
+                new RedisConnection(
+                    redis, Breakers.OfOne(), TimeProvider.System, NullLogger<RedisConnection>.Instance))];
             Array.ForEach(connections, connection => connection.Start());
             if (shared)
             {

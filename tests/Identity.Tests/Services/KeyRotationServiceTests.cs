@@ -117,11 +117,13 @@ public sealed class KeyRotationServiceTests
     }
 
     [Fact]
-    public async Task Key_of_90_days_is_followed_by_another_one_without_being_told()
+    public async Task Key_past_its_days_is_followed_by_another_one_without_being_told()
     {
-        await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
+        await using var database = TestDatabase.Create(DatabaseProvider.Sqlite);
+        await using var identity = await TestIdentity.Start(
+            database, options: new IdentityOptions { BcryptCost = 4, KeyRotationDays = 1 });
         var rotation = identity.Get<KeyRotationService>();
-        identity.Time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromSeconds(1));
+        identity.Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
         Assert.Equal("0 keys made and 0 deleted", await rotation.Tend(cancellation));
         identity.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("1 keys made and 0 deleted", await rotation.Tend(cancellation));
