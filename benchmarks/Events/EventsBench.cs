@@ -52,7 +52,7 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
         if (report.CalmRatio < EventsReport.RatioMin)
         {
             Console.Error.WriteLine(
-                $"bench: {report.CalmRatio:N2} of raw is less than {EventsReport.RatioMin:N1}; was the machine left alone?");
+                $"bench: {report.CalmRatio:N2} of raw is less than {EventsReport.RatioMin:N1}: was the machine busy?");
             return 1;
         }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gatehouse.Bench.Limits;
 
-/// <summary>What one instance of the program decides limits with: a connection, a table and a breaker of its own.</summary>
+/// <summary>What one instance decides limits with: a connection, a table and a breaker of its own.</summary>
 internal sealed class LimitInstance : IAsyncDisposable
 {
     private static readonly TimeProvider Clock = TimeProvider.System;

@@ -27,7 +27,7 @@ internal sealed class CheckCommand
     public static Command Create(SettingOptions settings)
     {
         var check = new Command("check",
-            "Look at settings, secrets, databases, migrations, Redis and broker without starting, and name all faults.");
+            "Look at settings, secrets, databases, Redis and broker without starting, and name all faults at once.");
         check.SetAction((line, cancellation) => new CheckCommand().Run(settings.Load(line), cancellation));
         return check;
     }
