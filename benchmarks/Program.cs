@@ -2,6 +2,7 @@ using System.Globalization;
 using Gatehouse.Bench.Booking;
 using Gatehouse.Bench.Events;
 using Gatehouse.Bench.Login;
+using Gatehouse.Bench.Limits;
 using Gatehouse.Bench.Outage;
 
 // ./bench has checked the words and the ranges; this is what it hands over.
@@ -15,6 +16,8 @@ switch (args)
         return await OutageBench.Run(TimeSpan.FromSeconds(Number(seconds)), Number(connections));
     case ["login", var samples, var seconds]:
         return await LoginBench.Run(Number(samples), Number(seconds));
+    case ["limits", var seconds]:
+        return await LimitsBench.Run(TimeSpan.FromSeconds(Number(seconds)));
     case [EventInstance.Command, var database, var broker, var prefix, var copiesMax]:
         await EventInstance.Run(database, broker, prefix, Number(copiesMax));
         return 0;

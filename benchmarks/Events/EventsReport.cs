@@ -11,6 +11,9 @@ internal sealed record EventsReport(
     EventsTurn Rough,
     IReadOnlyList<double> RawPerSecond)
 {
+    /// <summary>Of raw, for events that come once each to processes that are left alone.</summary>
+    public const double RatioMin = 0.3;
+
     public double RawMean => RawPerSecond.Average();
 
     public double CalmRatio => Calm.PerSecond / RawMean;

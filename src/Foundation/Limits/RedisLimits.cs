@@ -70,8 +70,8 @@ internal sealed class RedisLimits(RedisConnection redis)
 
     /// <summary>
     /// Numbers are written with %.0f: Lua's own way keeps 14 digits, and the time in microseconds has 16.
-    /// Each answers allowed (1 or 0), left, microseconds to the reset, microseconds to a retry; a fixed window also when
-    /// it ends.
+    /// Each answers allowed (1 or 0), left, microseconds to the reset, microseconds to a retry; a fixed window also
+    /// when it ends.
     /// </summary>
     internal static class Scripts
     {

@@ -26,7 +26,7 @@ public interface IEventConsumer
 
     /// <summary>
     /// The same for events that came together, in one transaction: for a consumer that can write many effects with one
-    /// statement. When it throws, each of them is tried by itself; after a deadlock all of them together once more first.
+    /// statement. When it throws, each of them is tried by itself; after a deadlock all together once more before that.
     /// </summary>
     async Task ConsumeTogether(
         UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation)

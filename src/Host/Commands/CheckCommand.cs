@@ -11,7 +11,9 @@ using Gatehouse.Foundation.Secrets;
 
 namespace Gatehouse.Host.Commands;
 
-/// <summary><c>gatehouse check</c>: what would stop a start or be missed after it, all at once. It makes and changes nothing.</summary>
+/// <summary>
+/// <c>gatehouse check</c>: what would stop a start or be missed after it, all at once. It makes and changes nothing.
+/// </summary>
 internal sealed class CheckCommand
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
@@ -25,7 +27,7 @@ internal sealed class CheckCommand
     public static Command Create(SettingOptions settings)
     {
         var check = new Command("check",
-            "Look at settings, secrets, databases, migrations, Redis and the broker without starting, and name all faults.");
+            "Look at settings, secrets, databases, Redis and broker without starting, and name all faults at once.");
         check.SetAction((line, cancellation) => new CheckCommand().Run(settings.Load(line), cancellation));
         return check;
     }

@@ -72,7 +72,7 @@ public sealed class LimitRulesTests
             var admitted = Times(random, policy)
                 .Where(now => LimitRules.Spend(ref state, policy, 1, now).Allowed).ToList();
 
-            Assert.InRange(Windows.Fullest(admitted, policy.WindowMicroseconds), 1, policy.Permits);
+            Assert.InRange(TimeWindows.Fullest(admitted, policy.WindowMicroseconds), 1, policy.Permits);
         }
     }
 
@@ -232,16 +232,4 @@ public sealed class LimitRulesTests
             return true;
         }
     }
-}
-
-internal static class Windows
-{
-    /// <summary>How many of the times lie within the fullest window: one that begins with one of them.</summary>
-    public static int Fullest(IEnumerable<long> times, long window) =>
-        Fullest([.. times.Select(time => (time, time))], window);
-
-    /// <summary>The same of what happened between two times each: as many as did for certain.</summary>
-    public static int Fullest(IReadOnlyList<(long After, long Before)> times, long window) =>
-        times.Count == 0 ? 0 : times.Max(first =>
-            times.Count(other => other.After >= first.After && other.Before < first.After + window));
 }

@@ -90,7 +90,7 @@ public sealed class SharedLimitTests(ITestOutputHelper output)
     /// <param name="Took">How long each decision took, ordered.</param>
     private sealed record Load(IReadOnlyList<(long Asked, long Heard)> Admitted, IReadOnlyList<long> Took)
     {
-        public int Fullest { get; } = Windows.Fullest(Admitted, (long)(Window.TotalSeconds * Stopwatch.Frequency));
+        public int Fullest { get; } = TimeWindows.Fullest(Admitted, (long)(Window.TotalSeconds * Stopwatch.Frequency));
 
         public double Percentile(double part) =>
             Stopwatch.GetElapsedTime(0, Took[(int)((Took.Count - 1) * part)]).TotalMilliseconds;
