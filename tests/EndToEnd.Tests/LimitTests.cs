@@ -40,6 +40,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task What_makes_us_call_or_look_up_other_machines_has_limits_of_its_own()
+    {
+        await using var limited = await Server.Start();
+        var buyer = await limited.SignIn("buyer");
+        var id = Guid.NewGuid();
+
+        Assert.Equal("\"webhook-change\";q=30;w=60", Policy((await buyer.Post("/webhooks", "{}")).Is(422)));
+        Assert.Equal("\"webhook-change\";q=30;w=60", Policy((await buyer.Patch($"/webhooks/{id}", "{}")).Is(404)));
+        Assert.Equal("\"webhook-send\";q=30;w=60", Policy((await buyer.Post($"/webhooks/{id}/test", "")).Is(404)));
+
+        static string? Policy(Answer answer) => answer.Header("RateLimit-Policy");
+    }
+
+    [Fact]
     public async Task Strangers_have_a_limit_everywhere_but_for_probes_and_people_who_signed_in_one_of_their_own()
     {
         await using var limited = await Server.Start(

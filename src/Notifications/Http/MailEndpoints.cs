@@ -22,7 +22,8 @@ internal static class MailEndpoints
         var mail = endpoints.MapGroup("/admin/mail").WithTags("Operations")
             .RequireAuthorization(Permissions.OperationsView);
         mail.MapGet("", List).WithName("listMails")
-            .WithMetadata(new QueryParameter("state", "`queued`, `sent`, `bounced`, `failed` or `suppressed`; all unless given."))
+            .WithMetadata(new QueryParameter(
+                "state", "`queued`, `sent`, `bounced`, `failed` or `suppressed`; all unless given."))
             .WithSummary("Mails, newest first: whom they go to, and what became of them.");
         mail.MapPost("/{id}/resend", Resend).RequireAuthorization(Permissions.OperationsManage)
             .WithName("resendMail").WithSummary("Sends a mail once more.");

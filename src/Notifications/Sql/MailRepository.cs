@@ -191,8 +191,8 @@ internal sealed class MailRepository([FromKeyedServices(NotificationsModule.Data
                             AND m.created_at > @since) AS mails
                     FROM (SELECT DISTINCT address, kind FROM drafts WHERE kind <> 'security') AS k),
                 decided AS (
-                    SELECT d.n, d.id, d.dedupe_key, d.user_id, d.address, d.template, d.language, d.subject, d.model, d.kind,
-                        d.message_id, d.created_at, CASE
+                    SELECT d.n, d.id, d.dedupe_key, d.user_id, d.address, d.template, d.language, d.subject, d.model,
+                        d.kind, d.message_id, d.created_at, CASE
                         WHEN d.kind = 'security' THEN NULL
                         WHEN a.is_disabled THEN {Disabled}
                         WHEN h.mails + ROW_NUMBER() OVER (PARTITION BY d.address, d.kind ORDER BY d.n) > @max

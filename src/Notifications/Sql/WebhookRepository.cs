@@ -292,12 +292,12 @@ internal sealed class WebhookRepository([FromKeyedServices(NotificationsModule.D
                 FROM webhooks w
                 LEFT JOIN known_accounts a ON a.user_id = w.user_id
                 WHERE w.status = 'active' AND (a.user_id IS NULL OR a.is_disabled = false) AND (
-                    (w.scope = 'all' AND (a.role IS NULL OR a.role = 'admin'))
+                    (w.scope = 'all' AND (a.role IS NULL OR a.role = 'admin')) OR
+                    (w.scope = 'own'
+                """ + " ";
 
-                """;
-
-            public const string Sqlite = Subscriptions + "OR w.user_id IN (SELECT value FROM json_each(@ids)))";
-            public const string Postgres = Subscriptions + "OR w.user_id = ANY (CAST(@ids AS uuid[])))";
+            public const string Sqlite = Subscriptions + "AND w.user_id IN (SELECT value FROM json_each(@ids))))";
+            public const string Postgres = Subscriptions + "AND w.user_id = ANY (CAST(@ids AS uuid[]))))";
         }
 
         public const string Recovered =

@@ -31,8 +31,9 @@ public sealed class AccountTests
         Assert.Equal([own.Id], await Told(room));
         // With a token from before: it is made, and gets nothing.
         await Subscribe(room, "all");
-        await room.Tell(Facts.Event(Guid.NewGuid(), organizer: Guid.NewGuid()));
-        Assert.Equal([own.Id], await Told(room));
+        await room.Tell(Facts.Event(id, version: 2, organizer: Guid.NewGuid()));
+        await room.Tell(Facts.Event(Guid.NewGuid(), organizer: User), Facts.Event(id, version: 3));
+        Assert.Equal([own.Id, own.Id], await Told(room));
     }
 
     [OnEveryDatabase]

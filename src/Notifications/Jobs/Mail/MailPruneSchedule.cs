@@ -5,7 +5,9 @@ using Gatehouse.Notifications.Services.Mail;
 
 namespace Gatehouse.Notifications.Jobs.Mail;
 
-/// <summary>Forgets old mails and what they were filled with, and says of those that nobody sends any more that they failed.</summary>
+/// <summary>
+/// Forgets old mails, sooner what they were filled with, and says of those that nobody sends any more that they failed.
+/// </summary>
 internal sealed class MailPruneSchedule(
     IMailLogRepository mails, PickupTransport pickup, MailOptions options, TimeProvider time) : ISchedule
 {

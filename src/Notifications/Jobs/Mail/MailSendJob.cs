@@ -13,8 +13,9 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Notifications.Jobs.Mail;
 
 /// <summary>
-/// Sends one mail of its kind. SMTP knows no exactly once: between the server's yes and our note of it a crash makes the mail go
-/// twice, with one Message-ID, by which receivers drop the second. A file in the pickup folder is written over itself.
+/// Sends one mail of its kind. SMTP knows no exactly once: between the server's yes and our note of it a crash makes
+/// the mail go twice, with one Message-ID, by which receivers drop the second. A file in the pickup folder is written
+/// over itself.
 /// </summary>
 internal sealed partial class MailSendJob(
     string mailKind,

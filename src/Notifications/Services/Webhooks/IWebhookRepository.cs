@@ -42,7 +42,7 @@ internal interface IWebhookRepository
     /// <summary>It had begun to fail and something was delivered.</summary>
     Task Recovered(UnitOfWork unit, Guid id, string url);
 
-    /// <summary>It failed; the first time is kept, unless it failed last before <paramref name="idleBefore"/>.</summary>
+    /// <summary>It failed; the first time stays, unless it failed last before <paramref name="idleBefore"/>.</summary>
     Task Failed(UnitOfWork unit, Guid id, string url, DateTimeOffset at, DateTimeOffset idleBefore);
 
     /// <summary>Switches those off that get everything while their owner is known as no admin.</summary>

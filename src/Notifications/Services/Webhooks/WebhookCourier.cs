@@ -86,7 +86,8 @@ internal sealed partial class WebhookCourier(
         catch (CryptographicException)
         {
             LogUnsealed(due.WebhookId);
-            return new WebhookAnswer(TimeSpan.Zero) { Error = "Its secret cannot be opened; rotate it.", IsOurs = true };
+            const string unsealed = "Its secret cannot be opened; rotate it.";
+            return new WebhookAnswer(TimeSpan.Zero) { Error = unsealed, IsOurs = true };
         }
 
         try

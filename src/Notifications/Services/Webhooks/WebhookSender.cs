@@ -143,9 +143,9 @@ internal sealed class WebhookSender : IDisposable
         return asked?.Delta ?? (asked?.Date is { } date ? date - time.Now() : null);
     }
 
-    // No place to look a name up, no socket left, or the program is ending.
+    // The program is ending, or there is no place to look a name up or no socket left.
     private static bool IsOurs(Exception exception) => exception is ObjectDisposedException ||
-        exception.InnerException is LookupBusyException or ObjectDisposedException ||
+        exception.InnerException is LookupBusyException ||
         exception.InnerException is SocketException
         {
             SocketErrorCode: SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable,
