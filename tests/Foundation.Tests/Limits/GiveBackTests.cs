@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Tests.Resilience;
 using Gatehouse.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
