@@ -1,8 +1,8 @@
 using System.Globalization;
 using Gatehouse.Bench.Booking;
 using Gatehouse.Bench.Events;
-using Gatehouse.Bench.Login;
 using Gatehouse.Bench.Limits;
+using Gatehouse.Bench.Login;
 using Gatehouse.Bench.Outage;
 
 // ./bench has checked the words and the ranges; this is what it hands over.
