@@ -13,6 +13,7 @@ public sealed record WebhookBody<T>(string Type, DateTimeOffset Timestamp, T Dat
 /// <param name="Status"><c>held</c>, <c>confirmed</c>, <c>cancelled</c> or <c>expired</c>.</param>
 /// <param name="Total">In minor units.</param>
 /// <param name="Code">Of the booking, to read out.</param>
+/// <param name="TicketId">Of <c>booking.ticket_cancelled</c>: it admits nobody any more.</param>
 public sealed record WebhookBooking(
     Guid BookingId,
     Guid EventId,
@@ -22,7 +23,8 @@ public sealed record WebhookBooking(
     long? Total = null,
     string? Currency = null,
     string? Code = null,
-    DateTimeOffset? ExpiresAt = null);
+    DateTimeOffset? ExpiresAt = null,
+    Guid? TicketId = null);
 
 /// <summary>What <c>event.…</c> tells: the event as it is after the change.</summary>
 public sealed record WebhookEvent(

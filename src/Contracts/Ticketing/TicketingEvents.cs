@@ -66,7 +66,7 @@ public sealed record TicketCancelledEvent(
     Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, Guid TicketId, int Quantity)
     : IntegrationEvent(Id, OccurredAt)
 {
-    public override string Type => "ticket.cancelled";
+    public override string Type => "booking.ticket_cancelled";
 
     public override string AggregateId => BookingId.ToString();
 

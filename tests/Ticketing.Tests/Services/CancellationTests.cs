@@ -30,7 +30,7 @@ public sealed class CancellationTests
         Assert.Equal(("confirmed", 2), (seen.Status, seen.Quantity));
         Assert.Equal([1, 1], seen.Items.Select(item => item.Quantity));
         Assert.DoesNotContain(seen.Tickets, ticket => ticket.Id == first.Id);
-        Assert.Equal(1, await office.Count("outbox WHERE type = 'ticket.cancelled'"));
+        Assert.Equal(1, await office.Count("outbox WHERE type = 'booking.ticket_cancelled'"));
 
         await Task.WhenAll(booking.Tickets.Select(ticket =>
             Task.Run(() => office.Bookings.CancelTicket(buyer, booking.Id, ticket.Id, cancellation))));

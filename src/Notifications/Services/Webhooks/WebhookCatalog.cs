@@ -24,6 +24,7 @@ internal static class WebhookCatalog
             ["booking.confirmed"] = Confirmed,
             ["booking.cancelled"] = Released,
             ["booking.expired"] = Released,
+            ["booking.ticket_cancelled"] = TicketCancelled,
             ["event.created"] = Changed,
             ["event.updated"] = Changed,
             ["event.deleted"] = Changed,
@@ -76,6 +77,13 @@ internal static class WebhookCatalog
         return Booking(
             received,
             new WebhookBooking(fact.BookingId, fact.EventId, fact.UserId, fact.Status, fact.Quantity));
+    }
+
+    private static WebhookMessage TicketCancelled(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.TicketCancelledEvent);
+        return Booking(received, new WebhookBooking(
+            fact.BookingId, fact.EventId, fact.UserId, "confirmed", fact.Quantity, TicketId: fact.TicketId));
     }
 
     private static WebhookMessage Booking(ReceivedEvent received, WebhookBooking booking) =>
