@@ -58,6 +58,7 @@ public sealed class SessionServiceTests
                 || ' ' || actor_kind || ' ' || COALESCE(CAST(actor AS text), '-')
                 || ' ' || COALESCE(request_id, '-') || ' ' || COALESCE(client_address, '-')
             FROM audit_log
+            WHERE action <> 'key.made'
             ORDER BY number
             """);
 
