@@ -85,6 +85,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<IEmailVerification, EmailVerificationService>();
         services.AddSingleton<IPasswordReset, PasswordResetService>();
         services.AddSingleton<IOwnAccount, OwnAccountService>();
+        services.AddSingleton<LinkWishService>();
         services.AddJob<MailLinkJob>();
         services.AddSchedule<PruneLinksSchedule>();
         services.AddRateLimit(provider => MailLimit.Policy(provider.GetRequiredService<IdentityOptions>()));

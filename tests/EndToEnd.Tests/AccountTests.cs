@@ -108,9 +108,12 @@ public sealed partial class AccountTests(Installations installations)
 
         (await installation.Anyone.Post("/auth/register", Installation.Credentials("3@example.org")))
             .IsProblem(429, "rate_limited");
-        foreach (var path in new[] { "/verify-email", "/verify-email/resend", "/reset-password", "/reset-password/request" })
+        foreach (var path in new[]
         {
-            (await installation.Anyone.Post($"/auth{path}", "{}")).IsProblem(429, "rate_limited");
+            "verify-email", "verify-email/resend", "reset-password", "reset-password/request",
+        })
+        {
+            (await installation.Anyone.Post($"/auth/{path}", "{}")).IsProblem(429, "rate_limited");
         }
 
         var guess = $$"""{"currentPassword":"not the password","newPassword":"{{Next}}"}""";
@@ -119,8 +122,8 @@ public sealed partial class AccountTests(Installations installations)
             (await owner.Post("/auth/me/password", guess)).IsProblem(422, "validation_failed", "currentPassword");
         }
 
-        (await owner.Post("/auth/me/password", guess.Replace("not the password", Installation.Password, StringComparison.Ordinal)))
-            .IsProblem(429, "rate_limited");
+        var right = guess.Replace("not the password", Installation.Password, StringComparison.Ordinal);
+        (await owner.Post("/auth/me/password", right)).IsProblem(429, "rate_limited");
     }
 
     /// <summary>The token of the newest link to a page that was mailed to an address.</summary>

@@ -18,14 +18,13 @@ public sealed class LimitTests
         await using var limited = await Server.Start();
         for (var spent = 1; spent <= PerMinute; spent++)
         {
-            // Signing up and in share one limit.
-            var (path, json) = Limited[spent % Limited.Length];
-            var let = await limited.Anyone.Post(path, json);
+            var let = await limited.Anyone.Post("/auth/login", Wrong);
             Assert.NotEqual(429, let.Status);
             Assert.Equal($"\"auth\";q={PerMinute};w=60", let.Header("RateLimit-Policy"));
             Assert.Matches($"^\"auth\";r={PerMinute - spent};t=[1-6]?[0-9]$", let.Header("RateLimit"));
         }
 
+        // Signing up and in share the limit; signing up has a longer one as well, which is asked behind it.
         foreach (var (path, json) in Limited)
         {
             var refused = (await limited.Anyone.Post(path, json)).IsProblem(429, "rate_limited");

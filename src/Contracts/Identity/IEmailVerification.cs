@@ -28,8 +28,8 @@ public interface IEmailVerification
 public interface IPasswordReset
 {
     /// <summary>
-    /// Has a link mailed that is good once and for 15 minutes. The same answer, work and time for every address, as with
-    /// <see cref="IEmailVerification.Resend"/>. Problems: <c>validation_failed</c>; <c>rate_limited</c>.
+    /// Has a link mailed that is good once and for 15 minutes. The same answer, work and time for every address, as
+    /// with <see cref="IEmailVerification.Resend"/>. Problems: <c>validation_failed</c>; <c>rate_limited</c>.
     /// </summary>
     Task<Result<LinkReceipt>> Request(EmailRequest request, CancellationToken cancellation);
 

@@ -1,16 +1,10 @@
 using Gatehouse.Foundation.Jobs;
-using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
-using Gatehouse.Kernel;
 
 namespace Gatehouse.Identity.Jobs;
 
-/// <summary>
-/// Finds out whether somebody has the address that a link was asked for, and has it mailed. Done twice, two links are
-/// mailed, and either is good.
-/// </summary>
-internal sealed class MailLinkJob(
-    IUserRepository users, IAccountLinkRepository links, MailedLinks mailed, TimeProvider time) : IJob
+/// <summary>Has a link mailed that somebody asked for. Done twice, two are mailed, and either is good.</summary>
+internal sealed class MailLinkJob(LinkWishService wishes) : IJob
 {
     public string Kind => LinkWish.JobKind;
 
@@ -18,15 +12,6 @@ internal sealed class MailLinkJob(
 
     public JobPolicy Policy { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
 
-    public async Task Run(JobRun run, CancellationToken cancellation)
-    {
-        var wish = LinkWish.Parse(run.Payload);
-        var user = EmailAddress.ParseOrNull(wish.Email) is { } email ? await users.Find(email, cancellation) : null;
-        var isWanted = user is { DisabledAt: null } &&
-            (wish.Purpose == LinkPurpose.ResetPassword || user.EmailVerifiedAt is null);
-        if (isWanted)
-        {
-            await links.Add(mailed.New(user!, wish.Purpose, user!.Email, time.Now()), cancellation);
-        }
-    }
+    public Task Run(JobRun run, CancellationToken cancellation) =>
+        wishes.Fulfil(LinkWish.Parse(run.Payload), cancellation);
 }

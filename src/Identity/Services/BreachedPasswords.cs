@@ -86,6 +86,7 @@ internal sealed class BreachedPasswords(IdentityOptions options) : IHostedServic
     private static string[] Files(string folder) =>
         [.. Directory.GetFiles(Path.GetFullPath(folder), Pattern).Order(StringComparer.Ordinal)];
 
-    [SuppressMessage("Security", "CA5350", Justification = "What the published lists hold; nothing of ours is kept so.")]
+    [SuppressMessage(
+        "Security", "CA5350", Justification = "What the published lists hold; nothing of ours is kept so.")]
     private static string Hash(string password) => Convert.ToHexString(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
 }

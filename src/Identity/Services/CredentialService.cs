@@ -7,7 +7,7 @@ namespace Gatehouse.Identity.Services;
 internal sealed class CredentialService(IUserRepository users, PasswordService passwords, SecondFactorCheck secondFactor)
 {
     /// <summary>
-    /// The account as it was then, if all of it is right. Of nobody, of an account that is disabled and of a wrong password the
+    /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password the
     /// problem is one and the same, after the same work.
     /// </summary>
     public async Task<Result<User>> Check(
@@ -41,7 +41,9 @@ internal sealed class CredentialService(IUserRepository users, PasswordService p
             return user;
         }
 
-        return await Rehash(user, password, cancellation) is { } current ? current : IdentityProblems.InvalidCredentials;
+        return await Rehash(user, password, cancellation) is { } current
+            ? current
+            : IdentityProblems.InvalidCredentials;
     }
 
     // The account with the password as it is kept now; null when it is another one by now.

@@ -46,7 +46,8 @@ internal sealed partial class FirstStart(
 
         var faults = new Faults();
         EmailAddress.Parse(email, faults);
-        if (Password.Choose(password, options.PasswordMin, faults) is { } chosen && Weakness(chosen, email) is { } fault)
+        if (Password.Choose(password, options.PasswordMin, faults) is { } chosen &&
+            Weakness(chosen, email) is { } fault)
         {
             faults.Add("password", fault);
         }

@@ -25,8 +25,8 @@ internal interface IAccountLinkRepository
     Task<User?> Holder(LinkToken token, LinkPurpose purpose, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
-    /// Spends a link that confirms an address, or changes to one. Of two at once one succeeds; every link of the account
-    /// that the change makes pointless dies.
+    /// Spends a link that confirms an address, or changes to one. Of two at once one succeeds; every link of the
+    /// account that the change makes pointless dies.
     /// </summary>
     Task<Confirmed> Confirm(LinkToken token, DateTimeOffset now, CancellationToken cancellation);
 

@@ -7,8 +7,8 @@ internal interface IUserRepository
 {
     /// <summary>
     /// Keeps the account and publishes <c>user.registered</c>, unless the address has one; with a link to confirm the
-    /// address, has it mailed, or tells the owner of the account that is there. Writes in either case, so that both take
-    /// the same time. Answers whether it was kept.
+    /// address, has it mailed, or tells the owner of the account that is there. Writes in either case, so that both
+    /// take the same time. Answers whether it was kept.
     /// </summary>
     Task<bool> Add(User user, MailedLink? verification, CancellationToken cancellation);
 

@@ -32,7 +32,8 @@ public sealed class VerificationTests
         await using var identity = await TestIdentity.Start(provider);
         await Register(identity);
         await Register(identity, "eve@example.org");
-        var (own, used) = ((await identity.Confirmations(Email))[0], (await identity.Confirmations("eve@example.org"))[0]);
+        var own = (await identity.Confirmations(Email))[0];
+        var used = (await identity.Confirmations("eve@example.org"))[0];
         await Mailbox.Expect(204, await identity.Confirm(used));
         var reset = await identity.AskForReset("eve@example.org");
         identity.Time.Advance(TimeSpan.FromHours(24));
@@ -175,7 +176,8 @@ public sealed class VerificationTests
             "validation_failed", "token", "user");
         foreach (var path in new[] { "/auth/verify-email/resend", "/auth/reset-password/request" })
         {
-            await Mailbox.Expect(422, await identity.Post(path, new { email = "nobody" }), "validation_failed", "email");
+            await Mailbox.Expect(
+                422, await identity.Post(path, new { email = "nobody" }), "validation_failed", "email");
             await Mailbox.Expect(422, await identity.Post(path, new { }), "validation_failed", "email");
         }
 
