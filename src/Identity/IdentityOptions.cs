@@ -44,7 +44,7 @@ internal sealed class IdentityOptions : IValidatedOptions
     [Setting("Minutes an access token lives, unless its session ends before.", Min = 5, Max = 15)]
     public int AccessTokenMinutes { get; set; } = 10;
 
-    [Setting("How access tokens are signed; the same for every instance. Another one takes its turn as a new key does.")]
+    [Setting("How the next signing key signs access tokens; the same for every instance.")]
     public SigningAlgorithm SigningAlgorithm { get; set; } = SigningAlgorithm.Es256;
 
     [Setting("Days after which another key signs access tokens.", Min = 1, Max = 3650)]

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>
-/// The six kinds of callers, and a thing of each kind that one of them has: the user a booking and a webhook, the
-/// organizer an event.
+/// The six kinds of callers, and a thing of each kind that one of them has: the user a booking, a webhook and another
+/// session, the organizer an event.
 /// </summary>
 internal sealed partial class People
 {
@@ -79,12 +79,23 @@ internal sealed partial class People
     /// <param name="hidden">An event as a draft, which only its organizer and administrators see.</param>
     public async Task<string> Thing(Operation operation, bool hidden = false) => operation.Path.Split('/')[1] switch
     {
+        _ when !operation.Path.Contains("{id}", StringComparison.Ordinal) => "",
+        "auth" => await Session(),
         "events" => (await callers["organizer"].Post("/events", Event(hidden))).Is(201).Id,
         "bookings" => (await callers["user"].Book(await callers["organizer"].Publish(5))).Is(201).Id,
         "webhooks" => await Webhook(),
         "users" => ids["user"],
         _ => $"{Guid.NewGuid()}",
     };
+
+    // Not the one that asks.
+    private async Task<string> Session()
+    {
+        await installation.LogIn(emails["user"]);
+        var sessions = (await callers["user"].Get("/auth/sessions")).Is(200).Json;
+        return sessions.GetProperty("items").EnumerateArray()
+            .First(session => !session.GetProperty("current").GetBoolean()).GetProperty("id").GetString()!;
+    }
 
     // A user has so many at most: the last one serves while it is there.
     private async Task<string> Webhook()

@@ -96,7 +96,7 @@ internal sealed class TestIdentity : IAsyncDisposable
         var process = builder.Build();
         process.UseGatehouseHttp();
         module.MapEndpoints(process);
-        process.MapGet("/test/organizer", () => "in").RequireAuthorization(Policies.Organizer);
+        process.MapGet("/test/organizer", () => "in").RequireAuthorization(Permissions.EventsManage);
         await process.Services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
         await process.StartAsync();
         return new TestIdentity(process, owned);

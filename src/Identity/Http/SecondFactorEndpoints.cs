@@ -29,7 +29,7 @@ internal static class SecondFactorEndpoints
         factor.MapDelete("", Disable).WithName("disableSecondFactor").WithSummary("Switches the second factor off.");
 
         endpoints.MapDelete("/users/{id}/second-factor", Reset).WithName("resetSecondFactor").WithTags("Users")
-            .RequireAuthorization(Policies.Admin)
+            .RequireAuthorization(Permissions.UsersManage)
             .WithSummary("Switches the second factor off for someone who lost the app and the codes.");
     }
 

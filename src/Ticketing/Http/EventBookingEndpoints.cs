@@ -1,3 +1,4 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
@@ -13,7 +14,7 @@ internal static class EventBookingEndpoints
     public static void MapEventBookings(this IEndpointRouteBuilder endpoints)
     {
         var bookings = endpoints.MapGroup("/events/{id}/bookings").WithTags("Bookings")
-            .RequireAuthorization(Policies.Organizer);
+            .RequireAuthorization(Permissions.EventsManage);
         bookings.MapDelete("/{bookingId}", Cancel).WithName("cancelEventBooking")
             .WithSummary("Cancels a booking of an event of yours, whenever it is.");
         bookings.MapDelete("/{bookingId}/tickets/{ticketId}", CancelTicket).WithName("cancelEventTicket")

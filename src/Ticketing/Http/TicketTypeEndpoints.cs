@@ -1,3 +1,4 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
@@ -15,15 +16,15 @@ internal static class TicketTypeEndpoints
         var types = endpoints.MapGroup("/events/{id}/ticket-types").WithTags("Events");
         types.MapGet("", List).WithName("listTicketTypes").WithOptionalToken()
             .WithSummary("What the event sells, in its order; to its organizer archived types too.");
-        types.MapPost("", Create).WithName("createTicketType").RequireAuthorization(Policies.Organizer)
+        types.MapPost("", Create).WithName("createTicketType").RequireAuthorization(Permissions.EventsManage)
             .WithSummary("Adds a ticket type; with capacity it gets a pool of its own.");
-        types.MapPatch("/{typeId}", Update).WithName("updateTicketType").RequireAuthorization(Policies.Organizer)
+        types.MapPatch("/{typeId}", Update).WithName("updateTicketType").RequireAuthorization(Permissions.EventsManage)
             .WithSummary("Changes what is given, for bookings made from now on.");
-        types.MapDelete("/{typeId}", Delete).WithName("deleteTicketType").RequireAuthorization(Policies.Organizer)
+        types.MapDelete("/{typeId}", Delete).WithName("deleteTicketType").RequireAuthorization(Permissions.EventsManage)
             .WithSummary("Deletes a type that was never booked, archives one that was.");
 
         var pools = endpoints.MapGroup("/events/{id}/pools").WithTags("Events")
-            .RequireAuthorization(Policies.Organizer);
+            .RequireAuthorization(Permissions.EventsManage);
         pools.MapGet("", ListPools).WithName("listPools").WithSummary("Pools beside the event's own capacity.");
         pools.MapPost("", CreatePool).WithName("createPool").WithSummary("Adds a pool that ticket types can share.");
         pools.MapPatch("/{poolId}", UpdatePool).WithName("updatePool").WithSummary("Renames or resizes a pool.");
