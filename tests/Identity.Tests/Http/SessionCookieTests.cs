@@ -83,7 +83,10 @@ public sealed class SessionCookieTests
         })
         {
             var foreign = browser with { From = from, Token = null };
-            foreach (var (path, json) in new[] { ("/auth/refresh", "{}"), ("/auth/logout", ""), ("/auth/login", Login) })
+            foreach (var (path, json) in new[]
+            {
+                ("/auth/refresh", "{}"), ("/auth/logout", ""), ("/auth/login", Login),
+            })
             {
                 var refused = await foreign.Post(path, json);
                 Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, $"{path} from {from}: {refused}");
@@ -117,7 +120,8 @@ public sealed class SessionCookieTests
         var own = identity.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
         foreach (var (origin, status) in new[]
         {
-            ("https://tickets.example.org", HttpStatusCode.OK), ("http://tickets.example.org", HttpStatusCode.Forbidden),
+            ("https://tickets.example.org", HttpStatusCode.OK),
+            ("http://tickets.example.org", HttpStatusCode.Forbidden),
             (own.Replace("http:", "https:", StringComparison.Ordinal), HttpStatusCode.OK),
             (own, HttpStatusCode.Forbidden),
         })
