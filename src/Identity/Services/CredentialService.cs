@@ -4,11 +4,12 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Identity.Services;
 
 /// <summary>Whether somebody is who they say: the password, and a code where there is a second factor.</summary>
-internal sealed class CredentialService(IUserRepository users, PasswordService passwords, SecondFactorCheck secondFactor)
+internal sealed class CredentialService(
+    IUserRepository users, PasswordService passwords, SecondFactorCheck secondFactor)
 {
     /// <summary>
-    /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password the
-    /// problem is one and the same, after the same work.
+    /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password
+    /// the problem is one and the same, after the same work.
     /// </summary>
     public async Task<Result<User>> Check(
         User? user, Password password, string? code, Guess guess, CancellationToken cancellation)
