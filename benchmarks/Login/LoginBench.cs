@@ -39,7 +39,8 @@ internal static class LoginBench
             $"""
 
             p99       {crowd.Ratio:N2} of what it is alone (at most {RatioMax:N1})
-            logins    {crowd.Succeeded:N0} done, {crowd.Busy:N0} told to come back, {crowd.Failed:N0} failed {crowd.FirstFailure}
+            logins    {crowd.Succeeded:N0} done, {crowd.Busy:N0} told to come back, {crowd.Failed:N0} failed
+            failure   {crowd.FirstFailure ?? "none"}
             gap       {cheap.GapMs:N3} ms (at most {GapMsMax:N1})
             written   {await Results.Write("login", report)}
             """);

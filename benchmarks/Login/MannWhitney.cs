@@ -37,7 +37,8 @@ internal static class MannWhitney
     private static double UpperTail(double z)
     {
         var t = 1 / (1 + (0.2316419 * z));
-        var sum = t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 + (t * (-1.821255978 + (t * 1.330274429))))))));
+        var sum = t * (0.319381530 + (t * (-0.356563782 + (t * (1.781477937 +
+            (t * (-1.821255978 + (t * 1.330274429))))))));
         return Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI) * sum;
     }
 }

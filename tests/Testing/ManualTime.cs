@@ -39,6 +39,31 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
+    /// <summary>
+    /// Moves the clock on at once, as on a machine that slept: what fell due meanwhile fires once. For days and months,
+    /// in which timers of seconds would fire millions of times.
+    /// </summary>
+    public void Jump(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        List<ManualTimer> due;
+        lock (gate)
+        {
+            now += by;
+            due = [.. timers.Where(timer => timer.Due <= now).OrderBy(timer => timer.Due)];
+            foreach (var timer in due)
+            {
+                timer.Due = now + timer.Period;
+                if (timer.Period <= TimeSpan.Zero)
+                {
+                    timers.Remove(timer);
+                }
+            }
+        }
+
+        due.ForEach(timer => timer.Fire());
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

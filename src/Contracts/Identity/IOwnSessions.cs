@@ -20,7 +20,8 @@ public interface IOwnSessions
     /// <summary>
     /// Shows the password (and a code, where there is a second factor) again in this session, for what asks for
     /// <c>reauth_required</c>. Problems: <c>validation_failed</c>; <c>invalid_credentials</c>;
-    /// <c>second_factor_required</c> and <c>invalid_code</c>, only after the right password; <c>invalid_token</c> when the session is over; <c>rate_limited</c>; <c>busy</c>.
+    /// <c>second_factor_required</c> and <c>invalid_code</c>, only after the right password; <c>invalid_token</c> when
+    /// the session is over; <c>rate_limited</c>; <c>busy</c>.
     /// </summary>
     Task<Result<Done>> Reauthenticate(Caller caller, ReauthenticateRequest request, CancellationToken cancellation);
 }

@@ -12,7 +12,9 @@ namespace Gatehouse.Identity.Services;
 /// </summary>
 internal sealed partial class HashGate : IDisposable
 {
-    /// <summary>A quarter of a core where others want it too, all of it where none does: sign-in slows and does not stop.</summary>
+    /// <summary>
+    /// A quarter of a core where others want it too, all of it where none does: sign-in slows and does not stop.
+    /// </summary>
     private const int Niceness = 5;
 
     private const int ProcessOrThread = 0;

@@ -15,7 +15,7 @@ internal sealed class SignInRepository(
 {
     private const int DevicesMax = 50;
 
-    /// <summary>Sessions are kept longer than that: an older account without any has lost them, and is not new.</summary>
+    /// <summary>Sessions are kept longer: an older account without any has lost them, and is not new.</summary>
     private static readonly TimeSpan New = TimeSpan.FromDays(30);
 
     public async Task<bool> IsKnown(EmailAddress email, DeviceToken device, CancellationToken cancellation)

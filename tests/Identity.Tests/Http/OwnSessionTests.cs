@@ -177,13 +177,13 @@ public sealed class OwnSessionTests
         await identity.AddAccount(Email);
         var known = (await identity.Login(Email)).DeviceToken;
         await identity.Login(Email);
-        identity.Time.Advance(TimeSpan.FromDays(200));
+        identity.Time.Jump(TimeSpan.FromDays(200));
         await identity.Sessions.Login(
             new LoginRequest { Email = Email, Password = TestIdentity.Password, DeviceToken = known }, cancellation);
         Assert.Equal(2, await identity.Count("SELECT count(*) FROM devices"));
         Assert.Equal(0, await identity.Count($"SELECT count(*) FROM devices WHERE hash = '{known}'"));
 
-        identity.Time.Advance(TimeSpan.FromDays(170));
+        identity.Time.Jump(TimeSpan.FromDays(170));
         var schedule = identity.Get<IEnumerable<ISchedule>>().Single(one => one.Name == "identity.prune-devices");
 
         Assert.Equal("1 devices forgotten", await schedule.Run(cancellation));

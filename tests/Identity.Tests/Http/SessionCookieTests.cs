@@ -49,13 +49,13 @@ public sealed class SessionCookieTests
     {
         await using var identity = await WithAda(provider);
         var browser = await LoggedIn(identity);
-        identity.Time.Advance(TimeSpan.FromDays(80));
+        identity.Time.Jump(TimeSpan.FromDays(80));
         // Idle for too long; a session in use comes to its end in ten days, and its cookie with it.
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Post("/auth/refresh", "{}")).StatusCode);
         browser = await LoggedIn(identity);
         for (var day = 0; day < 80; day += 20)
         {
-            identity.Time.Advance(TimeSpan.FromDays(20));
+            identity.Time.Jump(TimeSpan.FromDays(20));
             var refreshed = await browser.Post("/auth/refresh", "{}");
             Assert.Equal(HttpStatusCode.OK, refreshed.StatusCode);
             var cookie = Assert.Single(SetBy(refreshed));
@@ -83,7 +83,10 @@ public sealed class SessionCookieTests
         })
         {
             var foreign = browser with { From = from, Token = null };
-            foreach (var (path, json) in new[] { ("/auth/refresh", "{}"), ("/auth/logout", ""), ("/auth/login", Login) })
+            foreach (var (path, json) in new[]
+            {
+                ("/auth/refresh", "{}"), ("/auth/logout", ""), ("/auth/login", Login),
+            })
             {
                 var refused = await foreign.Post(path, json);
                 Assert.True(refused.StatusCode == HttpStatusCode.Forbidden, $"{path} from {from}: {refused}");
@@ -117,7 +120,8 @@ public sealed class SessionCookieTests
         var own = identity.Http.BaseAddress!.GetLeftPart(UriPartial.Authority);
         foreach (var (origin, status) in new[]
         {
-            ("https://tickets.example.org", HttpStatusCode.OK), ("http://tickets.example.org", HttpStatusCode.Forbidden),
+            ("https://tickets.example.org", HttpStatusCode.OK),
+            ("http://tickets.example.org", HttpStatusCode.Forbidden),
             (own.Replace("http:", "https:", StringComparison.Ordinal), HttpStatusCode.OK),
             (own, HttpStatusCode.Forbidden),
         })
