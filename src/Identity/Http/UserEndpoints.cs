@@ -32,23 +32,19 @@ internal static class UserEndpoints
         TypedResults.Ok(ListAnswer<UserView>.From(await users.List(query.Filter, query.Request, cancellation)));
 
     private static async Task<Results<Ok<UserView>, ProblemResult>> Get(
-        string id, IUsers users, CancellationToken cancellation) =>
-        Answer(await users.Get(IdOf(id), cancellation));
+        RouteId id, IUsers users, CancellationToken cancellation) =>
+        Answer(await users.Get(new UserId(id.Value), cancellation));
 
     private static async Task<Results<Ok<UserView>, ProblemResult>> Change(
-        string id, JsonBody<ChangeUser> body, HttpContext context, IUsers users, CancellationToken cancellation) =>
-        Answer(await users.Change(context.User.Caller(), IdOf(id), body.Value, cancellation));
+        RouteId id, JsonBody<ChangeUser> body, HttpContext context, IUsers users, CancellationToken cancellation) =>
+        Answer(await users.Change(context.User.Caller(), new UserId(id.Value), body.Value, cancellation));
 
     private static async Task<Results<NoContent, ProblemResult>> EndSessions(
-        string id, IUsers users, CancellationToken cancellation) =>
-        (await users.EndSessions(IdOf(id), cancellation)).Failed(out var problem)
+        RouteId id, IUsers users, CancellationToken cancellation) =>
+        (await users.EndSessions(new UserId(id.Value), cancellation)).Failed(out var problem)
             ? new ProblemResult(problem)
             : TypedResults.NoContent();
 
     private static Results<Ok<UserView>, ProblemResult> Answer(Result<UserView> view) =>
         view.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(view.Value);
-
-    // What is no id is nobody's.
-    private static UserId IdOf(string text) =>
-        new(Guid.TryParseExact(text, "D", out var id) ? id : Guid.Empty);
 }
