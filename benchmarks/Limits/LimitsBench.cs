@@ -134,7 +134,8 @@ internal sealed class LimitsBench(RedisServer server, TimeSpan duration)
             Percentile(1));
         Console.WriteLine(
             $"{name,-10} {phase.PerSecond,8:N0} decisions/s   {phase.Admitted,6:N0} admitted, {phase.Fullest,5:N0} " +
-            $"in the fullest second   p50 {phase.P50Ms,6:N2} ms   p99 {phase.P99Ms,6:N2} ms   max {phase.MaxMs,6:N1} ms");
+            $"in the fullest second   p50 {phase.P50Ms,6:N2} ms   p99 {phase.P99Ms,6:N2} ms   " +
+            $"max {phase.MaxMs,6:N1} ms");
         return phase;
 
         double Percentile(double part) =>

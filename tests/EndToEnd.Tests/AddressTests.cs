@@ -25,7 +25,7 @@ public sealed partial class AddressTests(Installations installations)
         {
             ("GET", "/auth/login", "POST"), ("DELETE", "/events", "GET, POST"), ("PUT", "/bookings", "GET"),
             ("TRACE", "/health", "GET"),
-            ("PURGE", "/auth/me", "GET"),
+            ("PURGE", "/auth/me", "GET, PATCH"),
         })
         {
             var answer = (await anyone.Send(new HttpMethod(method), path, null)).IsProblem(405, "method_not_allowed");

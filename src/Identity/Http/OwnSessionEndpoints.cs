@@ -32,11 +32,9 @@ internal static class OwnSessionEndpoints
         TypedResults.Ok(await sessions.List(context.User.Caller(), cancellation));
 
     private static async Task<Results<NoContent, ProblemResult>> End(
-        string id, HttpContext context, IOwnSessions sessions, CancellationToken cancellation)
+        RouteId id, HttpContext context, IOwnSessions sessions, CancellationToken cancellation)
     {
-        Result<Done> ended = Guid.TryParseExact(id, "D", out var session)
-            ? await sessions.End(context.User.Caller(), new SessionId(session), cancellation)
-            : Problem.NotFound("session");
+        var ended = await sessions.End(context.User.Caller(), new SessionId(id.Value), cancellation);
         return ended.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 

@@ -65,15 +65,8 @@ internal static class SecondFactorEndpoints
             : TypedResults.NoContent();
 
     private static async Task<Results<NoContent, ProblemResult>> Reset(
-        string id, HttpContext context, ISecondFactors factors, CancellationToken cancellation)
-    {
-        if (!Guid.TryParseExact(id, "D", out var user))
-        {
-            return new ProblemResult(Problem.NotFound("user"));
-        }
-
-        return await factors.Reset(context.User.Caller(), new UserId(user), cancellation) is { } problem
+        RouteId id, HttpContext context, ISecondFactors factors, CancellationToken cancellation) =>
+        await factors.Reset(context.User.Caller(), new UserId(id.Value), cancellation) is { } problem
             ? new ProblemResult(problem)
             : TypedResults.NoContent();
-    }
 }
