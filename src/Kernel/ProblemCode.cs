@@ -19,6 +19,8 @@ public static class ProblemCodes
     public static readonly ProblemCode Unauthenticated = new("unauthenticated", 401, "Sign in first");
     public static readonly ProblemCode InvalidToken = new("invalid_token", 401, "The access token is not valid");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "Your role does not allow this");
+    public static readonly ProblemCode BadOrigin =
+        new("bad_origin", 403, "Cookies count only from pages of this site");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is nothing here");
     public static readonly ProblemCode MethodNotAllowed =
         new("method_not_allowed", 405, "This method is not offered here");

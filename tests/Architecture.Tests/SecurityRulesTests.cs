@@ -12,7 +12,8 @@ public sealed class SecurityRulesTests
         const string id = "6.2.3";
         var tree = new SourceTree(
         [
-            new SourceFile(SecurityRules.Page, "| 6.2.1 | Length. | `Is_not_there` |\n| 6.2.3 | Current. | None yet. |"),
+            new SourceFile(
+                SecurityRules.Page, "| 6.2.1 | Length. | `Is_not_there` |\n| 6.2.3 | Current. | None yet. |"),
             new SourceFile(
                 "tests/X.Tests/XTests.cs",
                 $"""

@@ -223,7 +223,8 @@ internal static class Forgeries
         yield return ("padded", genuine + "==");
         yield return ("header padded", $"{parts[0]}=.{parts[1]}.{parts[2]}");
         yield return ("last letter with other spare bits", genuine[..^1] + Spare(genuine[^1]));
-        yield return ("in the other alphabet", $"{parts[0]}.{parts[1]}.{parts[2].Replace('-', '+').Replace('_', '/')}+");
+        yield return (
+            "in the other alphabet", $"{parts[0]}.{parts[1]}.{parts[2].Replace('-', '+').Replace('_', '/')}+");
         yield return ("with a space before it", " " + genuine);
         yield return ("with a space in it", $"{parts[0]}. {parts[1]}.{parts[2]}");
         yield return ("with a tab in it", $"{parts[0]}.{parts[1]}\t.{parts[2]}");

@@ -14,7 +14,9 @@ public sealed class MailOptionsTests
     {
         var options = new MailOptions
         {
-            SmtpHost = "smtp.example.org", From = "Tickets <tickets@example.org>", PublicUrl = publicUrl,
+            SmtpHost = "smtp.example.org",
+            From = "Tickets <tickets@example.org>",
+            PublicUrl = publicUrl,
         };
 
         var faults = options.Validate(environment).Select(fault => fault.Property);
@@ -33,7 +35,10 @@ public sealed class MailOptionsTests
     {
         var options = new MailOptions
         {
-            SmtpHost = host, StartTls = startTls, SmtpUser = "box", SmtpPassword = "office",
+            SmtpHost = host,
+            StartTls = startTls,
+            SmtpUser = "box",
+            SmtpPassword = "office",
         };
 
         var faults = options.Validate(RuntimeEnvironment.Development).Select(fault => fault.Property);

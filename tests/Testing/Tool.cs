@@ -18,7 +18,7 @@ public static class Tool
         Engine.Require(IsInstalled(program), program, $"Debian, Ubuntu: apt-get install {package}");
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(EndWithin);
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) 
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -7,8 +7,9 @@ public interface IBookings
 {
     /// <summary>
     /// Takes places of one or more ticket types, all or none, first come first served; answers after they are durable.
-    /// With an idempotency key (1 to 255 characters, the caller's own, kept 24 h) a repeated call answers what the first
-    /// one did. A refusal is not remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c> (with <c>available</c>),
+    /// With an idempotency key (1 to 255 characters, the caller's own, kept 24 h) a repeated call answers what the
+    /// first one did. A refusal is not remembered. Codes: <c>not_found</c>, <c>validation_failed</c>, <c>sold_out</c>
+    /// (with <c>available</c>),
     /// <c>event_not_on_sale</c>, <c>ticket_type_not_on_sale</c>, <c>buyer_limit</c> (with <c>left</c>),
     /// <c>event_started</c>, <c>idempotency_mismatch</c>, <c>busy</c>.
     /// </summary>

@@ -28,9 +28,6 @@ internal static class IdentityProblems
 
     public static readonly ProblemCode SecondFactorEnabledCode =
         new("second_factor_enabled", 409, "The second factor is on");
-    public static readonly ProblemCode BadOriginCode =
-        new("bad_origin", 403, "The request does not come from our own pages");
-
     public static readonly ProblemCode InvalidLinkCode =
         new("invalid_link", 422, "The link is not valid");
 
@@ -55,9 +52,6 @@ internal static class IdentityProblems
 
     public static readonly Problem EmailTaken =
         new(EmailTakenCode, "There is an account with this e-mail address.");
-
-    public static readonly Problem BadOrigin = new(
-        BadOriginCode, "Cookies count only in requests that a page of this site sends; others send a token.");
 
     public static readonly Problem ReauthRequired = new(
         ReauthRequiredCode, "This needs a sign-in of the last 10 minutes. Send POST /auth/reauthenticate first.");

@@ -1,6 +1,8 @@
 namespace Gatehouse.Identity.Domain;
 
-/// <summary>A key that signs access tokens, as it is kept: its private part sealed, and the times of its life.</summary>
+/// <summary>
+/// A key that signs access tokens, as it is kept: its private part sealed, and the times of its life.
+/// </summary>
 /// <param name="PublicKey">A JWK (RFC 7517).</param>
 /// <param name="ActivatesAt">From when it signs. It is published as soon as it is made.</param>
 internal sealed record SigningKey(

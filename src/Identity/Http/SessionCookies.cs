@@ -1,5 +1,4 @@
 using Gatehouse.Contracts.Identity;
-using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -33,7 +32,9 @@ internal sealed class SessionCookies(IdentityOptions options)
 
         var site = request.Headers["Sec-Fetch-Site"];
         var isOwn = site.Count > 0 ? site is ["same-origin"] : IsOwn(request);
-        return isOwn ? null : IdentityProblems.BadOrigin;
+        return isOwn ? null : new Problem(
+            ProblemCodes.BadOrigin,
+            "Cookies count only in requests that a page of this site sends; others send a token.");
     }
 
     /// <summary>Puts both tokens into cookies; answers the grant without them.</summary>

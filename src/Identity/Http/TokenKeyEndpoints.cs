@@ -11,7 +11,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gatehouse.Identity.Http;
 
-/// <summary>What those need who check access tokens; to be remembered for a while, and asked for by ETag after it.</summary>
+/// <summary>
+/// What those need who check access tokens; to be remembered for a while, and asked for by ETag after it.
+/// </summary>
 internal static class TokenKeyEndpoints
 {
     private const string KeysPath = "/.well-known/jwks.json";

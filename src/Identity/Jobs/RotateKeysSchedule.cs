@@ -3,7 +3,9 @@ using Gatehouse.Identity.Services;
 
 namespace Gatehouse.Identity.Jobs;
 
-/// <summary>Looks every hour whether it is time for another signing key, and deletes those that are done with.</summary>
+/// <summary>
+/// Looks every hour whether it is time for another signing key, and deletes those that are done with.
+/// </summary>
 internal sealed class RotateKeysSchedule(KeyRotationService rotation) : ISchedule
 {
     public string Name => "identity.rotate-keys";

@@ -73,9 +73,9 @@ internal sealed partial class OwnSessionService(
         return await sessions.Reauthenticate(caller, time.Now(), cancellation) ? default(Done) : Gone;
     }
 
-    [LoggerMessage(3021, LogLevel.Information, "Session {SessionId} ended by its owner")]
+    [LoggerMessage(3024, LogLevel.Information, "Session {SessionId} ended by its owner")]
     private partial void LogEnded(SessionId sessionId);
 
-    [LoggerMessage(3022, LogLevel.Information, "Sessions of user {UserId} ended but for {SessionId}")]
+    [LoggerMessage(3025, LogLevel.Information, "Sessions of user {UserId} ended but for {SessionId}")]
     private partial void LogEndedOthers(UserId userId, SessionId sessionId);
 }

@@ -61,7 +61,7 @@ internal sealed partial class UserService(
         return new Done();
     }
 
-    [LoggerMessage(3020, LogLevel.Information, "User {UserId} is {Role} now, disabled {Disabled}")]
+    [LoggerMessage(3026, LogLevel.Information, "User {UserId} is {Role} now, disabled {Disabled}")]
     private partial void LogChanged(UserId userId, Role role, bool disabled);
 }
 

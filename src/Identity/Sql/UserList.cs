@@ -67,52 +67,57 @@ internal static class UserList
         };
     }
 
-    private static class Sql
+    /// <summary>Of what the statements are put together.</summary>
+    private static class Part
     {
-        private const string Columns =
+        public const string Columns =
             """
             SELECT id, email, name, role, created_at, email_verified_at, disabled_at
             FROM users
 
             """;
 
-        private const string OfState = "AND (@anyState OR (disabled_at IS NOT NULL) = @disabled)\n";
+        public const string OfState = "AND (@anyState OR (disabled_at IS NOT NULL) = @disabled)\n";
 
-        private const string OfAnyRole = "AND (@anyRole OR role = @role)\n";
+        public const string OfAnyRole = "AND (@anyRole OR role = @role)\n";
 
-        private const string Order =
+        public const string Order =
             """
             ORDER BY created_at DESC, id DESC
             LIMIT @rows
             """;
+    }
 
-        public const string All = Columns + "WHERE (created_at, id) < (@at, @id)\n" + OfState + Order;
+    private static class Sql
+    {
+        public const string All = Part.Columns + "WHERE (created_at, id) < (@at, @id)\n" + Part.OfState + Part.Order;
 
         public const string OfRole =
-            Columns + "WHERE role = @role AND (created_at, id) < (@at, @id)\n" + OfState + Order;
+            Part.Columns + "WHERE role = @role AND (created_at, id) < (@at, @id)\n" + Part.OfState + Part.Order;
 
         public const string Disabled =
-            Columns + "WHERE disabled_at IS NOT NULL AND (created_at, id) < (@at, @id)\n" + OfAnyRole + Order;
+            Part.Columns + "WHERE disabled_at IS NOT NULL AND (created_at, id) < (@at, @id)\n" +
+            Part.OfAnyRole + Part.Order;
 
         // Few begin like that: they are found by the two prefixes and then put in order. Letters other than ASCII are
         // the same in upper and lower case where the engine knows them.
         public static class Found
         {
-            public const string Sqlite = Columns +
+            public const string Sqlite = Part.Columns +
                 """
                 WHERE ((email >= @begins AND email < @beyond)
                         OR (lower(name) >= lower(@begins) AND lower(name) < lower(@beyond)))
                     AND (+created_at, +id) < (@at, @id)
 
-                """ + OfState + OfAnyRole + Order;
+                """ + Part.OfState + Part.OfAnyRole + Part.Order;
 
-            public const string Postgres = Columns +
+            public const string Postgres = Part.Columns +
                 """
                 WHERE ((email COLLATE "C" >= @begins AND email COLLATE "C" < @beyond)
                         OR (lower(name) COLLATE "C" >= lower(@begins) AND lower(name) COLLATE "C" < lower(@beyond)))
                     AND (created_at, id) < (@at, @id)
 
-                """ + OfState + OfAnyRole + Order;
+                """ + Part.OfState + Part.OfAnyRole + Part.Order;
         }
     }
 }

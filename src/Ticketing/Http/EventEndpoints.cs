@@ -23,7 +23,8 @@ internal static class EventEndpoints
             .WithSummary("One event with live availability.");
         events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Permissions.EventsManage).WithETag()
             .WithSummary("Makes an event, as a draft unless told.");
-        events.MapPatch("/{id}", Update).WithName("updateEvent").RequireAuthorization(Permissions.EventsManage).WithETag()
+        events.MapPatch("/{id}", Update).WithName("updateEvent").WithETag()
+            .RequireAuthorization(Permissions.EventsManage)
             .WithSummary("Changes what is given of an event of yours.");
         events.MapDelete("/{id}", Delete).WithName("deleteEvent").RequireAuthorization(Permissions.EventsDelete)
             .WithSummary("Deletes an event that never had a booking.");

@@ -127,7 +127,8 @@ internal sealed class EventService(
         }
 
         audit.Write(
-            locked.Unit, locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own, locked.Now) });
+            locked.Unit,
+            locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own, locked.Now) });
         await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
         return new Done();
     }

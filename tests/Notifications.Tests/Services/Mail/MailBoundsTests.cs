@@ -45,7 +45,11 @@ public sealed class MailBoundsTests
         sink.Script = said => said.Contains("buyer", StringComparison.Ordinal) ? SinkAct.Hang : null;
         await using var room = await MailRoom.Open(provider, new MailOptions
         {
-            SmtpHost = "127.0.0.1", SmtpPort = sink.Port, StartTls = false, AtOnce = 1, BulkAtOnce = 1,
+            SmtpHost = "127.0.0.1",
+            SmtpPort = sink.Port,
+            StartTls = false,
+            AtOnce = 1,
+            BulkAtOnce = 1,
         });
         await room.Tell(Facts.Event(id, version: 1));
         await room.InTransaction(async unit =>
