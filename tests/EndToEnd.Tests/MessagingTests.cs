@@ -32,12 +32,12 @@ public sealed class MessagingTests
             TimeSpan.FromSeconds(60),
             "all to be told and heard");
         var books = await ledger.Agrees(eventId);
-        var told = await ledger.Rows("identity", "outbox WHERE type = 'user.registered'") +
-            await ledger.Rows("ticketing", "outbox");
+        var told = await ledger.Rows("identity", "outbox WHERE type LIKE 'user.%'") +
+            await ledger.Rows("ticketing", "outbox WHERE type = 'booking.confirmed'");
         Assert.Equal(books.Bookings, await ledger.Rows(
             "notifications", $"known_bookings WHERE event_id = '{eventId}' AND status = 'confirmed'"));
         Assert.Equal(
-            told, await ledger.Rows("notifications", "inbox WHERE consumer = 'notifications.read-model'"));
+            told, await ledger.Rows("notifications", "inbox WHERE consumer = 'notifications.mail'"));
     }
 
     [OnEveryDatabase]

@@ -14,7 +14,8 @@ namespace Gatehouse.Testing;
 /// </summary>
 public static partial class SqlTexts
 {
-    private const BindingFlags Constants = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+    // What is private in a nested class is a part of its other texts: nobody outside it can run it.
+    private const BindingFlags Constants = BindingFlags.Static | BindingFlags.Public;
 
     /// <summary>
     /// What this engine runs: a constant named after an engine (<c>Sql.Insert.Postgres</c>) is for it alone.

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Json;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Contracts.Ticketing;
@@ -53,7 +55,11 @@ public interface IEventBookings
 /// <param name="Quantity">Places of the only type, 1 to 100; 1 unless given.</param>
 /// <param name="Items">1 to 50, each of another type; 1 to 100 places in all.</param>
 // Parameters, because generated JSON code gives an init property that is absent 0 in place of its initializer.
-public sealed record PlaceBooking(int? Quantity = null, IReadOnlyList<PlaceBookingItem>? Items = null);
+public sealed record PlaceBooking(
+    [property: JsonConverter(typeof(OptionalConverter<int>))]
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    Optional<int> Quantity = default,
+    IReadOnlyList<PlaceBookingItem>? Items = null);
 
 /// <summary>Places of one type.</summary>
 /// <param name="TicketTypeId">A type that the event offers.</param>

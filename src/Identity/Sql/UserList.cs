@@ -67,57 +67,53 @@ internal static class UserList
         };
     }
 
-    /// <summary>Of what the statements are put together.</summary>
-    private static class Part
+    private static class Sql
     {
-        public const string Columns =
+        private const string Columns =
             """
             SELECT id, email, name, role, created_at, email_verified_at, disabled_at
             FROM users
 
             """;
 
-        public const string OfState = "AND (@anyState OR (disabled_at IS NOT NULL) = @disabled)\n";
+        private const string OfState = "AND (@anyState OR (disabled_at IS NOT NULL) = @disabled)\n";
 
-        public const string OfAnyRole = "AND (@anyRole OR role = @role)\n";
+        private const string OfAnyRole = "AND (@anyRole OR role = @role)\n";
 
-        public const string Order =
+        private const string Order =
             """
             ORDER BY created_at DESC, id DESC
             LIMIT @rows
             """;
-    }
 
-    private static class Sql
-    {
-        public const string All = Part.Columns + "WHERE (created_at, id) < (@at, @id)\n" + Part.OfState + Part.Order;
+        public const string All = Columns + "WHERE (created_at, id) < (@at, @id)\n" + OfState + Order;
 
         public const string OfRole =
-            Part.Columns + "WHERE role = @role AND (created_at, id) < (@at, @id)\n" + Part.OfState + Part.Order;
+            Columns + "WHERE role = @role AND (created_at, id) < (@at, @id)\n" + OfState + Order;
 
         public const string Disabled =
-            Part.Columns + "WHERE disabled_at IS NOT NULL AND (created_at, id) < (@at, @id)\n" +
-            Part.OfAnyRole + Part.Order;
+            Columns + "WHERE disabled_at IS NOT NULL AND (created_at, id) < (@at, @id)\n" +
+            OfAnyRole + Order;
 
         // Few begin like that: they are found by the two prefixes and then put in order. Letters other than ASCII are
         // the same in upper and lower case where the engine knows them.
         public static class Found
         {
-            public const string Sqlite = Part.Columns +
+            public const string Sqlite = Columns +
                 """
                 WHERE ((email >= @begins AND email < @beyond)
                         OR (lower(name) >= lower(@begins) AND lower(name) < lower(@beyond)))
                     AND (+created_at, +id) < (@at, @id)
 
-                """ + Part.OfState + Part.OfAnyRole + Part.Order;
+                """ + OfState + OfAnyRole + Order;
 
-            public const string Postgres = Part.Columns +
+            public const string Postgres = Columns +
                 """
                 WHERE ((email COLLATE "C" >= @begins AND email COLLATE "C" < @beyond)
                         OR (lower(name) COLLATE "C" >= lower(@begins) AND lower(name) COLLATE "C" < lower(@beyond)))
                     AND (created_at, id) < (@at, @id)
 
-                """ + Part.OfState + Part.OfAnyRole + Part.Order;
+                """ + OfState + OfAnyRole + Order;
         }
     }
 }

@@ -16,7 +16,7 @@ internal static class BookingContracts
         request.Items is { } items
             ? [.. items.Select(item => new OrderItem(new TicketTypeId(item.TicketTypeId ?? Guid.Empty), item.Quantity))]
             : null,
-        request.Quantity);
+        request.Quantity.IsGiven ? request.Quantity.Given : null);
 
     /// <summary>The same for two orders that ask for the same, in whatever order they name it.</summary>
     public static string Fingerprint(this BookingOrder order, Guid of) => order.Items is { } items
