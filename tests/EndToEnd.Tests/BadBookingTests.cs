@@ -26,6 +26,12 @@ public sealed class BadBookingTests(Installations installations)
             answer.IsProblem(422, "validation_failed", "quantity");
         }
 
+        foreach (var items in new[] { "[null]", "[{}]", "[{\"ticketTypeId\":null}]", "[]" })
+        {
+            (await buyer.Post($"/events/{eventId}/bookings", $$"""{"items":{{items}}}"""))
+                .Is(422);
+        }
+
         Assert.Equal(0, (await installation.Ledger.Agrees(eventId)).Bookings);
     }
 

@@ -22,7 +22,8 @@ public sealed class SqlTests
             await using var database = TestDatabase.Create(provider);
             var texts = SqlTexts.Of(module.GetType().Assembly, provider);
             found += texts.Count;
-            Assert.Empty(await Faults(database, module, texts));
+            var faults = await Faults(database, module, texts);
+            Assert.True(faults.Count == 0, string.Join("\n", faults));
         }
 
         Assert.True(found >= StatementsMin, $"Only {found} statements were found.");

@@ -59,7 +59,7 @@ public sealed record PlaceBooking(
     [property: JsonConverter(typeof(OptionalConverter<int>))]
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     Optional<int> Quantity = default,
-    IReadOnlyList<PlaceBookingItem>? Items = null);
+    IReadOnlyList<PlaceBookingItem?>? Items = null);
 
 /// <summary>Places of one type.</summary>
 /// <param name="TicketTypeId">A type that the event offers.</param>

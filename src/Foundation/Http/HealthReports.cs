@@ -15,6 +15,7 @@ internal sealed class HealthReports(HealthCheckService checks, TimeProvider time
 
     private readonly Lock gate = new();
     private Task<HealthReport>? latest;
+    private Task<HealthReport>? asked;
     private long endedAt;
 
     public Task<HealthReport> Latest(CancellationToken cancellation)
@@ -37,7 +38,13 @@ internal sealed class HealthReports(HealthCheckService checks, TimeProvider time
         var startedAt = time.GetTimestamp();
         try
         {
-            return await checks.CheckHealthAsync(CancellationToken.None).WaitAsync(TimeMax, time);
+            // One that heeds no bound is waited for again, not asked beside: it may hold a connection.
+            if (asked is null or { IsCompleted: true })
+            {
+                asked = checks.CheckHealthAsync(CancellationToken.None);
+            }
+
+            return await asked.WaitAsync(TimeMax, time);
         }
         catch (TimeoutException)
         {

@@ -125,13 +125,14 @@ internal sealed class JobRepository(Database database, TimeProvider time)
                 RETURNING id, key, payload, attempts
                 """;
 
-            // Materialized: a plan that asked for the due ones row by row would lock more than it takes.
+            // Materialized: a plan that asked for the due ones row by row would lock more than it takes. The clock is
+            // read once, or it could be no bound of the index and each claim would walk all that wait.
             public const string Postgres =
                 """
                 WITH due AS MATERIALIZED (
                     SELECT id
                     FROM jobs
-                    WHERE kind = @kind AND finished_at IS NULL AND due_at <= clock_timestamp()
+                    WHERE kind = @kind AND finished_at IS NULL AND due_at <= (SELECT clock_timestamp())
                     ORDER BY due_at
                     LIMIT @limit
                     FOR UPDATE SKIP LOCKED)

@@ -161,7 +161,8 @@ internal sealed class WebhookDeliveryRepository(
             public const string Postgres = Into +
                 """
                 SELECT id, webhook_id, message_id, type, body,
-                    CASE WHEN refusal IS NULL THEN 'pending' ELSE 'failed' END, 1, 0, 0, refusal, @now,
+                    CASE WHEN refusal IS NULL THEN 'pending' ELSE 'failed' END, 1, 0, 0, refusal,
+                    CAST(@now AS timestamptz),
                     CASE WHEN refusal IS NULL THEN CAST(@now AS timestamptz) END
                 FROM unnest(
                     CAST(@ids AS uuid[]), CAST(@webhookIds AS uuid[]), CAST(@messageIds AS uuid[]),
@@ -203,7 +204,7 @@ internal sealed class WebhookDeliveryRepository(
                 SELECT 1
                 FROM webhook_deliveries
                 WHERE webhook_id = @webhookId AND status = 'pending'
-                LIMIT @max) AS some
+                LIMIT @max) AS counted
             """;
 
         public const string FindDue =

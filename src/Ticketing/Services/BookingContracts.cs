@@ -14,7 +14,9 @@ internal static class BookingContracts
     public static BookingOrder ToOrder(this PlaceBooking request, UserId buyer) => new(
         buyer,
         request.Items is { } items
-            ? [.. items.Select(item => new OrderItem(new TicketTypeId(item.TicketTypeId ?? Guid.Empty), item.Quantity))]
+            // A null among them has no places, which is refused by its field.
+            ? [.. items.Select(item =>
+                new OrderItem(new TicketTypeId(item?.TicketTypeId ?? Guid.Empty), item?.Quantity ?? 0))]
             : null,
         request.Quantity.IsGiven ? request.Quantity.Given : null);
 

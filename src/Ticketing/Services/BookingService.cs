@@ -87,13 +87,22 @@ internal sealed class BookingService(
             return null;
         }
 
-        if (await bookings.Find(locked.Unit, of, booking) is { } found && found.Buyer == caller.User)
+        OwnBooking? own = null;
+        try
         {
-            return new OwnBooking(locked, found);
+            own = await bookings.Find(locked.Unit, of, booking) is { } found && found.Buyer == caller.User
+                ? new OwnBooking(locked, found)
+                : null;
+            return own;
         }
-
-        await locked.DisposeAsync();
-        return null;
+        finally
+        {
+            // Also when the caller hung up meanwhile: an event that stays locked is sold to nobody.
+            if (own is null)
+            {
+                await locked.DisposeAsync();
+            }
+        }
     }
 
     private sealed record OwnBooking(LockedEvent Locked, Booking Booking) : IAsyncDisposable

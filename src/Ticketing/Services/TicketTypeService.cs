@@ -48,6 +48,10 @@ internal sealed class TicketTypeService(
         if (request.Capacity is { } places)
         {
             faults.Whole("capacity", places, 1, EventDetails.CapacityMax);
+            faults.Require(
+                offer.Pools.Count <= TicketType.PerEventMax,
+                "capacity",
+                $"makes one pool too many: {TicketType.PerEventMax} an event");
         }
 
         if (faults.Any)

@@ -172,6 +172,12 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public string? Name { get; init; }
 
+        /// <summary>
+        /// A process of the release before, still running beside this one, writes no lines: its places are those of
+        /// the type every event had then, which has the event's id.
+        /// </summary>
+        private BookingLine Only => new(new TicketTypeId(EventId), Quantity, Cancelled: 0, Total / Quantity);
+
         public Booking ToDomain(IReadOnlyList<BookingLine> lines) => new()
         {
             Id = new BookingId(Id),
@@ -185,7 +191,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             ExpiresAt = ExpiresAt,
             Email = Email,
             Name = Name,
-            Lines = lines,
+            Lines = lines.Count == 0 ? [Only] : lines,
         };
     }
 
@@ -300,11 +306,12 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public static class Lines
         {
+            // CROSS JOIN keeps the order of the join: SQLite would begin with all lines of the event.
             public const string Sqlite =
                 """
                 SELECT l.booking_id, l.ticket_type_id, l.quantity, l.cancelled, l.price
                 FROM json_each(@ids) AS asked
-                JOIN booking_lines l ON l.event_id = @eventId AND l.booking_id = asked.value
+                CROSS JOIN booking_lines l ON l.event_id = @eventId AND l.booking_id = asked.value
                 """;
 
             public const string Postgres =
@@ -321,9 +328,9 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
                 """
                 SELECT b.user_id, l.ticket_type_id, SUM(l.quantity - l.cancelled) AS places
                 FROM json_each(@ids) AS asked
-                JOIN bookings b ON b.user_id = asked.value
-                JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
-                WHERE b.event_id = @eventId AND b.status IN ('held', 'confirmed')
+                CROSS JOIN bookings b ON b.user_id = asked.value AND b.event_id = @eventId
+                    AND b.status IN ('held', 'confirmed')
+                CROSS JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
                 GROUP BY b.user_id, l.ticket_type_id
                 """;
 

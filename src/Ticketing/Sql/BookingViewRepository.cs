@@ -165,12 +165,14 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
             WHERE user_id = @userId
             """;
 
+        // CROSS JOIN: SQLite begins with the bookings then, which are few. COALESCE: it takes the id and not, by way of
+        // BETWEEN, all of the event's rows between two ids. To PostgreSQL both are nothing.
         public const string Tickets =
             """
             SELECT t.booking_id, t.id, t.code, t.ticket_type_id
             FROM bookings b
-            JOIN tickets t ON t.event_id = b.event_id AND t.booking_id = b.id
-            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest AND t.status = 'valid'
+            CROSS JOIN tickets t
+            WHERE t.event_id = b.event_id AND t.booking_id = COALESCE(b.id, b.id) AND b.user_id = @userId AND b.id BETWEEN @oldest AND @newest AND t.status = 'valid'
             ORDER BY t.booking_id, t.id
             """;
 
@@ -178,9 +180,9 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
             """
             SELECT l.booking_id, l.ticket_type_id, t.name, l.quantity - l.cancelled AS places, l.price
             FROM bookings b
-            JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+            CROSS JOIN booking_lines l
             JOIN ticket_types t ON t.event_id = l.event_id AND t.id = l.ticket_type_id
-            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+            WHERE l.event_id = b.event_id AND l.booking_id = COALESCE(b.id, b.id) AND b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
             ORDER BY t.position
             """;
     }

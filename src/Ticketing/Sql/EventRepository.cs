@@ -44,7 +44,14 @@ internal sealed class EventRepository(
             return null;
         }
 
-        var offer = OfferRow.ToOffer(id, await session.Query<OfferRow>(Sql.Offer, new { id = id.Value }));
+        var rows = await session.Query<OfferRow>(Sql.Offer, new { id = id.Value });
+        if (rows.Count == 0)
+        {
+            // Deleted between the two.
+            return null;
+        }
+
+        var offer = OfferRow.ToOffer(id, rows);
         var lapsed = await session.Query<LapsedRow>(Sql.Lapsed, new { id = id.Value, now });
         // Read a moment after the pools, which may have given some of them back already.
         offer.Free([.. lapsed.Select(line => line.ToDomain())]);
@@ -233,11 +240,12 @@ internal sealed class EventRepository(
 
         public const string Lapsed =
             """
-            SELECT l.ticket_type_id, SUM(l.quantity) AS places
+            SELECT COALESCE(l.ticket_type_id, b.event_id) AS ticket_type_id,
+                SUM(COALESCE(l.quantity, b.quantity)) AS places
             FROM bookings b
-            JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
+            LEFT JOIN booking_lines l ON l.event_id = b.event_id AND l.booking_id = b.id
             WHERE b.event_id = @id AND b.status = 'held' AND b.expires_at <= @now
-            GROUP BY l.ticket_type_id
+            GROUP BY COALESCE(l.ticket_type_id, b.event_id)
             """;
 
         // SQLite's transaction is alone from its first statement. PostgreSQL locks the event, and whoever changes

@@ -1,4 +1,5 @@
 ALTER TABLE tickets DROP COLUMN ticket_type_id;
+DROP INDEX bookings_live_of_buyer;
 DROP TABLE booking_lines;
 ALTER TABLE bookings DROP COLUMN secret_hash;
 ALTER TABLE bookings DROP COLUMN name;

@@ -36,7 +36,7 @@ CREATE TABLE ticket_type_pools (
     event_id       uuid NOT NULL,
     ticket_type_id uuid NOT NULL,
     pool_id        uuid NOT NULL,
-    PRIMARY KEY (event_id, ticket_type_id, pool_id),
+    PRIMARY KEY (event_id, pool_id, ticket_type_id),
     FOREIGN KEY (event_id, ticket_type_id) REFERENCES ticket_types (event_id, id),
     FOREIGN KEY (event_id, pool_id) REFERENCES pools (event_id, id)
 );
@@ -60,6 +60,12 @@ CREATE TABLE booking_lines (
     CHECK (cancelled BETWEEN 0 AND quantity),
     CHECK (price >= 0)
 );
+
+-- For whether a type was ever booked.
+CREATE INDEX booking_lines_by_type ON booking_lines (event_id, ticket_type_id);
+
+-- For what one buyer has of an event, however much else they booked or cancelled.
+CREATE INDEX bookings_live_of_buyer ON bookings (user_id, event_id) WHERE status IN ('held', 'confirmed');
 
 ALTER TABLE tickets ADD COLUMN ticket_type_id uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000';
 
