@@ -49,7 +49,7 @@ internal sealed class SecondFactorService(
         var faults = new Faults();
         var step = check.Match(begun, code.Code);
         if (!faults.Require(
-            step is not null, "code", "is not what the app shows now; is the clock of the phone right?"))
+            step is not null, "code", "is not what the app shows now (is the clock of the phone right?)"))
         {
             return faults.ToProblem();
         }
