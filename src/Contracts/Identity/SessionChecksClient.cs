@@ -14,6 +14,10 @@ namespace Gatehouse.Contracts.Identity;
 /// <see cref="TaskCanceledException"/>, and ordinary ones go on for as long as the token lives: an outage of identity
 /// is none of everything else. They do not wait for it either: one call a second probes, in the background.
 /// </para>
+/// <para>
+/// An answer that is neither yes nor no, such as that of a limit, is no outage: whoever it was given to must not switch
+/// the checks off for all. Once what is known of that caller is too old, all its calls fail.
+/// </para>
 /// </summary>
 public sealed class SessionChecksClient(HttpClient http, Uri address, TimeProvider time) : ISessionChecks
 {
@@ -106,7 +110,7 @@ public sealed class SessionChecksClient(HttpClient http, Uri address, TimeProvid
             {
                 HttpStatusCode.NoContent => true,
                 HttpStatusCode.Unauthorized => false,
-                // Neither is a page of some proxy's, nor a limit: they say nothing of the session.
+                // A page of some proxy's, or a limit: it says nothing of the session.
                 var other => throw new HttpRequestException($"Identity answered {(int)other}.", null, other),
             };
             Keep(caller, new Verdict(good ? null : accessToken, askedAt));
@@ -180,7 +184,8 @@ public sealed class SessionChecksClient(HttpClient http, Uri address, TimeProvid
         }
     }
 
-    private static bool IsSilence(Exception exception) => exception is HttpRequestException or TaskCanceledException;
+    private static bool IsSilence(Exception exception) => exception is TaskCanceledException or
+        HttpRequestException { StatusCode: null or >= HttpStatusCode.InternalServerError };
 
     private static async Task Quietly(Task work)
     {
@@ -188,7 +193,7 @@ public sealed class SessionChecksClient(HttpClient http, Uri address, TimeProvid
         {
             await work;
         }
-        catch (Exception exception) when (IsSilence(exception))
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
         {
             // Noted where it failed; the next one asks again.
         }

@@ -20,10 +20,11 @@ internal static class OwnSessionEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         auth.MapGet("/sessions", List).WithName("listOwnSessions")
             .WithSummary("Your sessions that go on, the one used last first.");
-        auth.MapDelete("/sessions/{id}", End).WithName("endOwnSession").WithSummary("Ends one of your sessions.");
-        auth.MapDelete("/sessions", EndOthers).WithName("endOtherSessions")
+        auth.MapDelete("/sessions/{id}", End).CheckSessionAtOnce().WithName("endOwnSession")
+            .WithSummary("Ends one of your sessions.");
+        auth.MapDelete("/sessions", EndOthers).CheckSessionAtOnce().WithName("endOtherSessions")
             .WithSummary("Ends all your sessions but this one.");
-        auth.MapPost("/reauthenticate", Reauthenticate).WithName("reauthenticate")
+        auth.MapPost("/reauthenticate", Reauthenticate).CheckSessionAtOnce().WithName("reauthenticate")
             .WithSummary("Shows your password again, for what asks for a recent sign-in.");
     }
 

@@ -6,27 +6,33 @@ using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.Identity.Http;
 
 internal static class SecondFactorEndpoints
 {
+    private const int BodyBytesMax = 16 * 1024;
+
     public static readonly LimitPolicy CodeLimit = new(
         "second-factor-code", LimitBy.User, LimitAlgorithm.FixedWindow, permits: 10, TimeSpan.FromMinutes(15));
 
     public static void MapSecondFactor(this IEndpointRouteBuilder endpoints)
     {
-        var factor = endpoints.MapGroup("/auth/second-factor").WithTags("Identity").RequireAuthorization();
+        var factor = endpoints.MapGroup("/auth/second-factor").WithTags("Identity").RequireAuthorization()
+            .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         factor.MapGet("", Find).WithName("getSecondFactor")
             .WithSummary("Whether a second factor is on, and how many recovery codes are left.");
-        factor.MapPost("", Begin).WithName("beginSecondFactor")
+        factor.MapPost("", Begin).CheckSessionAtOnce().WithName("beginSecondFactor")
             .WithSummary("A secret for an authenticator app, with its QR code; shown once.");
-        factor.MapPost("/confirm", Confirm).WithName("confirmSecondFactor").RequireLimit(CodeLimit.Name)
+        factor.MapPost("/confirm", Confirm).CheckSessionAtOnce().WithName("confirmSecondFactor")
+            .RequireLimit(CodeLimit.Name)
             .WithSummary("Switches the second factor on with the first code; answers ten recovery codes.");
-        factor.MapPost("/recovery-codes", Renew).WithName("renewRecoveryCodes")
+        factor.MapPost("/recovery-codes", Renew).CheckSessionAtOnce().WithName("renewRecoveryCodes")
             .WithSummary("Ten new recovery codes in place of the old ones.");
-        factor.MapDelete("", Disable).WithName("disableSecondFactor").WithSummary("Switches the second factor off.");
+        factor.MapDelete("", Disable).CheckSessionAtOnce().WithName("disableSecondFactor")
+            .WithSummary("Switches the second factor off.");
 
         endpoints.MapDelete("/users/{id}/second-factor", Reset).WithName("resetSecondFactor").WithTags("Users")
             .RequireAuthorization(Permissions.UsersManage)

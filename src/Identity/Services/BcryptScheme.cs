@@ -27,7 +27,7 @@ internal sealed partial class BcryptScheme(int cost) : IPasswordScheme
 
     public bool Made(string stored) => stored.StartsWith(Mark, StringComparison.Ordinal);
 
-    public string Hash(string password) => Mark + Crypt(PreHash(password), Setting());
+    public string Hash(string password) => Mark + Crypt(PreHash(password), Setting(cost));
 
     public bool Verify(string password, string stored)
     {
@@ -42,10 +42,15 @@ internal sealed partial class BcryptScheme(int cost) : IPasswordScheme
             Encoding.ASCII.GetBytes(actual), Encoding.ASCII.GetBytes(expected));
     }
 
-    public bool IsWeak(string stored) =>
-        int.Parse(stored.AsSpan(Mark.Length + Prefix.Length, 2), CultureInfo.InvariantCulture) < cost;
+    public bool IsWeak(string stored) => CostOf(stored) != cost;
 
-    public string Dummy() => Mark + Setting() + new string('.', HashCharacters - SettingCharacters);
+    // Each cost takes twice the work of the one before: c and c, c + 1, ... up to today's less one add up to today's.
+    public IEnumerable<string> MakeUp(string stored) =>
+        IsAvailable && stored.Length == Mark.Length + HashCharacters && CostOf(stored) is var done && done < cost
+            ? Enumerable.Range(done, cost - done).Select(Dummy)
+            : [];
+
+    public string Dummy() => Dummy(cost);
 
     /// <summary>bcrypt of a text of ASCII, as <c>crypt(3)</c> computes it.</summary>
     internal static string Crypt(string phrase, string setting)
@@ -68,7 +73,12 @@ internal sealed partial class BcryptScheme(int cost) : IPasswordScheme
     private static string PreHash(string password) =>
         Convert.ToBase64String(HMACSHA384.HashData(DomainKey, Encoding.UTF8.GetBytes(password)));
 
-    private string Setting()
+    private static int CostOf(string stored) =>
+        int.Parse(stored.AsSpan(Mark.Length + Prefix.Length, 2), CultureInfo.InvariantCulture);
+
+    private static string Dummy(int cost) => Mark + Setting(cost) + new string('.', HashCharacters - SettingCharacters);
+
+    private static string Setting(int cost)
     {
         var setting = new byte[SettingCharacters + 1];
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);

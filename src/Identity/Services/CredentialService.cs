@@ -9,7 +9,8 @@ internal sealed class CredentialService(
 {
     /// <summary>
     /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password
-    /// the problem is one and the same, after the same work.
+    /// the problem is one and the same, after the same work. Once the password has been looked at, the rest is done even
+    /// if whoever asked has hung up: what it came to is counted and noted.
     /// </summary>
     public async Task<Result<User>> Check(
         User? user, Password password, string? code, Guess guess, CancellationToken cancellation)
@@ -26,7 +27,7 @@ internal sealed class CredentialService(
             return IdentityProblems.InvalidCredentials;
         }
 
-        if (await secondFactor.Refusal(user, code, cancellation) is { } refusal)
+        if (await secondFactor.Refusal(user, code, CancellationToken.None) is { } refusal)
         {
             // To be asked for a code is no wrong guess.
             if (refusal.Code != IdentityProblems.SecondFactorRequiredCode)
@@ -42,7 +43,7 @@ internal sealed class CredentialService(
             return user;
         }
 
-        return await Rehash(user, password, cancellation) is { } current
+        return await Rehash(user, password, CancellationToken.None) is { } current
             ? current
             : IdentityProblems.InvalidCredentials;
     }

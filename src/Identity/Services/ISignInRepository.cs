@@ -21,13 +21,28 @@ internal interface ISignInRepository
     /// <summary>
     /// Notes a login that failed, of nobody known too: both must take the time of one that succeeds.
     /// </summary>
-    Task Refuse(UserId? user, CancellationToken cancellation);
+    Task Refuse(UserId? user, string action, CancellationToken cancellation);
 
     /// <summary>Notes that a limit on guessing is used up.</summary>
     /// <param name="email">Whose account it was tried at, where that is not who asks.</param>
     /// <param name="limit">Its name.</param>
     /// <param name="cancellation">Ends the wait.</param>
     Task NoteLimited(EmailAddress? email, string limit, CancellationToken cancellation);
+}
+
+/// <summary>What the audit log calls logins that were refused.</summary>
+internal static class SignInRefusals
+{
+    // Whoever is asked for a code or a verified address has shown the right password.
+    private static readonly Dictionary<ProblemCode, string> Actions = new()
+    {
+        [IdentityProblems.InvalidCredentialsCode] = "login.failed",
+        [IdentityProblems.SecondFactorRequiredCode] = "login.code_required",
+        [IdentityProblems.InvalidCodeCode] = "login.code_failed",
+        [IdentityProblems.EmailUnverifiedCode] = "login.unverified",
+    };
+
+    public static string? ActionOf(Problem problem) => Actions.GetValueOrDefault(problem.Code);
 }
 
 /// <summary>A login that succeeded.</summary>

@@ -18,7 +18,10 @@ internal interface ISigningKeyRepository
     /// </summary>
     Task<bool> Follow(SigningKey next, DateTimeOffset begunBefore, CancellationToken cancellation);
 
-    /// <summary>Deletes every key but this one, which takes their place: what they signed is void.</summary>
+    /// <summary>
+    /// Deletes every key but this one, which takes their place: what they signed is void. Also one that another
+    /// instance makes at the same moment.
+    /// </summary>
     Task Replace(SigningKey next, CancellationToken cancellation);
 
     /// <summary>Deletes those that retired before; answers how many.</summary>

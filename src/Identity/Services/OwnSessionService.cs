@@ -64,7 +64,7 @@ internal sealed partial class OwnSessionService(
         {
             if (guess.IsWrong)
             {
-                await sessions.RefuseAgain(caller, cancellation);
+                await sessions.RefuseAgain(caller, CancellationToken.None);
             }
 
             return problem;

@@ -42,7 +42,7 @@ internal sealed class PasswordService
 
     /// <summary>
     /// Whether it is the password of that stored hash. Without one (an unknown address) the same work is done for
-    /// nothing, so that the time tells nothing.
+    /// nothing, so that the time tells nothing; and so is what is missing where the hash took less.
     /// </summary>
     public Task<Result<PasswordVerdict>> Verify(Password password, string? stored, CancellationToken cancellation) =>
         gate.Run(() => Judge(password.Text, stored ?? today.Dummy(), stored is not null), cancellation);
@@ -53,6 +53,11 @@ internal sealed class PasswordService
             ?? throw new InvalidOperationException("A password is stored in a scheme this program does not know.");
         if (!scheme.Verify(password, stored) || !exists)
         {
+            foreach (var dummy in scheme == today ? scheme.MakeUp(stored) : [])
+            {
+                scheme.Verify(password, dummy);
+            }
+
             return PasswordVerdict.Wrong;
         }
 

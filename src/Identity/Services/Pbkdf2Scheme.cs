@@ -11,7 +11,7 @@ namespace Gatehouse.Identity.Services;
 internal sealed class Pbkdf2Scheme : IPasswordScheme
 {
     /// <summary>What OWASP's Password Storage Cheat Sheet asks for with SHA-512.</summary>
-    public const int Iterations = 210_000;
+    public const uint Iterations = 210_000;
 
     private const string Mark = "pbkdf2:";
     private const int SaltBytes = 16;
@@ -22,7 +22,7 @@ internal sealed class Pbkdf2Scheme : IPasswordScheme
     private readonly PasswordHasher<object> hasher = new(Options.Create(new PasswordHasherOptions
     {
         CompatibilityMode = PasswordHasherCompatibilityMode.IdentityV3,
-        IterationCount = Iterations,
+        IterationCount = (int)Iterations,
     }));
 
     public bool Made(string stored) => stored.StartsWith(Mark, StringComparison.Ordinal);
@@ -32,16 +32,23 @@ internal sealed class Pbkdf2Scheme : IPasswordScheme
     public bool Verify(string password, string stored) =>
         hasher.VerifyHashedPassword(NoUser, stored[Mark.Length..], password) != PasswordVerificationResult.Failed;
 
-    public bool IsWeak(string stored) =>
-        BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(stored[Mark.Length..]).AsSpan(5)) < Iterations;
+    public bool IsWeak(string stored) => IterationsOf(stored) != Iterations;
+
+    public IEnumerable<string> MakeUp(string stored) =>
+        IterationsOf(stored) is var done && done < Iterations ? [Dummy(Iterations - done)] : [];
+
+    public string Dummy() => Dummy(Iterations);
+
+    private static uint IterationsOf(string stored) =>
+        BinaryPrimitives.ReadUInt32BigEndian(Convert.FromBase64String(stored[Mark.Length..]).AsSpan(5));
 
     // Format V3 of the framework's hasher: 0x01, then big-endian PRF, iterations and length of the salt, salt, subkey.
-    public string Dummy()
+    private static string Dummy(uint iterations)
     {
         var bytes = new byte[13 + SaltBytes + SubkeyBytes];
         bytes[0] = 0x01;
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(1), HmacSha512);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), Iterations);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(5), iterations);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(9), SaltBytes);
         RandomNumberGenerator.Fill(bytes.AsSpan(13));
         return Mark + Convert.ToBase64String(bytes);

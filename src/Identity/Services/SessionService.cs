@@ -42,17 +42,11 @@ internal sealed partial class SessionService(
         var user = await credentials.Check(found, password, request.Code, guess, cancellation);
         if (user.Failed(out var problem))
         {
-            if (guess.IsWrong)
-            {
-                LogRefused(found?.Id);
-                await signIns.Refuse(found?.Id, cancellation);
-            }
-
-            return problem;
+            return await Refuse(found?.Id, problem);
         }
 
         return options.RequireVerifiedEmail && user.Value.EmailVerifiedAt is null
-            ? IdentityProblems.EmailUnverified
+            ? await Refuse(user.Value.Id, IdentityProblems.EmailUnverified)
             : await Start(user.Value, device, cancellation);
     }
 
@@ -104,6 +98,20 @@ internal sealed partial class SessionService(
             ? device
             : null;
 
+    /// <summary>Notes what a login came to, whether or not somebody waits for it still.</summary>
+    private async Task<Problem> Refuse(UserId? user, Problem problem)
+    {
+        // Too busy to look at the password is no outcome.
+        if (SignInRefusals.ActionOf(problem) is { } action)
+        {
+            LogRefused(user);
+            await signIns.Refuse(user, action, CancellationToken.None);
+        }
+
+        return problem;
+    }
+
+    // The password was right: that is kept also for one who has hung up.
     private async Task<Result<TokenGrant>> Start(User user, DeviceToken? known, CancellationToken cancellation)
     {
         var signIn = new SignIn
@@ -113,12 +121,12 @@ internal sealed partial class SessionService(
             First = RefreshToken.New(),
             Device = known ?? DeviceToken.New(),
             Client = RequestFacts.Current.ToClient(),
-            Tell = known is null && await guesses.MayMail(user.Id, cancellation),
+            Tell = known is null && await guesses.MayMail(user.Id, CancellationToken.None),
             SessionsMax = options.SessionsMax,
         };
-        if (await signIns.Add(signIn, cancellation) is not { } ended)
+        if (await signIns.Add(signIn, CancellationToken.None) is not { } ended)
         {
-            return IdentityProblems.InvalidCredentials;
+            return await Refuse(user.Id, IdentityProblems.InvalidCredentials);
         }
 
         LogStarted(user.Id, signIn.Session.Id);

@@ -65,10 +65,10 @@ internal sealed class SignInRepository(
         return ended;
     }
 
-    public async Task Refuse(UserId? user, CancellationToken cancellation)
+    public async Task Refuse(UserId? user, string action, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        audit.Write(unit, new AuditFact("login.failed", $"user/{user?.ToString() ?? "unknown"}"));
+        audit.Write(unit, new AuditFact(action, $"user/{user?.ToString() ?? "unknown"}"));
         await unit.Commit();
     }
 

@@ -9,6 +9,8 @@ namespace Gatehouse.Identity.Sql;
 internal sealed class SigningKeyRepository([FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit)
     : ISigningKeyRepository
 {
+    private const int ReplaceTries = 10;
+
     public async Task AddFirst(SigningKey key, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
@@ -38,7 +40,18 @@ internal sealed class SigningKeyRepository([FromKeyedServices(IdentityModule.Key
     {
         await using var unit = await database.Begin(cancellation);
         var revoked = await unit.Execute(Sql.DeleteAll);
-        await Insert(unit, next);
+        // A key that another instance has kept meanwhile is in the way, and visible to the next try.
+        for (var tries = 1; !await Insert(unit, next); tries++)
+        {
+            if (tries == ReplaceTries)
+            {
+                throw new InvalidOperationException(
+                    "Others keep making signing keys: none was replaced. Run the command again.");
+            }
+
+            revoked += await unit.Execute(Sql.DeleteAll);
+        }
+
         audit.Write(unit, Fact("key.replaced", next) with { Before = $$"""{"revoked":{{revoked}}}""" });
         await unit.Announce(ISigningKeyRepository.Topic);
         await unit.Commit();

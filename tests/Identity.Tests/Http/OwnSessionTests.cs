@@ -91,6 +91,37 @@ public sealed class OwnSessionTests
         Assert.Equal(1, await identity.Count("SELECT count(*) FROM audit_log WHERE action = 'sessions.ended'"));
     }
 
+    [Fact]
+    [Trait("ASVS", "7.4.1")]
+    public async Task A_session_that_has_just_ended_changes_nothing_any_more()
+    {
+        await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
+        await identity.AddAccount(Email);
+        var here = As(identity, await identity.Login(Email));
+        await List(here);
+        // As by another instance: this one has not heard of it.
+        await identity.Execute("UPDATE sessions SET ended_at = created_at");
+        await List(here);
+
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Delete, "/auth/sessions"),
+            (HttpMethod.Delete, $"/auth/sessions/{Guid.NewGuid()}"),
+            (HttpMethod.Post, "/auth/reauthenticate"),
+            (HttpMethod.Post, "/auth/second-factor"),
+            (HttpMethod.Post, "/auth/second-factor/confirm"),
+            (HttpMethod.Post, "/auth/second-factor/recovery-codes"),
+            (HttpMethod.Delete, "/auth/second-factor"),
+        })
+        {
+            var json = method == HttpMethod.Post ? JsonContent.Create(new { password = "x", code = "123456" }) : null;
+            var answer = await here.Send(method, path, json);
+            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {answer.StatusCode}");
+            Assert.Contains(
+                "invalid_token", await answer.Content.ReadAsStringAsync(cancellation), StringComparison.Ordinal);
+        }
+    }
+
     [OnEveryDatabase]
     [Trait("ASVS", "7.2.4")]
     public async Task Each_login_is_a_session_of_its_own_that_says_where_it_is(DatabaseProvider provider)

@@ -31,6 +31,30 @@ public sealed class SecondFactorTests
         Assert.Null(await Refusal(identity, code));
         Assert.Equal("invalid_code", await Refusal(identity, code));
         Assert.Equal("invalid_credentials", await Refusal(identity, code, "a wrong password"));
+
+        await using var session = await identity.Database.Read(cancellation);
+        Assert.Equal(
+            [
+                "login.succeeded",
+                "login.code_required",
+                "login.code_failed",
+                "login.succeeded",
+                "login.code_failed",
+                "login.failed",
+            ],
+            await session.Query<string>(
+                "SELECT action FROM audit_log WHERE action LIKE 'login.%' ORDER BY number"));
+    }
+
+    [Fact]
+    public async Task No_code_is_of_more_than_16_kib()
+    {
+        await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
+        await identity.AddAccount(Email);
+        var token = (await identity.Login(Email)).AccessToken;
+        var huge = await Send(identity, HttpMethod.Post, "/auth/second-factor/confirm", token,
+            new { code = new string('1', 17 * 1024) });
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, huge.StatusCode);
     }
 
     [OnEveryDatabase]

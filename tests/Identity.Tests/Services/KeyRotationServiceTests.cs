@@ -116,6 +116,23 @@ public sealed class KeyRotationServiceTests
         Assert.True(there.Time.GetUtcNow() - here.Time.GetUtcNow() < TimeSpan.FromMinutes(9));
     }
 
+    [OnEveryDatabase]
+    public async Task Of_many_who_replace_at_once_each_keeps_its_key_until_the_next_takes_its_place(
+        DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        await using var here = await TestIdentity.Start(database);
+        await using var there = await TestIdentity.Start(database);
+        var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
+            Keys(i % 2 == 0 ? here : there).Replace(cancellation)));
+
+        var kept = Assert.Single(await Keys(here).List(cancellation));
+        Assert.Contains(kept.Kid, all.Select(key => key.Kid));
+        // Each revoked the one before it, the first one of them that of the start.
+        Assert.Equal(8, await here.Count(
+            """SELECT count(*) FROM audit_log WHERE action = 'key.replaced' AND before LIKE '%"revoked":1}%'"""));
+    }
+
     [Fact]
     public async Task Key_past_its_days_is_followed_by_another_one_without_being_told()
     {

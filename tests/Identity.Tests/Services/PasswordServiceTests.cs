@@ -112,6 +112,29 @@ public sealed class PasswordServiceTests : IDisposable
         Assert.Equal(PasswordVerdict.Wrong, await Verify(service, Right, null));
     }
 
+    [Fact]
+    [Trait("ASVS", "6.3.8")]
+    public async Task A_wrong_password_is_as_much_work_for_a_hash_of_lower_cost_as_for_nobody()
+    {
+        RequireBcrypt();
+        var work = 0;
+        var service = new PasswordService(gate, [new Watched(7, stored => work += 1 << Watched.CostOf(stored))]);
+        foreach (var stored in new[] { null, new BcryptScheme(7).Hash(Right), bcrypt.Hash(Right) })
+        {
+            work = 0;
+            Assert.Equal(PasswordVerdict.Wrong, await Verify(service, "wrong horse", stored));
+            Assert.Equal(1 << 7, work);
+        }
+    }
+
+    [Fact]
+    public async Task What_cost_more_than_today_is_to_be_hashed_again_too()
+    {
+        RequireBcrypt();
+        var service = new PasswordService(gate, [bcrypt, pbkdf2]);
+        Assert.Equal(PasswordVerdict.RightButWeak, await Verify(service, Right, new BcryptScheme(5).Hash(Right)));
+    }
+
     private static async Task<PasswordVerdict> Verify(PasswordService service, string typed, string? stored) =>
         (await service.Verify(
             Password.Typed(typed, new Faults())!, stored, TestContext.Current.CancellationToken)).Value;

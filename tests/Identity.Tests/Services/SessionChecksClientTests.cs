@@ -103,6 +103,25 @@ public sealed class SessionChecksClientTests : IDisposable
         identity.Door.SetResult();
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests)]
+    [InlineData(HttpStatusCode.Forbidden)]
+    [InlineData(HttpStatusCode.OK)]
+    public async Task Answer_that_is_neither_yes_nor_no_stops_its_caller_and_nobody_elses_checks(HttpStatusCode neither)
+    {
+        Assert.True(await IsGood());
+        identity.Answer = neither;
+        time.Advance(SessionCheckBound.Age / 2);
+        Assert.True(await IsGood());
+        time.Advance(SessionCheckBound.Age / 2);
+        await Assert.ThrowsAsync<HttpRequestException>(() => IsGood());
+        await Assert.ThrowsAsync<HttpRequestException>(() => IsGood(atOnce: true));
+
+        identity.Answer = HttpStatusCode.Unauthorized;
+        var eve = Ada with { Session = new SessionId(Guid.NewGuid()) };
+        Assert.False(await client.IsGood(eve, "hers", atOnce: false, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Token_that_was_refused_stays_so_while_the_service_is_silent()
     {
