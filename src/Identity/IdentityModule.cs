@@ -105,6 +105,7 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<CredentialService>();
         services.AddSingleton<SessionCookies>();
         GuessLimits.Add(services);
+        RefreshLimit.Add(services);
         services.AddSingleton<ISessions, SessionService>();
         services.AddSingleton<IOwnSessions, OwnSessionService>();
         services.AddSingleton<RecentSignIn>();

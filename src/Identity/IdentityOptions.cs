@@ -83,6 +83,9 @@ internal sealed class IdentityOptions : IValidatedOptions
     [Setting("Refreshes a minute from one address (IPv6: one /64).", Min = 1, Max = 1_000_000)]
     public int RefreshPerMinute { get; set; } = 600;
 
+    [Setting("Refreshes an hour of one session; several of one token at once are one.", Min = 6, Max = 1_000_000)]
+    public int RefreshPerSessionHour { get; set; } = 60;
+
     [Setting("Origins of our own pages, such as https://tickets.example.org, beside the one that requests are sent " +
              "to: where a proxy in front changes Host, for browsers too old for Sec-Fetch-Site.")]
     public IReadOnlyList<string> Origins { get; set; } = [];

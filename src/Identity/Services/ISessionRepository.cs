@@ -5,6 +5,9 @@ namespace Gatehouse.Identity.Services;
 
 internal interface ISessionRepository
 {
+    /// <summary>The session that goes on whose newest token this is; null when it is spent or unknown.</summary>
+    Task<SessionId?> WhoseNewest(RefreshToken token, CancellationToken cancellation);
+
     /// <summary>
     /// Spends a refresh token for the next one, in one transaction. Of many that try with the same token exactly one
     /// moves the session on. A reused token ends the session, and its owner is told.
@@ -33,8 +36,11 @@ internal sealed record Refreshed(RefreshOutcome Outcome, Session? Session);
 
 internal enum RefreshOutcome
 {
-    /// <summary>The next token is good.</summary>
-    Renewed,
+    /// <summary>The next token is good, and the session a generation older.</summary>
+    Rotated,
+
+    /// <summary>The token was spent a moment before; the next one is good beside the one given then.</summary>
+    Repeated,
 
     /// <summary>There is no such token, or its session is over.</summary>
     Unknown,

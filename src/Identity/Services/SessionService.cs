@@ -12,6 +12,7 @@ internal sealed partial class SessionService(
     ISessionRepository sessions,
     CredentialService credentials,
     GuessLimits guesses,
+    RefreshLimit refreshes,
     AccessTokenService accessTokens,
     SessionCache cache,
     IdentityOptions options,
@@ -63,6 +64,13 @@ internal sealed partial class SessionService(
             return IdentityProblems.InvalidRefreshToken;
         }
 
+        await using var turn = await refreshes.Spend(
+            await sessions.WhoseNewest(spent, cancellation), cancellation);
+        if (turn.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
         var next = RefreshToken.New();
         var (outcome, session) = await sessions.Refresh(
             spent, next, limits, RequestFacts.Current.ToClient(), time.Now(), cancellation);
@@ -73,7 +81,12 @@ internal sealed partial class SessionService(
             return IdentityProblems.RefreshReused;
         }
 
-        return outcome == RefreshOutcome.Renewed && await users.Find(session!.User, cancellation) is { } user
+        if (outcome == RefreshOutcome.Rotated)
+        {
+            turn.Keep();
+        }
+
+        return outcome is RefreshOutcome.Rotated or RefreshOutcome.Repeated && await users.Find(session!.User, cancellation) is { } user
             ? await Grant(user, session, next, cancellation)
             : IdentityProblems.InvalidRefreshToken;
     }

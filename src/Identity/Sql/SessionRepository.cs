@@ -12,6 +12,17 @@ namespace Gatehouse.Identity.Sql;
 internal sealed class SessionRepository(
     [FromKeyedServices(IdentityModule.Key)] Database database, IAuditLog audit) : ISessionRepository
 {
+    /// <summary>So many generations back a token is told from one that was made up; past them it is not.</summary>
+    public const int GenerationsMax = 1_000;
+
+    public async Task<SessionId?> WhoseNewest(RefreshToken token, CancellationToken cancellation)
+    {
+        await using var reading = await database.Read(cancellation);
+        return await reading.QueryFirst<Guid?>(Sql.WhoseNewest, new { hash = token.Hash }) is { } session
+            ? new SessionId(session)
+            : null;
+    }
+
     public async Task<Refreshed> Refresh(
         RefreshToken spent,
         RefreshToken next,
@@ -47,8 +58,15 @@ internal sealed class SessionRepository(
             await EndReused(unit, row, client, now);
         }
 
+        if (rotated is not null)
+        {
+            await unit.Execute(
+                Sql.Forget, new { session = row.Id, from = row.Generation - GenerationsMax, limit = GenerationsMax });
+        }
+
         await unit.Commit();
-        return new Refreshed(renewed ? RefreshOutcome.Renewed : RefreshOutcome.Reused, session);
+        var outcome = rotated is not null ? RefreshOutcome.Rotated : RefreshOutcome.Repeated;
+        return new Refreshed(renewed ? outcome : RefreshOutcome.Reused, session);
     }
 
     public async Task<bool> WasAuthenticatedSince(
@@ -176,6 +194,25 @@ internal sealed class SessionRepository(
                 FOR UPDATE OF s
                 """;
         }
+
+        public const string WhoseNewest =
+            """
+            SELECT s.id
+            FROM refresh_tokens t
+            JOIN sessions s ON s.id = t.session_id AND s.generation = t.generation
+            WHERE t.hash = @hash AND s.ended_at IS NULL
+            """;
+
+        // One generation at a time, as a rule.
+        public const string Forget =
+            """
+            DELETE FROM refresh_tokens
+            WHERE hash IN (
+                SELECT t.hash
+                FROM refresh_tokens t
+                WHERE t.session_id = @session AND t.generation < @from
+                LIMIT @limit)
+            """;
 
         public const string Recent =
             """

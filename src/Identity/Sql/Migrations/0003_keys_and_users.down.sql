@@ -3,6 +3,9 @@ DROP INDEX users_disabled;
 DROP INDEX users_role;
 DROP INDEX users_created_at;
 
+CREATE INDEX refresh_tokens_session_id ON refresh_tokens (session_id);
+DROP INDEX refresh_tokens_generation;
+
 DROP INDEX signing_keys_active;
 ALTER TABLE signing_keys RENAME TO signing_keys_next;
 

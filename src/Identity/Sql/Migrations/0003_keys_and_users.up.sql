@@ -23,6 +23,10 @@ ALTER TABLE signing_keys_next RENAME TO signing_keys;
 -- Of two instances that make the first one at once, or follow the last one with another, one succeeds.
 CREATE UNIQUE INDEX signing_keys_active ON signing_keys (algorithm) WHERE retired_at IS NULL;
 
+-- The spent tokens of a session by their age.
+CREATE INDEX refresh_tokens_generation ON refresh_tokens (session_id, generation);
+DROP INDEX refresh_tokens_session_id;
+
 -- For administrators who look for an account.
 CREATE INDEX users_created_at ON users (created_at, id);
 CREATE INDEX users_role ON users (role, created_at, id);
