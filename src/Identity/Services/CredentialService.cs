@@ -9,8 +9,8 @@ internal sealed class CredentialService(
 {
     /// <summary>
     /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password
-    /// the problem is one and the same, after the same work. Once the password has been looked at, the rest is done even
-    /// if whoever asked has hung up: what it came to is counted and noted.
+    /// the problem is one and the same, after the same work. Once the password has been looked at, the rest is done
+    /// even if whoever asked has hung up: what it came to is counted and noted.
     /// </summary>
     public async Task<Result<User>> Check(
         User? user, Password password, string? code, Guess guess, CancellationToken cancellation)

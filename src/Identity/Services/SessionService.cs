@@ -86,7 +86,8 @@ internal sealed partial class SessionService(
             turn.Keep();
         }
 
-        return outcome is RefreshOutcome.Rotated or RefreshOutcome.Repeated && await users.Find(session!.User, cancellation) is { } user
+        var renewed = outcome is RefreshOutcome.Rotated or RefreshOutcome.Repeated;
+        return renewed && await users.Find(session!.User, cancellation) is { } user
             ? await Grant(user, session, next, cancellation)
             : IdentityProblems.InvalidRefreshToken;
     }

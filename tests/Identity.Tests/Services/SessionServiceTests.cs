@@ -1,11 +1,8 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Limits;
-using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Identity.Tests.Services;
 
@@ -75,30 +72,6 @@ public sealed class SessionServiceTests
             ],
             log);
         Assert.Null((await AuditVerifier.Verify(identity.Database, cancellation)).Fault);
-    }
-
-    [OnEveryDatabase]
-    [Trait("ASVS", "16.3.1")]
-    public async Task What_a_password_came_to_is_noted_when_its_sender_has_hung_up(DatabaseProvider provider)
-    {
-        await using var database = TestDatabase.Create(provider);
-        var options = new IdentityOptions { BcryptCost = 4, RequireVerifiedEmail = true };
-        await using var identity = await TestIdentity.Start(database, options: options);
-        await identity.AddAccount(Email);
-        await identity.Execute("UPDATE users SET email_verified_at = NULL");
-        foreach (var (password, action) in new[]
-        {
-            ("wrong password", "login.failed"),
-            (TestIdentity.Password, "login.unverified"),
-        })
-        {
-            using var hungUp = new CancellationTokenSource();
-            await HangingUp(identity, options, hungUp)
-                .Login(new LoginRequest { Email = Email, Password = password }, hungUp.Token);
-
-            Assert.True(hungUp.IsCancellationRequested);
-            Assert.Equal(1, await identity.Count($"SELECT count(*) FROM audit_log WHERE action = '{action}'"));
-        }
     }
 
     [OnEveryDatabase]
@@ -180,24 +153,6 @@ public sealed class SessionServiceTests
         Assert.Equal(2, await SignInMails(identity));
     }
 
-    /// <summary>The service whose caller is gone by the time the password has been verified.</summary>
-    private static SessionService HangingUp(
-        TestIdentity identity, IdentityOptions options, CancellationTokenSource hungUp) => new(
-            identity.Get<IUserRepository>(),
-            identity.Get<ISignInRepository>(),
-            identity.Get<ISessionRepository>(),
-            new CredentialService(
-                identity.Get<IUserRepository>(),
-                new PasswordService(identity.Get<HashGate>(), [new Watched(4, _ => hungUp.Cancel())]),
-                identity.Get<SecondFactorCheck>()),
-            identity.Get<GuessLimits>(),
-            identity.Get<RefreshLimit>(),
-            identity.Get<AccessTokenService>(),
-            identity.Get<SessionCache>(),
-            options,
-            identity.Time,
-            identity.Get<ILogger<SessionService>>());
-
     private static Task<long> SignInMails(TestIdentity identity) =>
         identity.Count("SELECT count(*) FROM outbox WHERE type = 'user.new_sign_in'");
 
@@ -244,51 +199,6 @@ public sealed class SessionServiceTests
         identity.Time.Advance(TimeSpan.FromSeconds(11));
         // Its 49 siblings are spent with it: whoever uses one is a second holder.
         Assert.Equal("refresh_reused", (await identity.Refresh(all[8].Value.RefreshToken)).Problem?.Code.Name);
-    }
-
-    [OnEveryDatabase]
-    public async Task A_session_keeps_the_tokens_of_a_thousand_generations(DatabaseProvider provider)
-    {
-        await using var identity = await TestIdentity.Start(provider);
-        await identity.AddAccount(Email);
-        var other = await identity.Login(Email);
-        var first = await identity.Login(Email);
-        var second = (await identity.Refresh(first.RefreshToken)).Value;
-        await identity.Execute("UPDATE sessions SET generation = 1000 WHERE generation = 1");
-        await identity.Execute("UPDATE refresh_tokens SET generation = 1000 WHERE generation = 1");
-
-        var third = (await identity.Refresh(second.RefreshToken)).Value;
-        Assert.Equal(3, await identity.Count("SELECT count(*) FROM refresh_tokens"));
-        Assert.Equal("invalid_refresh_token", (await identity.Refresh(first.RefreshToken)).Problem?.Code.Name);
-        Assert.Null((await identity.Refresh(third.RefreshToken)).Problem);
-        Assert.Null((await identity.Refresh(other.RefreshToken)).Problem);
-    }
-
-    [OnEveryDatabase]
-    public async Task A_session_moves_on_sixty_times_an_hour_and_who_repeats_a_token_is_found_out_still(
-        DatabaseProvider provider)
-    {
-        var database = TestDatabase.Create(provider);
-        await using var identity = await TestIdentity.Start(database, database, limits: new LimitsOptions());
-        await identity.AddAccount(Email);
-        var other = await identity.Login(Email);
-        var first = await identity.Login(Email);
-        // Two tabs and a lost answer are one.
-        var lines = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => identity.Refresh(first.RefreshToken)));
-        var newest = lines[0].Value;
-        for (var i = 1; i < 60; i++)
-        {
-            newest = (await identity.Refresh(newest.RefreshToken)).Value;
-        }
-
-        var refused = (await identity.Refresh(newest.RefreshToken)).Problem!;
-        Assert.Equal(ProblemCodes.RateLimited, refused.Code);
-        Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromMinutes(59), TimeSpan.FromHours(1));
-        Assert.Null((await identity.Refresh(other.RefreshToken)).Problem);
-        identity.Time.Jump(TimeSpan.FromHours(1));
-        Assert.Null((await identity.Refresh(newest.RefreshToken)).Problem);
-
-        Assert.Equal("refresh_reused", (await identity.Refresh(first.RefreshToken)).Problem?.Code.Name);
     }
 
     [OnEveryDatabase]
