@@ -37,7 +37,7 @@ internal sealed class IdentityOptions : IValidatedOptions
     public int LinksPerHour { get; set; } = 60;
 
     [Setting(
-        "Times an hour that one e-mail address may be registered or be asked a link for, by whomever.",
+        "Times an hour that one e-mail address may be registered, or be asked a link of one purpose for, by whomever.",
         Min = 1, Max = 1_000)]
     public int MailsPerHour { get; set; } = 5;
 

@@ -93,6 +93,9 @@ public enum SecurityNotice
 
     EmailChanged,
 
+    /// <summary>A link was mailed to another address; nothing changes until it is opened.</summary>
+    EmailChangeRequested,
+
     /// <summary>A spent refresh token came back: somebody has a copy. The session has ended.</summary>
     RefreshTokenReused,
 

@@ -11,7 +11,7 @@ public interface IEmailVerification
     /// <summary>
     /// Has another link mailed to an account whose address is not confirmed yet. The answer, the work and so the time
     /// are the same for addresses without an account, confirmed ones and disabled accounts; whether a mail is sent is
-    /// decided later. Problems: <c>validation_failed</c>; <c>rate_limited</c> past 5 links an hour to one address.
+    /// decided later. Problems: <c>validation_failed</c>; <c>rate_limited</c> past 5 an hour for one address.
     /// </summary>
     Task<Result<LinkReceipt>> Resend(EmailRequest request, CancellationToken cancellation);
 
@@ -35,10 +35,12 @@ public interface IPasswordReset
 
     /// <summary>
     /// Sets the password, ends every session, kills every other link of the account, confirms the address and mails its
-    /// owner. A second factor stays and is asked for at the next login. A password that is refused leaves the link
-    /// good. Problems: <c>validation_failed</c>; <c>invalid_link</c>; <c>busy</c>.
+    /// owner. Every device is forgotten; the answer makes the caller's a known one, so that strangers' guesses do not
+    /// stop the next login. A second factor stays and is asked for then, unless the address was not confirmed before:
+    /// whoever set it up never showed to be the owner. A password that is refused leaves the link good. Problems:
+    /// <c>validation_failed</c>; <c>invalid_link</c>; <c>busy</c>.
     /// </summary>
-    Task<Problem?> Reset(ResetPasswordRequest request, CancellationToken cancellation);
+    Task<Result<KnownDevice>> Reset(ResetPasswordRequest request, CancellationToken cancellation);
 }
 
 public sealed record EmailRequest
@@ -69,5 +71,17 @@ public sealed record ResetPasswordRequest
     /// <summary>As in <see cref="RegisterRequest"/>.</summary>
     public string? NewPassword { get; init; }
 
+    /// <summary>For browsers: the device token goes into a cookie that no script can read.</summary>
+    public bool Cookie { get; init; }
+
     public override string ToString() => nameof(ResetPasswordRequest);
+}
+
+/// <summary>What makes a device known to an account.</summary>
+public sealed record KnownDevice
+{
+    /// <summary>As in <see cref="TokenGrant.DeviceToken"/>. Absent where it is in a cookie.</summary>
+    public string? DeviceToken { get; init; }
+
+    public override string ToString() => nameof(KnownDevice);
 }

@@ -25,11 +25,11 @@ public interface IOwnAccount
     Task<Result<LinkReceipt>> ChangeEmail(Caller caller, EmailRequest request, CancellationToken cancellation);
 
     /// <summary>
-    /// Sets another password, ends the other sessions unless told not to, kills mailed links that are still good, and
-    /// mails the owner. The current one is asked for; wrong ones count with those of
-    /// <see cref="IOwnSessions.Reauthenticate"/>. Problems: <c>validation_failed</c>, with
-    /// <c>currentPassword</c> when it is wrong; <c>rate_limited</c>; <c>conflict</c> when it was changed meanwhile;
-    /// <c>busy</c>; <c>invalid_token</c>.
+    /// Sets another password, ends the other sessions and forgets the other devices unless told not to, kills mailed
+    /// links that are still good, and mails the owner. The current one is asked for; wrong ones count with those of
+    /// <see cref="IOwnSessions.Reauthenticate"/>. Problems: <c>validation_failed</c>, with <c>currentPassword</c> when
+    /// it is wrong; <c>rate_limited</c>; <c>conflict</c> when it was changed meanwhile; <c>busy</c>;
+    /// <c>invalid_token</c>.
     /// </summary>
     Task<Problem?> ChangePassword(Caller caller, ChangePasswordRequest request, CancellationToken cancellation);
 }
@@ -87,6 +87,11 @@ public sealed record ChangePasswordRequest
 
     /// <summary>Whether every session but the caller's ends; true unless given.</summary>
     public bool? EndOtherSessions { get; init; }
+
+    /// <summary>
+    /// The <see cref="TokenGrant.DeviceToken"/> of this device: with the other sessions every other one is forgotten.
+    /// </summary>
+    public string? DeviceToken { get; init; }
 
     public override string ToString() => nameof(ChangePasswordRequest);
 }

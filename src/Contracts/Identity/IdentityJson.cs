@@ -15,6 +15,7 @@ namespace Gatehouse.Contracts.Identity;
 [JsonSerializable(typeof(LinkReceipt))]
 [JsonSerializable(typeof(LinkRequest))]
 [JsonSerializable(typeof(ChangeUser))]
+[JsonSerializable(typeof(KnownDevice))]
 [JsonSerializable(typeof(ListAnswer<UserView>), TypeInfoPropertyName = "UserList")]
 [JsonSerializable(typeof(LoginRequest))]
 [JsonSerializable(typeof(NewSignInEvent))]

@@ -16,6 +16,9 @@ namespace Gatehouse.Identity.Domain;
 internal sealed record AccountLink(
     LinkToken Token, UserId User, LinkPurpose Purpose, string Email, DateTimeOffset CreatedAt)
 {
+    /// <summary>Where a change of address was asked for: the link is good while that goes on.</summary>
+    public SessionId? Session { get; init; }
+
     private static readonly TimeSpan ConfirmWithin = TimeSpan.FromHours(24);
     private static readonly TimeSpan ResetWithin = TimeSpan.FromMinutes(15);
 

@@ -25,11 +25,12 @@ internal static class AccountEndpoints
         var me = endpoints.MapGroup("/auth/me").WithTags("Identity").RequireAuthorization()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
         me.MapGet("", Find).WithName("getOwnAccount").WithSummary("The account of the access token.");
-        me.MapPatch("", Update).WithName("updateOwnAccount")
+        me.MapPatch("", Update).CheckSessionAtOnce().WithName("updateOwnAccount")
             .WithSummary("Changes what is given of name, language and time zone.");
-        me.MapPost("/email", ChangeEmail).WithName("changeOwnEmail").RequireLimit(ChangeEmailLimit.Name)
+        me.MapPost("/email", ChangeEmail).CheckSessionAtOnce().WithName("changeOwnEmail")
+            .RequireLimit(ChangeEmailLimit.Name)
             .WithSummary("Mails a link to another address, which becomes the account's once it is opened.");
-        me.MapPost("/password", ChangePassword).WithName("changeOwnPassword")
+        me.MapPost("/password", ChangePassword).CheckSessionAtOnce().WithName("changeOwnPassword")
             .WithSummary("Sets another password; the other sessions end unless told not to.");
     }
 
@@ -60,7 +61,10 @@ internal static class AccountEndpoints
         HttpContext context,
         IOwnAccount accounts,
         CancellationToken cancellation) =>
-        await accounts.ChangePassword(context.User.Caller(), body.Value, cancellation) is { } problem
+        await accounts.ChangePassword(context.User.Caller(), OnDevice(context, body.Value), cancellation) is { } problem
             ? new ProblemResult(problem)
             : TypedResults.NoContent();
+
+    private static ChangePasswordRequest OnDevice(HttpContext context, ChangePasswordRequest request) =>
+        request with { DeviceToken = request.DeviceToken ?? SessionCookies.DeviceToken(context.Request) };
 }

@@ -42,7 +42,7 @@ internal static class LinkEndpoints
         links.MapPost("/reset-password/request", Request).WithName("requestPasswordReset")
             .WithSummary("Mails a link to choose another password. Answers the same for every address.");
         links.MapPost("/reset-password", Reset).WithName("resetPassword")
-            .WithSummary("Sets another password by a mailed link; every session ends.");
+            .WithSummary("Sets another password by a mailed link; every session ends, and this device is known.");
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Confirm(
@@ -59,11 +59,28 @@ internal static class LinkEndpoints
         JsonBody<EmailRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
         Answer(await reset.Request(body.Value, cancellation));
 
-    private static async Task<Results<NoContent, ProblemResult>> Reset(
-        JsonBody<ResetPasswordRequest> body, IPasswordReset reset, CancellationToken cancellation) =>
-        await reset.Reset(body.Value, cancellation) is { } problem
-            ? new ProblemResult(problem)
-            : TypedResults.NoContent();
+    private static async Task<Results<Ok<KnownDevice>, ProblemResult>> Reset(
+        JsonBody<ResetPasswordRequest> body,
+        HttpContext context,
+        IPasswordReset reset,
+        SessionCookies cookies,
+        CancellationToken cancellation)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (body.Value.Cookie && cookies.Refusal(context.Request) is { } foreign)
+        {
+            return new ProblemResult(foreign);
+        }
+
+        var known = await reset.Reset(body.Value, cancellation);
+        if (known.Failed(out var problem))
+        {
+            return new ProblemResult(problem);
+        }
+
+        return TypedResults.Ok(
+            body.Value.Cookie ? SessionCookies.Keep(context.Response, known.Value) : known.Value);
+    }
 
     private static Results<Accepted<LinkReceipt>, ProblemResult> Answer(Result<LinkReceipt> receipt) =>
         receipt.Failed(out var problem)

@@ -6,7 +6,8 @@ namespace Gatehouse.Identity.Http;
 
 /// <summary>
 /// Where browsers keep refresh and device token: cookies of this host alone that no script reads and no other site
-/// makes a browser send. Login, refresh and logout read them, and only from our own pages; no other route does.
+/// makes a browser send. Login, refresh and logout read them, and only from our own pages. A change of the password
+/// keeps the device of the cookie known; no other route reads one.
 /// </summary>
 internal sealed class SessionCookies(IdentityOptions options)
 {
@@ -51,6 +52,17 @@ internal sealed class SessionCookies(IdentityOptions options)
         }
 
         return grant with { RefreshToken = null, DeviceToken = null };
+    }
+
+    /// <summary>Puts the token into its cookie; answers what is left.</summary>
+    public static KnownDevice Keep(HttpResponse response, KnownDevice known)
+    {
+        if (known.DeviceToken is { } device)
+        {
+            Append(response, Device, device, DeviceLife);
+        }
+
+        return known with { DeviceToken = null };
     }
 
     /// <summary>The device stays known.</summary>

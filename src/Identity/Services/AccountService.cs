@@ -15,7 +15,7 @@ internal sealed class AccountService(
     public async Task<Result<RegistrationReceipt>> Register(RegisterRequest request, CancellationToken cancellation)
     {
         if (EmailAddress.ParseOrNull(request.Email) is { } address &&
-            await mails.Refusal(address, cancellation) is { } refusal)
+            await mails.Refusal(address, MailCause.Registration, cancellation) is { } refusal)
         {
             return refusal;
         }

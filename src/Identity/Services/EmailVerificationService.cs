@@ -10,7 +10,7 @@ internal sealed partial class EmailVerificationService(
     : IEmailVerification
 {
     public Task<Result<LinkReceipt>> Resend(EmailRequest request, CancellationToken cancellation) =>
-        links.Ask(mails, request, LinkPurpose.VerifyEmail, time.Now(), cancellation);
+        links.Ask(mails, MailCause.Verification, request, LinkPurpose.VerifyEmail, time.Now(), cancellation);
 
     public async Task<Problem?> Confirm(LinkRequest request, CancellationToken cancellation)
     {
@@ -42,6 +42,7 @@ internal static class LinkRequests
     public static async Task<Result<LinkReceipt>> Ask(
         this IAccountLinkRepository links,
         MailLimit mails,
+        MailCause cause,
         EmailRequest request,
         LinkPurpose purpose,
         DateTimeOffset now,
@@ -53,7 +54,7 @@ internal static class LinkRequests
             return faults.ToProblem();
         }
 
-        if (await mails.Refusal(email, cancellation) is { } refusal)
+        if (await mails.Refusal(email, cause, cancellation) is { } refusal)
         {
             return refusal;
         }

@@ -16,8 +16,8 @@ internal interface IAccountLinkRepository
     Task<bool> Add(MailedLink link, CancellationToken cancellation);
 
     /// <summary>
-    /// Keeps a link to another address and publishes its mail, if the session goes on. Where the address has an account
-    /// nothing is mailed, and all else is written the same.
+    /// Keeps a link to another address, good while the session goes on, publishes its mail and tells the owner
+    /// at the old one. Where the address has an account no link is mailed, and all else is written the same.
     /// </summary>
     Task AddChange(MailedLink link, SessionId session, CancellationToken cancellation);
 
@@ -25,16 +25,22 @@ internal interface IAccountLinkRepository
     Task<User?> Holder(LinkToken token, LinkPurpose purpose, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
-    /// Spends a link that confirms an address, or changes to one. Of two at once one succeeds; every link of the
-    /// account that the change makes pointless dies.
+    /// Spends a link that confirms an address, or changes to one while the session that asked goes on. Of two at once
+    /// one succeeds; every link of the account that the change makes pointless dies.
     /// </summary>
     Task<Confirmed> Confirm(LinkToken token, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
     /// Spends a link for a new password: every session ends, every other link of the account dies, the address counts
-    /// as confirmed. Null when the link is not good any more.
+    /// as confirmed, and of the devices only the one given is known. Where it was not confirmed before, the second
+    /// factor goes. Null when the link is not good any more.
     /// </summary>
-    Task<UserId?> Reset(LinkToken token, string passwordHash, DateTimeOffset now, CancellationToken cancellation);
+    Task<UserId?> Reset(
+        LinkToken token,
+        string passwordHash,
+        DeviceToken device,
+        DateTimeOffset now,
+        CancellationToken cancellation);
 
     /// <summary>Deletes, a bounded part a transaction, links that expired before then.</summary>
     Task<long> Prune(DateTimeOffset before, CancellationToken cancellation);

@@ -13,14 +13,15 @@ internal interface IOwnAccountRepository
     Task<User?> Update(UserId user, Func<User, User> change, DateTimeOffset now, CancellationToken cancellation);
 
     /// <summary>
-    /// Sets another password, if it is still the one that was checked; ends the other sessions if told to, kills links
-    /// that could undo it. False when somebody was faster.
+    /// Sets another password, if it is still the one that was checked; ends the other sessions if told to and forgets
+    /// the devices but the one given, kills links that could undo it. False when somebody was faster.
     /// </summary>
     Task<bool> ChangePassword(
         User seen,
         string passwordHash,
         SessionId current,
         bool endOthers,
+        DeviceToken? device,
         DateTimeOffset now,
         CancellationToken cancellation);
 

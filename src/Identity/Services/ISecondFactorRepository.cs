@@ -17,10 +17,14 @@ internal interface ISecondFactorRepository
 
     /// <summary>
     /// Puts the authenticator in force whose code was seen, with its recovery codes; false when it is in force already
-    /// or another secret took its place.
+    /// or another secret took its place. The account's other sessions no longer count as signed in of late.
     /// </summary>
     Task<bool> Confirm(
-        Authenticator seen, long step, IReadOnlyList<RecoveryCode> codes, SecurityNoticeEvent notice,
+        Authenticator seen,
+        long step,
+        IReadOnlyList<RecoveryCode> codes,
+        SessionId current,
+        SecurityNoticeEvent notice,
         CancellationToken cancellation);
 
     /// <summary>Spends the code of a step; of two at once with the same code one succeeds.</summary>

@@ -17,8 +17,21 @@ internal sealed class MailLimit(RateLimits? limits = null)
         new(Name, LimitBy.Key, LimitAlgorithm.SlidingWindow, options.MailsPerHour, TimeSpan.FromHours(1));
 
     /// <summary><c>rate_limited</c>, or null when it may be done.</summary>
-    public async Task<Problem?> Refusal(EmailAddress email, CancellationToken cancellation) =>
-        limits is not null && await limits.Spend(Name, email.Text, cancellation) is { Allowed: false } refused
+    public async Task<Problem?> Refusal(EmailAddress email, MailCause cause, CancellationToken cancellation) =>
+        limits is not null &&
+        await limits.Spend(Name, $"{cause} {email.Text}", cancellation) is { Allowed: false } refused
             ? refused.ToProblem()
             : null;
+}
+
+/// <summary>
+/// Each is counted apart: who registers an address over and over must not keep its owner from choosing another
+/// password.
+/// </summary>
+internal enum MailCause
+{
+    Registration,
+    Verification,
+    Reset,
+    Change,
 }

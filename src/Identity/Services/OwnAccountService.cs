@@ -60,7 +60,7 @@ internal sealed partial class OwnAccountService(
             return faults.ToProblem();
         }
 
-        if (await mails.Refusal(email, cancellation) is { } refusal)
+        if (await mails.Refusal(email, MailCause.Change, cancellation) is { } refusal)
         {
             return refusal;
         }
@@ -108,13 +108,15 @@ internal sealed partial class OwnAccountService(
         var hash = await chosen.Hash(next, user.Email, user.Name, "newPassword", cancellation);
         return hash.Failed(out var weak)
             ? weak
-            : await SetPassword(user, hash.Value, caller, request.EndOtherSessions ?? true, cancellation);
+            : await SetPassword(user, hash.Value, caller, request, cancellation);
     }
 
     private async Task<Problem?> SetPassword(
-        User user, string hash, Caller caller, bool endOthers, CancellationToken cancellation)
+        User user, string hash, Caller caller, ChangePasswordRequest request, CancellationToken cancellation)
     {
-        if (!await accounts.ChangePassword(user, hash, caller.Session, endOthers, time.Now(), cancellation))
+        var endOthers = request.EndOtherSessions ?? true;
+        var device = DeviceToken.ParseOrNull(request.DeviceToken);
+        if (!await accounts.ChangePassword(user, hash, caller.Session, endOthers, device, time.Now(), cancellation))
         {
             return new Problem(ProblemCodes.Conflict, "The password was changed a moment ago.");
         }

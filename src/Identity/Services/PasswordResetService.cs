@@ -17,9 +17,9 @@ internal sealed partial class PasswordResetService(
     private const string Field = "newPassword";
 
     public Task<Result<LinkReceipt>> Request(EmailRequest request, CancellationToken cancellation) =>
-        links.Ask(mails, request, LinkPurpose.ResetPassword, time.Now(), cancellation);
+        links.Ask(mails, MailCause.Reset, request, LinkPurpose.ResetPassword, time.Now(), cancellation);
 
-    public async Task<Problem?> Reset(ResetPasswordRequest request, CancellationToken cancellation)
+    public async Task<Result<KnownDevice>> Reset(ResetPasswordRequest request, CancellationToken cancellation)
     {
         var faults = new Faults();
         faults.Require(!string.IsNullOrEmpty(request.Token), "token", "is required");
@@ -43,14 +43,16 @@ internal sealed partial class PasswordResetService(
             return refusal;
         }
 
-        if (await links.Reset(token, hash.Value, time.Now(), cancellation) is not { } user)
+        // Strangers who use up the guesses of the account do not keep out who comes from the mail.
+        var device = DeviceToken.New();
+        if (await links.Reset(token, hash.Value, device, time.Now(), cancellation) is not { } user)
         {
             return IdentityProblems.InvalidLink;
         }
 
         await sessions.Forget(user);
         LogReset(user);
-        return null;
+        return new KnownDevice { DeviceToken = device.Text };
     }
 
     [LoggerMessage(3042, LogLevel.Information, "Password of user {UserId} reset by a mailed link; every session ended")]

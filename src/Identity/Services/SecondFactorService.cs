@@ -57,7 +57,9 @@ internal sealed class SecondFactorService(
         var user = await Owner(caller.User, cancellation);
         var codes = NewCodes();
         var notice = user.Notice(SecurityNotice.SecondFactorEnabled, time.Now());
-        return await factors.Confirm(begun, step!.Value, codes, notice, cancellation) ? Show(codes) : NothingToConfirm;
+        return await factors.Confirm(begun, step!.Value, codes, caller.Session, notice, cancellation)
+            ? Show(codes)
+            : NothingToConfirm;
     }
 
     public async Task<Problem?> Disable(Caller caller, CancellationToken cancellation)

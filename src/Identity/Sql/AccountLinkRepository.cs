@@ -44,14 +44,16 @@ internal sealed class AccountLinkRepository(
     {
         await using var unit = await database.Begin(cancellation);
         // In this order: a new password that ended the session a moment ago is seen, and no link outlives it.
-        if (await unit.Hold(link.Link.User) is null ||
+        if (await unit.Hold(link.Link.User) is not { } user ||
             await unit.QueryFirst<int>(Sql.GoesOn, new { session = session.Value, user = link.Link.User.Value }) != 1)
         {
             return;
         }
 
-        await unit.Keep(link.Link);
-        await Outbox.Add(unit, link.Mail);
+        await unit.Keep(link.Link with { Session = session });
+        // To the address it still has, while its owner can throw the thief out.
+        await Outbox.Add(
+            unit, [link.Mail, user.Notice(SecurityNotice.EmailChangeRequested, link.Link.CreatedAt)]);
         await unit.Execute(Sql.TakeBackWhereTaken, new { id = link.Mail.Id, email = link.Link.Email });
         Note(unit, "link.mailed", link.Link.User, link.Link.Purpose);
         await unit.Commit();
@@ -88,7 +90,11 @@ internal sealed class AccountLinkRepository(
     }
 
     public async Task<UserId?> Reset(
-        LinkToken token, string passwordHash, DateTimeOffset now, CancellationToken cancellation)
+        LinkToken token,
+        string passwordHash,
+        DeviceToken device,
+        DateTimeOffset now,
+        CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
         if (await Open(unit, token, now) is not { Purpose: LinkPurpose.ResetPassword } opened ||
@@ -100,13 +106,17 @@ internal sealed class AccountLinkRepository(
         var user = opened.User;
         await unit.Execute(Sql.Reset, new { id = user.Id.Value, passwordHash, now });
         await unit.KillLinks(user.Id, now);
-        await unit.Execute(Sql.ForgetDevices, new { id = user.Id.Value });
+        await unit.ForgetDevices(user.Id, except: null);
+        await unit.Remember(user.Id, device, now);
+        // Until now nobody had shown that the address is theirs: whoever set up the second factor may be a stranger
+        // who registered it first.
+        var factorRemoved = user.EmailVerifiedAt is null && await unit.RemoveSecondFactor(user.Id);
         var ended = await unit.EndSessions(user.Id, except: null, SessionEnd.Password, now);
         await Outbox.Add(unit, user.Notice(SecurityNotice.PasswordReset, now));
         audit.Write(unit, new AuditFact("password.reset", $"user/{user.Id}")
         {
             Actor = user.Id,
-            After = $$"""{"sessionsEnded":{{ended}}}""",
+            After = $$"""{"sessionsEnded":{{ended}},"secondFactorRemoved":{{(factorRemoved ? "true" : "false")}}}""",
         });
         await unit.Commit();
         return user.Id;
@@ -220,6 +230,10 @@ internal sealed class AccountLinkRepository(
             UPDATE account_links
             SET used_at = @now
             WHERE hash = @hash AND used_at IS NULL AND expires_at > @now
+                AND (purpose <> 'change_email' OR EXISTS (
+                    SELECT 1
+                    FROM sessions s
+                    WHERE s.id = account_links.session_id AND s.ended_at IS NULL))
             RETURNING purpose, email
             """;
 
@@ -252,13 +266,6 @@ internal sealed class AccountLinkRepository(
             UPDATE users
             SET password_hash = @passwordHash, email_verified_at = coalesce(email_verified_at, @now)
             WHERE id = @id
-            """;
-
-        // A device that a thief signed in with would be let through the limit on guesses.
-        public const string ForgetDevices =
-            """
-            DELETE FROM devices
-            WHERE user_id = @id
             """;
 
         public const string Prune =

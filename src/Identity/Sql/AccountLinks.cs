@@ -15,6 +15,7 @@ internal static class AccountLinks
         email = link.Email,
         now = link.CreatedAt,
         expiresAt = link.ExpiresAt,
+        session = link.Session?.Value,
     });
 
     public static Task KillLinks(this UnitOfWork unit, UserId user, LinkPurpose purpose, DateTimeOffset now) =>
@@ -32,8 +33,8 @@ internal static class AccountLinks
     {
         public const string Insert =
             """
-            INSERT INTO account_links (hash, user_id, purpose, email, created_at, expires_at)
-            VALUES (@hash, @userId, @purpose, @email, @now, @expiresAt)
+            INSERT INTO account_links (hash, user_id, purpose, email, created_at, expires_at, session_id)
+            VALUES (@hash, @userId, @purpose, @email, @now, @expiresAt, @session)
             """;
 
         public const string Kill =

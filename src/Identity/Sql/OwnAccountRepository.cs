@@ -47,6 +47,7 @@ internal sealed class OwnAccountRepository(
         string passwordHash,
         SessionId current,
         bool endOthers,
+        DeviceToken? device,
         DateTimeOffset now,
         CancellationToken cancellation)
     {
@@ -61,6 +62,11 @@ internal sealed class OwnAccountRepository(
         await unit.KillLinks(user.Id, LinkPurpose.ResetPassword, now);
         await unit.KillLinks(user.Id, LinkPurpose.ChangeEmail, now);
         var ended = endOthers ? await unit.EndSessions(user.Id, current, SessionEnd.Password, now) : 0;
+        if (endOthers)
+        {
+            await unit.ForgetDevices(user.Id, device);
+        }
+
         await Outbox.Add(unit, user.Notice(SecurityNotice.PasswordChanged, now));
         audit.Write(unit, new AuditFact("password.changed", $"user/{user.Id}")
         {

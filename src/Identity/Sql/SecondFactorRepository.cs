@@ -37,10 +37,16 @@ internal sealed class SecondFactorRepository(
         Authenticator seen,
         long step,
         IReadOnlyList<RecoveryCode> codes,
+        SessionId current,
         SecurityNoticeEvent notice,
         CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
+        if (await unit.Hold(seen.User) is null)
+        {
+            return false;
+        }
+
         var confirmed = await unit.Execute(Sql.Confirm, new
         {
             userId = seen.User.Value,
@@ -54,6 +60,10 @@ internal sealed class SecondFactorRepository(
         }
 
         await Replace(unit, seen.User.Value, codes);
+        // Whoever signed in elsewhere showed no code, and could switch it off again.
+        await unit.Execute(
+            Sql.AgeOthers,
+            new { userId = seen.User.Value, current = current.Value, longAgo = DateTimeOffset.UnixEpoch });
         await Tell(unit, notice, "second_factor.enabled");
         await unit.Commit();
         return true;
@@ -86,8 +96,7 @@ internal sealed class SecondFactorRepository(
     public async Task<bool> Disable(SecurityNoticeEvent notice, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var wasInForce = await unit.QueryFirst<int>(Sql.Remove, new { userId = notice.UserId }) == 1;
-        await unit.Execute(Sql.RemoveCodes, new { userId = notice.UserId });
+        var wasInForce = await unit.RemoveSecondFactor(new UserId(notice.UserId));
         if (wasInForce)
         {
             await Tell(unit, notice, "second_factor.disabled");
@@ -175,6 +184,13 @@ internal sealed class SecondFactorRepository(
             WHERE user_id = @userId AND secret = @secret AND confirmed_at IS NULL
             """;
 
+        public const string AgeOthers =
+            """
+            UPDATE sessions
+            SET authenticated_at = @longAgo
+            WHERE user_id = @userId AND id <> @current AND ended_at IS NULL
+            """;
+
         public const string SpendStep =
             """
             UPDATE authenticators
@@ -187,13 +203,6 @@ internal sealed class SecondFactorRepository(
             UPDATE recovery_codes
             SET used_at = @now
             WHERE user_id = @userId AND hash = @hash AND used_at IS NULL
-            """;
-
-        public const string Remove =
-            """
-            DELETE FROM authenticators
-            WHERE user_id = @userId
-            RETURNING CASE WHEN confirmed_at IS NULL THEN 0 ELSE 1 END
             """;
 
         public const string RemoveCodes =

@@ -90,7 +90,7 @@ internal sealed class SignInRepository(
 
     private static async Task Remember(UnitOfWork unit, User user, DeviceToken device, DateTimeOffset now)
     {
-        await unit.Execute(Sql.Remember, new { hash = device.Hash, userId = user.Id.Value, now });
+        await unit.Remember(user.Id, device, now);
         await unit.Execute(
             unit.Text(Sql.ForgetOldest.Sqlite, Sql.ForgetOldest.Postgres),
             new { userId = user.Id.Value, devicesMax = DevicesMax });
@@ -151,13 +151,6 @@ internal sealed class SignInRepository(
             INSERT INTO sessions (
                 id, user_id, generation, created_at, refreshed_at, authenticated_at, expires_at, device, address)
             VALUES (@id, @userId, @generation, @now, @now, @now, @expiresAt, @device, @address)
-            """;
-
-        public const string Remember =
-            """
-            INSERT INTO devices (hash, user_id, created_at, last_seen_at)
-            VALUES (@hash, @userId, @now, @now)
-            ON CONFLICT (hash) DO UPDATE SET last_seen_at = excluded.last_seen_at
             """;
 
         // What another login is about to take away needs no waiting for.

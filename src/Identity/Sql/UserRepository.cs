@@ -29,7 +29,7 @@ internal sealed class UserRepository(
         await Tell(unit, user, kept, verification);
         audit.Write(unit, new AuditFact(isNew ? "user.created" : "user.existed", $"user/{kept.Id}")
         {
-            After = $$"""{"role":"{{user.Role.ToName()}}"}""",
+            After = isNew ? $$"""{"role":"{{user.Role.ToName()}}"}""" : null,
         });
         await unit.Commit();
         return isNew;

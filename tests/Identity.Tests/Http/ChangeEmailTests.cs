@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Identity.Tests.Http;
@@ -21,11 +22,14 @@ public sealed class ChangeEmailTests
         await Mailbox.Expect(202, await Change(identity, owner, " Lovelace@Example.ORG "));
         await Mailbox.Expect(202, await Change(identity, owner, "third@example.org"));
         Assert.NotNull(await identity.Accounts.Find(Old, TestContext.Current.CancellationToken));
+        identity.Time.Advance(TimeSpan.FromMilliseconds(1));
         await Mailbox.Expect(204, await identity.Confirm(Assert.Single(await identity.Confirmations(New))));
 
         Assert.Equal(owner.User.Id, (await identity.Login(New)).User.Id);
         Assert.Null(await identity.Accounts.Find(Old, TestContext.Current.CancellationToken));
-        Assert.Equal([$"emailChanged {Old}"], await identity.Notices());
+        Assert.Equal(
+            [$"emailChangeRequested {Old}", $"emailChangeRequested {Old}", $"emailChanged {Old}"],
+            await identity.Notices());
         Assert.Equal(New, Assert.Single(await identity.Published("user.profile_changed"))
             .GetProperty("email").GetString());
         // Whatever else was mailed does nothing any more, to whichever address.
@@ -120,7 +124,43 @@ public sealed class ChangeEmailTests
         var made = wanted[Array.FindIndex(answers, answer => (int)answer.StatusCode == 204)];
         Assert.Equal(3, answers.Count(answer => (int)answer.StatusCode == 422));
         await identity.Login(made);
-        Assert.Equal([$"emailChanged {Old}"], await identity.Notices());
+        Assert.Equal($"emailChanged {Old}", Assert.Single(await identity.Notices(), IsOfChange));
+    }
+
+    [OnEveryDatabase]
+    public async Task A_thief_who_is_thrown_out_takes_the_link_along(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        var account = await identity.AddAccount(Old);
+        await identity.AddAccount("root@example.org", Role.Admin);
+        var admin = await identity.Login("root@example.org");
+        Func<TokenGrant, TokenGrant, Task>[] waysOut =
+        [
+            async (owner, _) => await Mailbox.Expect(
+                204, await identity.Send(HttpMethod.Delete, "/auth/sessions", owner, new { })),
+            (_, thief) => identity.Sessions.Logout(thief.RefreshToken!, TestContext.Current.CancellationToken),
+            async (_, _) =>
+            {
+                foreach (var disabled in new[] { true, false })
+                {
+                    await Mailbox.Expect(200, await identity.Send(
+                        HttpMethod.Patch, $"/users/{account.Id}", admin, new { disabled }));
+                }
+            },
+        ];
+        foreach (var wayOut in waysOut)
+        {
+            var (owner, thief) = (await identity.Login(Old), await identity.Login(Old));
+            identity.Time.Advance(TimeSpan.FromMilliseconds(1));
+            await Mailbox.Expect(202, await Change(identity, thief, New));
+            Assert.Equal($"emailChangeRequested {Old}", (await identity.Notices())[^1]);
+            await wayOut(owner, thief);
+
+            await Mailbox.Expect(
+                422, await identity.Confirm((await identity.Confirmations(New))[^1]), "invalid_link");
+        }
+
+        Assert.NotNull(await identity.Accounts.Find(Old, TestContext.Current.CancellationToken));
     }
 
     private static bool IsOfChange(string notice) => notice.StartsWith("emailChanged ", StringComparison.Ordinal);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Identity.Domain;
+using Gatehouse.Identity.Services;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Identity.Tests.Http;
@@ -117,6 +119,7 @@ public sealed class OwnAccountTests
         var reset = await identity.AskForReset(Email);
         await Mailbox.Expect(202, await ChangeEmail(identity, thief, "thief@example.org"));
         var change = Assert.Single(await identity.Confirmations("thief@example.org"));
+        identity.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         await Mailbox.Expect(204, await ChangePassword(identity, owner, TestIdentity.Password));
 
@@ -124,11 +127,58 @@ public sealed class OwnAccountTests
         Assert.Equal("invalid_refresh_token", (await identity.Refresh(thief.RefreshToken)).Problem?.Code.Name);
         await Mailbox.Expect(422, await identity.Reset(reset, "a thief's own passphrase"), "invalid_link");
         await Mailbox.Expect(422, await identity.Confirm(change), "invalid_link");
-        // With an access token that lives on for a while the thief asks again, in vain.
-        await ChangeEmail(identity, thief, "thief@example.org");
+        // The access token opens nothing that matters any more either.
+        await Mailbox.Expect(401, await ChangeEmail(identity, thief, "thief@example.org"));
         Assert.Single(await identity.Confirmations("thief@example.org"));
-        Assert.Equal(["passwordChanged ada@example.org"], await identity.Notices());
+        Assert.Equal(
+            ["emailChangeRequested ada@example.org", "passwordChanged ada@example.org"], await identity.Notices());
         await identity.Login(Email, Next);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_new_password_forgets_every_device_but_the_one_it_was_set_on(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var (owner, thief) = (await identity.Login(Email), await identity.Login(Email));
+        await Mailbox.Expect(204, await identity.Send(HttpMethod.Post, "/auth/me/password", owner, new
+        {
+            currentPassword = TestIdentity.Password,
+            newPassword = Next,
+            deviceToken = owner.DeviceToken,
+        }));
+
+        Assert.True(await IsKnown(owner));
+        Assert.False(await IsKnown(thief));
+        var cookie = $"__Host-device={owner.DeviceToken}";
+        var browser = new Browser(identity) { Token = owner.AccessToken, Cookie = cookie };
+        await Mailbox.Expect(204, await browser.Post(
+            "/auth/me/password",
+            $$"""{"currentPassword":"{{Next}}","newPassword":"{{TestIdentity.Password}}"}"""));
+        Assert.True(await IsKnown(owner));
+        await Mailbox.Expect(204, await ChangePassword(identity, owner, TestIdentity.Password));
+        Assert.False(await IsKnown(owner));
+
+        Task<bool> IsKnown(TokenGrant grant) => identity.Get<ISignInRepository>().IsKnown(
+            EmailAddress.ParseOrNull(Email)!,
+            DeviceToken.ParseOrNull(grant.DeviceToken)!,
+            TestContext.Current.CancellationToken);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_session_that_another_process_ended_changes_nothing_from_that_moment(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var thief = await identity.Login(Email);
+        await Mailbox.Expect(200, await identity.GetWith("/auth/me", thief.AccessToken));
+        await identity.Execute("UPDATE sessions SET ended_at = created_at, end_reason = 'owner'");
+
+        // Looking is answered from what is remembered for 30 s.
+        await Mailbox.Expect(200, await identity.GetWith("/auth/me", thief.AccessToken));
+        await Mailbox.Expect(401, await Patch(identity, thief, new { name = "Eve" }));
+        await Mailbox.Expect(401, await ChangeEmail(identity, thief, "thief@example.org"));
+        await Mailbox.Expect(401, await ChangePassword(identity, thief, TestIdentity.Password));
     }
 
     [OnEveryDatabase]

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
 using Gatehouse.Kernel;
@@ -25,7 +27,7 @@ public sealed class PasswordResetTests
             "SELECT 'd', id, created_at, created_at FROM users");
         var token = await identity.AskForReset(Email);
 
-        await Mailbox.Expect(204, await identity.Reset(token, Next));
+        await Mailbox.Expect(200, await identity.Reset(token, Next));
 
         foreach (var session in new[] { laptop, phone })
         {
@@ -33,7 +35,9 @@ public sealed class PasswordResetTests
         }
 
         Assert.Equal(2, await identity.Count("SELECT COUNT(*) FROM sessions WHERE end_reason = 'password'"));
-        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM devices"));
+        // The one that comes from the mail.
+        Assert.Equal(1, await identity.Count("SELECT COUNT(*) FROM devices"));
+        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM devices WHERE hash = 'd'"));
         Assert.Equal(["passwordReset ada@example.org"], await identity.Notices());
         await Mailbox.Expect(401, await LogIn(identity, TestIdentity.Password), "invalid_credentials");
         await Mailbox.Expect(200, await LogIn(identity, Next));
@@ -49,7 +53,7 @@ public sealed class PasswordResetTests
         await identity.AddAccount(Email);
         var (late, early) = (await identity.AskForReset(Email), await identity.AskForReset(Email));
         identity.Time.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromMilliseconds(1));
-        await Mailbox.Expect(204, await identity.Reset(early, Next));
+        await Mailbox.Expect(200, await identity.Reset(early, Next));
 
         var other = await identity.AskForReset(Email);
         identity.Time.Advance(TimeSpan.FromMinutes(15));
@@ -74,7 +78,7 @@ public sealed class PasswordResetTests
         }
 
         await Mailbox.Expect(200, await LogIn(identity, TestIdentity.Password));
-        await Mailbox.Expect(204, await identity.Reset(token, Next));
+        await Mailbox.Expect(200, await identity.Reset(token, Next));
     }
 
     [OnEveryDatabase]
@@ -88,7 +92,7 @@ public sealed class PasswordResetTests
             Password: $"passphrase of number {i}",
             Status: (int)(await identity.Reset(tokens[i % 2], $"passphrase of number {i}")).StatusCode)));
 
-        var winner = Assert.Single(answers, answer => answer.Status == 204);
+        var winner = Assert.Single(answers, answer => answer.Status == 200);
         Assert.All(answers.Where(answer => answer != winner), answer => Assert.Equal(422, answer.Status));
         await Mailbox.Expect(200, await LogIn(identity, winner.Password));
         Assert.Equal(1, await identity.Count("SELECT COUNT(*) FROM outbox WHERE type = 'user.security_notice'"));
@@ -97,23 +101,101 @@ public sealed class PasswordResetTests
 
     [OnEveryDatabase]
     [Trait("ASVS", "6.4.3")]
-    public async Task A_reset_confirms_the_address_and_leaves_the_second_factor_on(DatabaseProvider provider)
+    public async Task A_reset_of_a_confirmed_address_leaves_the_second_factor_on(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        await EnableSecondFactor(identity);
+
+        await Mailbox.Expect(200, await identity.Reset(await identity.AskForReset(Email), Next));
+
+        await Mailbox.Expect(401, await LogIn(identity, Next), "second_factor_required");
+        Assert.Equal(1, await identity.Count("SELECT COUNT(*) FROM recovery_codes"));
+    }
+
+    [OnEveryDatabase]
+    public async Task Who_registered_somebody_elses_address_locks_nobody_out_with_a_second_factor(
+        DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);
         await identity.Accounts.Register(
             new RegisterRequest { Email = Email, Password = TestIdentity.Password },
             TestContext.Current.CancellationToken);
-        await identity.Execute(
-            "INSERT INTO authenticators (user_id, secret, created_at, confirmed_at) " +
-            "SELECT id, 'sealed', created_at, created_at FROM users");
+        await EnableSecondFactor(identity);
 
-        await Mailbox.Expect(204, await identity.Reset(await identity.AskForReset(Email), Next));
+        await Mailbox.Expect(200, await identity.Reset(await identity.AskForReset(Email), Next));
 
         Assert.Equal(1, await identity.Count("SELECT COUNT(*) FROM users WHERE email_verified_at IS NOT NULL"));
-        await Mailbox.Expect(401, await LogIn(identity, Next), "second_factor_required");
+        await Mailbox.Expect(200, await LogIn(identity, Next));
+        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM authenticators"));
+        Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM recovery_codes"));
+        Assert.Equal(1, await identity.Count(
+            "SELECT COUNT(*) FROM audit_log " +
+            "WHERE action = 'password.reset' AND after LIKE '%\"secondFactorRemoved\":true%'"));
         // Who read the first mail too has nothing in hand.
         await Mailbox.Expect(
             422, await identity.Confirm((await identity.Confirmations(Email))[0]), "invalid_link");
+    }
+
+    [OnEveryDatabase]
+    public async Task Who_resets_gets_in_however_much_strangers_guess(DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        await using var identity = await TestIdentity.Start(database, limits: new LimitsOptions());
+        await identity.AddAccount(Email);
+        for (var i = 0; i < 5; i++)
+        {
+            await Mailbox.Expect(401, await LogIn(identity, "not the password"), "invalid_credentials");
+        }
+
+        var answer = await Mailbox.Expect(200, await identity.Reset(await identity.AskForReset(Email), Next));
+
+        var deviceToken = JsonDocument.Parse(answer).RootElement.GetProperty("deviceToken").GetString();
+        await Mailbox.Expect(429, await LogIn(identity, Next), "rate_limited");
+        await Mailbox.Expect(
+            200, await identity.Post("/auth/login", new { email = Email, password = Next, deviceToken }));
+    }
+
+    [Fact]
+    public async Task A_browser_that_resets_has_its_device_in_a_cookie_and_only_from_our_own_pages()
+    {
+        await using var identity = await TestIdentity.Start(DatabaseProvider.Sqlite);
+        await identity.AddAccount(Email);
+        var reset = $$"""
+            {"token":"{{await identity.AskForReset(Email)}}","newPassword":"{{Next}}","cookie":true}
+            """;
+        var foreign = new Browser(identity) { From = ("Sec-Fetch-Site", "cross-site") };
+        await Mailbox.Expect(403, await foreign.Post("/auth/reset-password", reset), "bad_origin");
+
+        var answer = await new Browser(identity).Post("/auth/reset-password", reset);
+
+        Assert.Equal("{}", await Mailbox.Expect(200, answer));
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.StartsWith("__Host-device=", cookie, StringComparison.Ordinal);
+        Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+    }
+
+    [OnEveryDatabase]
+    public async Task Registering_an_address_over_and_over_takes_no_reset_away(DatabaseProvider provider)
+    {
+        await using var database = TestDatabase.Create(provider);
+        await using var identity = await TestIdentity.Start(database, limits: new LimitsOptions());
+        await identity.AddAccount(Email);
+        foreach (var path in new[] { "/auth/register", "/auth/verify-email/resend" })
+        {
+            object body = path == "/auth/register"
+                ? new { email = Email, password = TestIdentity.Password }
+                : new { email = Email };
+            for (var i = 0; i < 5; i++)
+            {
+                await Mailbox.Expect(202, await identity.Post(path, body));
+            }
+
+            await Mailbox.Expect(429, await identity.Post(path, body), "rate_limited");
+        }
+
+        await Mailbox.Expect(200, await identity.Reset(await identity.AskForReset(Email), Next));
     }
 
     [OnEveryDatabase]
@@ -132,7 +214,7 @@ public sealed class PasswordResetTests
         await Mailbox.Expect(200, await LogIn(identity, TestIdentity.Password));
         // A link for one purpose is none for another.
         await Mailbox.Expect(422, await identity.Confirm(token), "invalid_link");
-        await Mailbox.Expect(204, await identity.Reset(token, Next));
+        await Mailbox.Expect(200, await identity.Reset(token, Next));
     }
 
     [OnEveryDatabase]
@@ -153,10 +235,18 @@ public sealed class PasswordResetTests
             Tell = false,
             SessionsMax = 5,
         };
-        await Mailbox.Expect(204, await identity.Reset(await identity.AskForReset(Email), Next));
+        await Mailbox.Expect(200, await identity.Reset(await identity.AskForReset(Email), Next));
 
         Assert.Null(await identity.Get<ISignInRepository>().Add(login, cancellation));
         Assert.Equal(0, await identity.Count("SELECT COUNT(*) FROM sessions"));
+    }
+
+    private static async Task EnableSecondFactor(TestIdentity identity)
+    {
+        await identity.Execute(
+            "INSERT INTO authenticators (user_id, secret, created_at, confirmed_at) " +
+            "SELECT id, 'sealed', created_at, created_at FROM users");
+        await identity.Execute("INSERT INTO recovery_codes (user_id, hash) SELECT id, 'hash' FROM users");
     }
 
     private static Task<HttpResponseMessage> LogIn(TestIdentity identity, string password) =>

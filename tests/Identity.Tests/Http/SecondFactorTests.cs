@@ -150,6 +150,25 @@ public sealed class SecondFactorTests
     }
 
     [OnEveryDatabase]
+    public async Task Who_signed_in_elsewhere_before_it_was_on_does_not_switch_it_off(DatabaseProvider provider)
+    {
+        await using var identity = await TestIdentity.Start(provider);
+        await identity.AddAccount(Email);
+        var thief = (await identity.Login(Email)).AccessToken;
+        var owner = (await identity.Login(Email)).AccessToken;
+        await Enable(identity, owner);
+
+        var refused = await Send(identity, HttpMethod.Delete, "/auth/second-factor", thief);
+        Assert.Equal("reauth_required", await Code(refused));
+        var again = await Send(
+            identity, HttpMethod.Post, "/auth/reauthenticate", thief, new { password = TestIdentity.Password });
+        Assert.Equal("second_factor_required", await Code(again));
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await Send(identity, HttpMethod.Delete, "/auth/second-factor", owner)).StatusCode);
+    }
+
+    [OnEveryDatabase]
     public async Task Its_owner_renews_the_recovery_codes_and_switches_it_off(DatabaseProvider provider)
     {
         await using var identity = await TestIdentity.Start(provider);

@@ -11,7 +11,9 @@ CREATE TABLE account_links (
     email      text NOT NULL,
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
-    used_at    timestamptz
+    used_at    timestamptz,
+    -- Where a change of address was asked for: who is thrown out takes the link along.
+    session_id uuid
 );
 
 CREATE INDEX account_links_user_id ON account_links (user_id, purpose);

@@ -49,6 +49,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     {
         SecurityNotice.PasswordChanged => "password-changed",
         SecurityNotice.PasswordReset => "password-reset",
+        SecurityNotice.EmailChangeRequested => "email-change-requested",
         SecurityNotice.EmailChanged => "email-changed",
         SecurityNotice.RefreshTokenReused => "refresh-token-reused",
         SecurityNotice.SecondFactorEnabled => "second-factor-enabled",
