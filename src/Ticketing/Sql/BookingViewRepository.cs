@@ -172,7 +172,8 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
             SELECT t.booking_id, t.id, t.code, t.ticket_type_id
             FROM bookings b
             CROSS JOIN tickets t
-            WHERE t.event_id = b.event_id AND t.booking_id = COALESCE(b.id, b.id) AND b.user_id = @userId AND b.id BETWEEN @oldest AND @newest AND t.status = 'valid'
+            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+                AND t.event_id = b.event_id AND t.booking_id = COALESCE(b.id, b.id) AND t.status = 'valid'
             ORDER BY t.booking_id, t.id
             """;
 
@@ -182,7 +183,8 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
             FROM bookings b
             CROSS JOIN booking_lines l
             JOIN ticket_types t ON t.event_id = l.event_id AND t.id = l.ticket_type_id
-            WHERE l.event_id = b.event_id AND l.booking_id = COALESCE(b.id, b.id) AND b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+                AND l.event_id = b.event_id AND l.booking_id = COALESCE(b.id, b.id)
             ORDER BY t.position
             """;
     }
