@@ -29,7 +29,7 @@ internal sealed class EventsBench(PostgresServer server, RabbitServer broker, IR
             $"""
             {machine.Cores} cores of {machine.Processor}, .NET {machine.DotNet}
             PostgreSQL {machine.Postgres} with fsync on, RabbitMQ
-            {count:N0} events, 2 processes, quorum queue, confirms in batches of 500, prefetch 300
+            {count:N0} events, 2 processes, quorum queue, confirms in batches of 500, prefetch 500
 
             """);
         var bench = new EventsBench(server, broker, [.. Enumerable.Range(0, count).Select(Event)]);

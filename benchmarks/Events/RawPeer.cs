@@ -13,7 +13,7 @@ namespace Gatehouse.Bench.Events;
 internal static class RawPeer
 {
     private const int UnconfirmedMax = 500;
-    private const int Prefetch = 300;
+    private const int Prefetch = 500;
     private const int AckEvery = 100;
     private static readonly CreateChannelOptions Confirmed = new(
         publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);

@@ -18,7 +18,7 @@ public sealed class BrokerOptions : IValidatedOptions
 
     [Setting("Events on their way to one consumer of one instance, at most.",
         Min = 1, Max = 2000)]
-    public int Prefetch { get; set; } = 300;
+    public int Prefetch { get; set; } = 500;
 
     [Setting("Seconds to wait for a connection, and for the confirmation of a batch.", Min = 1, Max = 60)]
     public int TimeoutSeconds { get; set; } = 5;

@@ -9,7 +9,7 @@ namespace Gatehouse.Foundation.Messaging.Rabbit;
 internal sealed class RabbitReader
 {
     // What one transaction of the inbox takes; the rest of the prefetch comes in meanwhile.
-    private const int BatchMax = 100;
+    private const int BatchMax = 250;
 
     private readonly IChannel channel;
     private readonly int batchMax;
