@@ -66,8 +66,21 @@ internal sealed class SigningKeyService(
             [.. keys.All.Where(key => key.IsPublished(now)).Select(key => keys.ById[key.Kid].Public)]);
     }
 
-    /// <summary>Reads them again, even if they were read a moment ago.</summary>
-    public Task Reload(CancellationToken cancellation) => Load(loaded, cancellation);
+    /// <summary>
+    /// Reads them again, even if they were read a moment ago: a reading under way may have begun before the change.
+    /// </summary>
+    public async Task Reload(CancellationToken cancellation)
+    {
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            await Read(cancellation);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     public async Task<IReadOnlyList<string>> Faults(bool readable, CancellationToken cancellation)
     {
@@ -99,33 +112,33 @@ internal sealed class SigningKeyService(
         try
         {
             // Someone who waited for the same turn may have loaded already.
-            if (loaded is { } done && done != known)
-            {
-                return done;
-            }
-
-            var all = await repository.All(cancellation);
-            if (SigningKey.SignerAt(all, time.Now()) is null)
-            {
-                await repository.AddFirst(maker.Make(time.Now()), cancellation);
-                all = await repository.All(cancellation);
-            }
-
-            var keys = new Keys(
-                all,
-                all.ToFrozenDictionary(key => key.Kid, key => (key, KeyMaker.Publish(key)), StringComparer.Ordinal),
-                time.GetTimestamp());
-            foreach (var gone in opened.Keys.Where(kid => !keys.ById.ContainsKey(kid)))
-            {
-                opened.TryRemove(gone, out _);
-            }
-
-            return loaded = keys;
+            return loaded is { } done && done != known ? done : await Read(cancellation);
         }
         finally
         {
             turn.Release();
         }
+    }
+
+    private async Task<Keys> Read(CancellationToken cancellation)
+    {
+        var all = await repository.All(cancellation);
+        if (SigningKey.SignerAt(all, time.Now()) is null)
+        {
+            await repository.AddFirst(maker.Make(time.Now()), cancellation);
+            all = await repository.All(cancellation);
+        }
+
+        var keys = new Keys(
+            all,
+            all.ToFrozenDictionary(key => key.Kid, key => (key, KeyMaker.Publish(key)), StringComparer.Ordinal),
+            time.GetTimestamp());
+        foreach (var gone in opened.Keys.Where(kid => !keys.ById.ContainsKey(kid)))
+        {
+            opened.TryRemove(gone, out _);
+        }
+
+        return loaded = keys;
     }
 
     private sealed record Keys(

@@ -103,6 +103,7 @@ public sealed class KeyRotationServiceTests
 
         var next = await Keys(here).Replace(cancellation);
 
+        await WaitFor(here, next.Kid);
         await Is(HttpStatusCode.OK, here, (await here.Refresh(stolen.RefreshToken)).Value, next.Kid);
         await Is(HttpStatusCode.Unauthorized, here, stolen);
         await Poll.Until(
