@@ -7,6 +7,9 @@ namespace Gatehouse.Identity.Services;
 internal sealed class CredentialService(
     IUserRepository users, PasswordService passwords, SecondFactorCheck secondFactor)
 {
+    /// <inheritdoc cref="PasswordService.Refusal"/>
+    public Problem? Refusal => passwords.Refusal;
+
     /// <summary>
     /// The account as it was then, if all is right. Of nobody, of an account that is disabled and of a wrong password
     /// the problem is one and the same, after the same work. Once the password has been looked at, the rest is done

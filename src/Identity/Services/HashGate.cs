@@ -20,7 +20,8 @@ internal sealed partial class HashGate : IDisposable
     private const int ProcessOrThread = 0;
     private const uint ThisThread = 0;
 
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    private const int RetrySecondsMin = 2;
+    private const int RetrySecondsMax = 6;
     private readonly BlockingCollection<Job> jobs = [];
     private readonly int inside;
     private int pending;
@@ -34,6 +35,9 @@ internal sealed partial class HashGate : IDisposable
         }
     }
 
+    /// <summary>What is said to whoever comes now; null where there is a place.</summary>
+    public Problem? Refusal => Volatile.Read(ref pending) >= inside ? Busy() : null;
+
     /// <summary>
     /// The work's answer, or <c>busy</c>. Cancelled while it waits, it gives its place free; once begun it ends.
     /// </summary>
@@ -43,7 +47,7 @@ internal sealed partial class HashGate : IDisposable
         if (Interlocked.Increment(ref pending) > inside)
         {
             Interlocked.Decrement(ref pending);
-            return Problem.Busy("Too many passwords are being checked. Try again in a moment.", RetryAfter);
+            return Busy();
         }
 
         var job = new Job<T>(work, () => Interlocked.Decrement(ref pending));
@@ -54,6 +58,11 @@ internal sealed partial class HashGate : IDisposable
     }
 
     public void Dispose() => jobs.CompleteAdding();
+
+    // Each another time: those who were refused together would come back together.
+    private static Problem Busy() => Problem.Busy(
+        "Too many passwords are being checked. Try again in a moment.",
+        TimeSpan.FromSeconds(Random.Shared.Next(RetrySecondsMin, RetrySecondsMax + 1)));
 
     private void Work()
     {

@@ -28,6 +28,9 @@ internal sealed class PasswordService
         today = schemes[0];
     }
 
+    /// <summary>Why no password can be looked at now, to be said before any other work; null where one can.</summary>
+    public Problem? Refusal => gate.Refusal;
+
     public Task<Result<string>> Hash(Password password, CancellationToken cancellation) =>
         gate.Run(() => today.Hash(password.Text), cancellation);
 

@@ -31,6 +31,11 @@ internal sealed partial class SessionService(
             return faults.ToProblem();
         }
 
+        if (credentials.Refusal is { } busy)
+        {
+            return busy;
+        }
+
         var device = await KnownDevice(email, request.DeviceToken, cancellation);
         await using var guess = await guesses.Login(email, device, cancellation);
         if (guess.Refusal is { } refusal)

@@ -17,9 +17,11 @@ public sealed class HashGateTests
         var refused = await gate.Run(() => 9, cancellation);
 
         Assert.Equal("busy", refused.Problem?.Code.Name);
-        Assert.True(refused.Problem?.RetryAfter > TimeSpan.Zero);
+        Assert.InRange(refused.Problem!.RetryAfter!.Value, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6));
+        Assert.Equal("busy", gate.Refusal?.Code.Name);
         hold.Set();
         Assert.Equal([0, 1, 2], (await Task.WhenAll(inside)).Select(answer => answer.Value));
+        Assert.Null(gate.Refusal);
         Assert.Equal(9, (await gate.Run(() => 9, cancellation)).Value);
     }
 
