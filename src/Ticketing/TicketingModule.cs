@@ -41,6 +41,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<BookingCancellation>();
         services.AddSingleton<IEventBookings, EventBookingService>();
         services.AddSingleton<ITicketTypes, TicketTypeService>();
+        services.AddPayments();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }
@@ -51,5 +52,6 @@ public sealed class TicketingModule : IModule
         endpoints.MapTicketTypes();
         endpoints.MapBookings();
         endpoints.MapEventBookings();
+        endpoints.MapPayments();
     }
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ internal sealed class BoxOffice : IAsyncDisposable
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         module.AddServices(collection);
         services = collection.BuildServiceProvider();
     }
@@ -35,6 +37,20 @@ internal sealed class BoxOffice : IAsyncDisposable
     public IEvents Events => services.GetRequiredService<IEvents>();
 
     public IBookings Bookings => services.GetRequiredService<IBookings>();
+
+    public IPayments Payments => services.GetRequiredService<IPayments>();
+
+    public async Task<PaymentView> Pay(BookingAccess buyer, BookingView booking, string? provider = null) =>
+        (await Payments.Begin(buyer, booking.Id, new BeginPayment(provider), CancellationToken.None)).Value;
+
+    /// <summary>By the organizer.</summary>
+    public async Task<Result<PaymentView>> Mark(PaymentView payment, string status)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        var of = await session.QueryFirst<Guid>("SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
+        return await Payments.Mark(
+            Organizer, of, payment.BookingId, payment.Id, new MarkPayment(status), CancellationToken.None);
+    }
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();

@@ -21,19 +21,20 @@ public interface IBookings
     /// <summary>The caller's bookings, newest first.</summary>
     Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation);
 
-    Task<Result<BookingView>> Get(Caller caller, Guid id, CancellationToken cancellation);
+    Task<Result<BookingView>> Get(BookingAccess access, Guid id, CancellationToken cancellation);
 
     /// <summary>
     /// Gives the places back at once, until the event's deadline. Doing it again changes nothing. Codes:
     /// <c>not_found</c>, <c>event_started</c>, <c>cancellation_closed</c>.
     /// </summary>
-    Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation);
+    Task<Result<Done>> Cancel(BookingAccess access, Guid id, CancellationToken cancellation);
 
     /// <summary>
     /// Gives one place of a confirmed booking back; with the last one the booking is cancelled. Doing it again changes
     /// nothing. Codes as of <see cref="Cancel"/>.
     /// </summary>
-    Task<Result<Done>> CancelTicket(Caller caller, Guid id, Guid ticketId, CancellationToken cancellation);
+    Task<Result<Done>> CancelTicket(
+        BookingAccess access, Guid id, Guid ticketId, CancellationToken cancellation);
 }
 
 /// <summary>
@@ -78,6 +79,7 @@ public sealed record PlacedBooking(BookingView Booking, bool Replayed);
 /// <param name="Items">What was booked, type by type.</param>
 /// <param name="Email">Where its tickets go, if that was said.</param>
 /// <param name="Name">Who comes, if that was said.</param>
+/// <param name="Payments">Oldest first; absent where there are none.</param>
 public sealed record BookingView(
     Guid Id,
     string Code,
@@ -91,7 +93,8 @@ public sealed record BookingView(
     IReadOnlyList<TicketView> Tickets,
     IReadOnlyList<BookingItemView> Items,
     string? Email,
-    string? Name);
+    string? Name,
+    IReadOnlyList<PaymentView>? Payments = null);
 
 /// <summary>Places of one type in a booking.</summary>
 /// <param name="Quantity">That it has, or had when it ended.</param>

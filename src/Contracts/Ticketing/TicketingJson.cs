@@ -28,4 +28,8 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(BookingReleasedEvent))]
 [JsonSerializable(typeof(TicketCancelledEvent))]
 [JsonSerializable(typeof(EventChangedEvent))]
+[JsonSerializable(typeof(BeginPayment))]
+[JsonSerializable(typeof(MarkPayment))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(PaymentChangedEvent))]
 public sealed partial class TicketingJson : JsonSerializerContext;

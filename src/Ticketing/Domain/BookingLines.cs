@@ -71,6 +71,11 @@ internal static class BookingLines
         return lines;
     }
 
+    /// <summary>Null where the buyer may have these lines beside what was bought meanwhile.</summary>
+    public static Problem? WhyNot(Offer offer, IReadOnlyList<BookingLine> lines, Func<TicketType, int> bought) => lines
+        .Select(line => OverLimit(offer.Find(line.Type)!, line.Places, bought))
+        .FirstOrDefault(problem => problem is not null);
+
     private static Problem? WhyNot(
         TicketType type, int quantity, Func<TicketType, int> bought, string field, DateTimeOffset now)
     {
@@ -85,10 +90,13 @@ internal static class BookingLines
             return Fault(field, $"must be {least} to {most} of '{type.Details.Name}'");
         }
 
-        return type.Details.BuyerMax is { } limit && limit - bought(type) is var left && quantity > left
+        return OverLimit(type, quantity, bought);
+    }
+
+    private static Problem? OverLimit(TicketType type, int quantity, Func<TicketType, int> bought) =>
+        type.Details.BuyerMax is { } limit && limit - bought(type) is var left && quantity > left
             ? TicketingProblems.BuyerLimit(type.Details.Name, limit, Math.Max(0, left))
             : null;
-    }
 
     private static Problem Fault(string field, string message)
     {

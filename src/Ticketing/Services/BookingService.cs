@@ -7,8 +7,7 @@ namespace Gatehouse.Ticketing.Services;
 
 internal sealed class BookingService(
     BookingLanes lanes,
-    EventLocks locks,
-    IBookingRepository bookings,
+    OwnBookings own,
     IBookingViewRepository views,
     BookingCancellation cancelling,
     TimeProvider time) : IBookings
@@ -31,82 +30,50 @@ internal sealed class BookingService(
     public Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation) =>
         views.List(caller.User, page, time.Now(), cancellation);
 
-    public async Task<Result<BookingView>> Get(Caller caller, Guid id, CancellationToken cancellation) =>
-        await views.Find(caller.User, new BookingId(id), time.Now(), cancellation) is { } view
+    public async Task<Result<BookingView>> Get(BookingAccess access, Guid id, CancellationToken cancellation) =>
+        await own.Buyer(access, new BookingId(id), cancellation) is { } buyer &&
+        await views.Find(buyer, new BookingId(id), time.Now(), cancellation) is { } view
             ? view
             : Problem.NotFound("booking");
 
-    public async Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation)
+    public async Task<Result<Done>> Cancel(BookingAccess access, Guid id, CancellationToken cancellation)
     {
-        await using var own = await TakeOwn(caller, id, cancellation);
-        if (own is null)
+        await using var taken = await own.Take(access, id, cancellation);
+        if (taken is null)
         {
             return Problem.NotFound("booking");
         }
 
-        if (!own.Booking.IsLive)
+        if (!taken.Booking.IsLive)
         {
             return new Done();
         }
 
-        if (own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
+        if (taken.Locked.Event.WhyNotCancel(taken.Locked.Now) is { } refusal)
         {
             return refusal;
         }
 
-        await cancelling.Cancel(own.Locked, own.Booking);
+        await cancelling.Cancel(taken.Locked, taken.Booking);
         return new Done();
     }
 
     public async Task<Result<Done>> CancelTicket(
-        Caller caller, Guid id, Guid ticketId, CancellationToken cancellation)
+        BookingAccess access, Guid id, Guid ticketId, CancellationToken cancellation)
     {
-        await using var own = await TakeOwn(caller, id, cancellation);
-        if (own is null)
+        await using var taken = await own.Take(access, id, cancellation);
+        if (taken is null)
         {
             return Problem.NotFound("booking");
         }
 
-        if (own.Booking.IsLive && own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
+        if (taken.Booking.IsLive && taken.Locked.Event.WhyNotCancel(taken.Locked.Now) is { } refusal)
         {
             return refusal;
         }
 
-        return await cancelling.CancelTicket(own.Locked, own.Booking, new TicketId(ticketId))
+        return await cancelling.CancelTicket(taken.Locked, taken.Booking, new TicketId(ticketId))
             ? new Done()
             : Problem.NotFound("ticket");
-    }
-
-    // A booking is found by its buyer, and so by its event: someone else's is like none.
-    private async Task<OwnBooking?> TakeOwn(Caller caller, Guid id, CancellationToken cancellation)
-    {
-        var booking = new BookingId(id);
-        if (await bookings.FindEvent(booking, caller.User, cancellation) is not { } of ||
-            await locks.Take(of, cancellation) is not { } locked)
-        {
-            return null;
-        }
-
-        OwnBooking? own = null;
-        try
-        {
-            own = await bookings.Find(locked.Unit, of, booking) is { } found && found.Buyer == caller.User
-                ? new OwnBooking(locked, found)
-                : null;
-            return own;
-        }
-        finally
-        {
-            // Also when the caller hung up meanwhile: an event that stays locked is sold to nobody.
-            if (own is null)
-            {
-                await locked.DisposeAsync();
-            }
-        }
-    }
-
-    private sealed record OwnBooking(LockedEvent Locked, Booking Booking) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => Locked.DisposeAsync();
     }
 }

@@ -1,0 +1,42 @@
+using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
+
+namespace Gatehouse.Ticketing.Services;
+
+/// <summary>
+/// Who takes money and gives it back. None of this is called inside a transaction, and each call may be repeated: the
+/// provider knows a payment and a refund by its id.
+/// </summary>
+internal interface IPaymentProvider
+{
+    /// <summary>Stable: it is kept with each payment.</summary>
+    string Name { get; }
+
+    /// <summary>False where a person pays back, and says so.</summary>
+    bool Refunds { get; }
+
+    /// <summary>Tells the provider what is to be paid. What becomes of it, it says later.</summary>
+    Task Begin(Payment payment, CancellationToken cancellation);
+
+    /// <summary>What became of it, for when no callback came.</summary>
+    Task<PaymentStatus> Look(Payment payment, CancellationToken cancellation);
+
+    /// <summary>Pays back. Throwing is a failed attempt.</summary>
+    /// <param name="refund">A part of the payment, or all of it.</param>
+    /// <param name="payment">That succeeded.</param>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="cancellation">Of the attempt.</param>
+    Task Refund(Refund refund, Payment payment, int attempt, CancellationToken cancellation);
+
+    /// <summary>Makes sure that a callback is the provider's, and of now; a refusal where it is not.</summary>
+    Result<PaymentCallback> Verify(SignedCallback callback, DateTimeOffset now);
+}
+
+/// <summary>A callback as it came.</summary>
+/// <param name="Id">The provider's name for it: the same twice is the same callback.</param>
+/// <param name="Timestamp">Seconds since 1970, as text.</param>
+/// <param name="Signature">One or more, as Standard Webhooks has them.</param>
+internal sealed record SignedCallback(string Id, string Timestamp, string Signature, ReadOnlyMemory<byte> Body);
+
+/// <summary>What a provider says of a payment.</summary>
+internal sealed record PaymentCallback(string Id, PaymentId Payment, PaymentStatus Status, string? Reference);
