@@ -25,7 +25,7 @@ internal sealed class Booking
     public string? Name { get; init; }
 
     /// <summary>Of the secret that opens a guest's booking.</summary>
-    public string? SecretHash { get; init; }
+    public string? SecretHash { get; set; }
 
     /// <summary>At least one; empty where they were not read.</summary>
     public IReadOnlyList<BookingLine> Lines { get; set; } = [];
@@ -90,7 +90,6 @@ internal sealed class Booking
             Buyer = order.Buyer,
             Email = order.Email,
             Name = order.Name,
-            SecretHash = order.SecretHash,
             Code = RandomCode.Booking(),
             Quantity = lines.Sum(line => line.Places),
             Total = total,

@@ -8,13 +8,12 @@ internal static class BookingLines
     public const int TypesMax = TicketType.PerEventMax;
 
     /// <summary>What can be said of an order without knowing the event.</summary>
-    public static Problem? WhyNot(IReadOnlyList<OrderItem>? items, int? quantity)
+    public static void Check(IReadOnlyList<OrderItem>? items, int? quantity, Faults faults)
     {
-        var faults = new Faults();
         if (items is null)
         {
             faults.Whole("quantity", quantity ?? 1, 1, Booking.QuantityMax);
-            return faults.Any ? faults.ToProblem() : null;
+            return;
         }
 
         faults.Require(quantity is null, "quantity", "goes without items; say it for each of them");
@@ -32,8 +31,6 @@ internal static class BookingLines
                 "items",
                 $"must be {Booking.QuantityMax} places in all at most");
         }
-
-        return faults.Any ? faults.ToProblem() : null;
     }
 
     /// <summary>The lines of an order, at today's prices.</summary>

@@ -27,6 +27,8 @@ internal static class TicketingProblems
 
     public static readonly ProblemCode NotPayableCode =
         new("booking_not_payable", 409, "There is nothing to pay for this booking");
+    public static readonly ProblemCode SignatureCode =
+        new("invalid_signature", 401, "The signature is not valid");
     public static readonly ProblemCode PaymentStateCode =
         new("payment_state", 409, "The payment cannot become that");
 
@@ -72,6 +74,9 @@ internal static class TicketingProblems
     public static Problem NotPayable(BookingStatus status) => new(
         NotPayableCode,
         status == BookingStatus.Confirmed ? "It is confirmed already." : $"It is {status.ToText()}; book again.");
+
+    public static Problem NotSigned() =>
+        new(SignatureCode, "Its signature, of id, timestamp and body, is not the provider's, or not of now.");
 
     public static Problem NotByHand(string provider) =>
         new(PaymentStateCode, $"What became of it is said by '{provider}', and by nobody else.");

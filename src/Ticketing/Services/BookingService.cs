@@ -1,7 +1,6 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
@@ -10,21 +9,55 @@ internal sealed class BookingService(
     OwnBookings own,
     IBookingViewRepository views,
     BookingCancellation cancelling,
+    GuestSecrets guests,
+    GuestLimit limit,
+    TicketingOptions options,
     TimeProvider time) : IBookings
 {
+    // A replay shows the secret, so that a key must not be guessed.
+    private const int GuestKeyCharactersMin = 20;
+
     public Task<Result<PlacedBooking>> Place(
-        Caller caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
+        Caller? caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
     {
-        var order = request.ToOrder(caller.User);
-        if (BookingLines.WhyNot(order.Items, order.Quantity) is { } problem)
+        if (caller is null && !options.GuestBookings)
+        {
+            return Task.FromResult<Result<PlacedBooking>>(
+                new Problem(ProblemCodes.Unauthenticated, "Sign in to book."));
+        }
+
+        var order = request.ToOrder(caller?.User);
+        if (order.Failed(out var problem))
         {
             return Task.FromResult<Result<PlacedBooking>>(problem);
         }
 
         var idempotency = idempotencyKey is null
             ? null
-            : new IdempotentRequest(caller.User, idempotencyKey, order.Fingerprint(eventId));
-        return lanes.Place(new BookingRequest(new EventId(eventId), order, idempotency, cancellation));
+            : new IdempotentRequest(order.Value.Buyer, idempotencyKey, order.Value.Fingerprint(eventId));
+        var booking = new BookingRequest(new EventId(eventId), order.Value, idempotency, cancellation);
+        return caller is null ? PlaceGuest(booking, cancellation) : lanes.Place(booking);
+    }
+
+    private async Task<Result<PlacedBooking>> PlaceGuest(BookingRequest booking, CancellationToken cancellation)
+    {
+        if (booking.Idempotency?.Key.Length < GuestKeyCharactersMin)
+        {
+            return new Problem(
+                ProblemCodes.InvalidHeader,
+                $"Idempotency-Key of a guest must have {GuestKeyCharactersMin} characters or more; choose it at random.");
+        }
+
+        if (await limit.Refusal(cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // The secret is in no stored answer: it is made anew for each.
+        return (await lanes.Place(booking)).Map(placed => placed with
+        {
+            Booking = placed.Booking with { Secret = guests.Of(new BookingId(placed.Booking.Id)) },
+        });
     }
 
     public Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation) =>

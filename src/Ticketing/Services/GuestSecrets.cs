@@ -1,8 +1,11 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
@@ -16,6 +19,17 @@ internal sealed class GuestSecrets(SecretBox box)
 
     public string Of(BookingId id) =>
         Base64Url.EncodeToString(box.Sign(Purpose, Encoding.ASCII.GetBytes(id.ToString())));
+
+    /// <summary>That a booking was confirmed or is held, with what opens it where a guest has it.</summary>
+    public IntegrationEvent Tell(Booking booking, DateTimeOffset now) => booking.ToPlaced(now) switch
+    {
+        BookingConfirmedEvent confirmed when booking.SecretHash is not null => confirmed with
+        {
+            SealedSecret = box.Seal(
+                BookingConfirmedEvent.Purpose(confirmed.Id), Encoding.UTF8.GetBytes(Of(booking.Id))),
+        },
+        var placed => placed,
+    };
 
     public static string Hash(string secret) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -12,6 +12,9 @@ internal interface IPaymentProvider
     /// <summary>Stable: it is kept with each payment.</summary>
     string Name { get; }
 
+    /// <summary>Whether payments may be begun with it; those begun before go on.</summary>
+    bool IsOffered { get; }
+
     /// <summary>False where a person pays back, and says so.</summary>
     bool Refunds { get; }
 
@@ -32,11 +35,10 @@ internal interface IPaymentProvider
     Result<PaymentCallback> Verify(SignedCallback callback, DateTimeOffset now);
 }
 
-/// <summary>A callback as it came.</summary>
-/// <param name="Id">The provider's name for it: the same twice is the same callback.</param>
-/// <param name="Timestamp">Seconds since 1970, as text.</param>
-/// <param name="Signature">One or more, as Standard Webhooks has them.</param>
-internal sealed record SignedCallback(string Id, string Timestamp, string Signature, ReadOnlyMemory<byte> Body);
+/// <summary>A callback as it came; each provider has its own way to sign it.</summary>
+/// <param name="Headers">By name, whatever its case.</param>
+internal sealed record SignedCallback(IReadOnlyDictionary<string, string> Headers, ReadOnlyMemory<byte> Body);
 
 /// <summary>What a provider says of a payment.</summary>
+/// <param name="Id">The provider's name for the callback: the same twice is the same callback.</param>
 internal sealed record PaymentCallback(string Id, PaymentId Payment, PaymentStatus Status, string? Reference);

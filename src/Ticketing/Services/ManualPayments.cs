@@ -13,6 +13,8 @@ internal sealed class ManualPayments(TimeProvider time) : IPaymentProvider
 
     public string Name => ProviderName;
 
+    public bool IsOffered => true;
+
     public bool Refunds => false;
 
     public Task Begin(Payment payment, CancellationToken cancellation) => Task.CompletedTask;

@@ -6,15 +6,19 @@ internal sealed class PaymentProviders(IEnumerable<IPaymentProvider> providers)
     private readonly Dictionary<string, IPaymentProvider> byName =
         providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal);
 
-    public IEnumerable<string> Names => byName.Keys.Order(StringComparer.Ordinal);
+    /// <summary>What a buyer may pay with; who names none gets the first.</summary>
+    public IReadOnlyList<IPaymentProvider> Offered { get; } =
+        [.. providers.Where(provider => provider.IsOffered).OrderByDescending(provider => provider.Refunds)];
 
-    /// <summary>What a buyer pays with who names none: the one that needs no organizer, if there is one.</summary>
-    public IPaymentProvider Usual =>
-        byName.Values.FirstOrDefault(provider => provider.Refunds) ?? byName[ManualPayments.ProviderName];
+    /// <summary>Null where a payment cannot be begun with it.</summary>
+    public IPaymentProvider? FindOffered(string? name) => name is null
+        ? Offered[0]
+        : Offered.FirstOrDefault(provider => string.Equals(provider.Name, name, StringComparison.Ordinal));
 
+    /// <summary>One that payments may have been begun with.</summary>
     public IPaymentProvider? Find(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>The one a payment was begun with; it may have been switched off since.</summary>
+    /// <summary>The one a payment was begun with.</summary>
     public IPaymentProvider Of(string name) => Find(name)
-        ?? throw new InvalidOperationException($"The payment provider '{name}' is switched off.");
+        ?? throw new InvalidOperationException($"There is no payment provider '{name}' any more.");
 }

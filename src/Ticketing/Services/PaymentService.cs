@@ -17,7 +17,7 @@ internal sealed class PaymentService(
     public async Task<Result<PaymentView>> Begin(
         BookingAccess access, Guid bookingId, BeginPayment request, CancellationToken cancellation)
     {
-        var provider = request.Provider is null ? providers.Usual : providers.Find(request.Provider);
+        var provider = providers.FindOffered(request.Provider);
         var begun = await Begun(access, bookingId, provider, cancellation);
         if (begun.Failed(out var problem))
         {
@@ -119,7 +119,7 @@ internal sealed class PaymentService(
         if (provider is null)
         {
             var faults = new Faults();
-            faults.Add("provider", $"must be one of {string.Join(", ", providers.Names)}");
+            faults.Add("provider", $"must be one of {string.Join(", ", providers.Offered.Select(one => one.Name))}");
             return faults.ToProblem();
         }
 

@@ -9,8 +9,38 @@ namespace Gatehouse.Ticketing.Services;
 /// is believed whenever it comes, in whatever order; where the booking cannot have it, it is due to go back.
 /// </summary>
 internal sealed class PaymentSettlement(
-    IPaymentRepository payments, IBookingRepository bookings, RefundService refunds, IAuditLog audit)
+    EventLocks locks,
+    IPaymentRepository payments,
+    IBookingRepository bookings,
+    RefundService refunds,
+    GuestSecrets guests,
+    IAuditLog audit)
 {
+    /// <summary>
+    /// Takes in, durably, what a provider says. The same callback twice, and what is known already, changes nothing.
+    /// </summary>
+    /// <param name="known">The payment, as it was when it was looked up.</param>
+    /// <param name="status">What became of it.</param>
+    /// <param name="reference">The provider's word for it.</param>
+    /// <param name="callback">Its id; null where the provider was asked.</param>
+    /// <param name="cancellation">Of the caller.</param>
+    public async Task Apply(
+        Payment known, PaymentStatus status, string? reference, string? callback, CancellationToken cancellation)
+    {
+        await using var locked = await locks.Take(known.Event, cancellation)
+            ?? throw new InvalidOperationException($"Payment {known.Id} has lost its event.");
+        if (callback is not null &&
+            !await payments.Keep(locked.Unit, known.Provider, callback, known, locked.Now))
+        {
+            return;
+        }
+
+        var booking = await bookings.Find(locked.Unit, known.Event, known.Booking)
+            ?? throw new InvalidOperationException($"Payment {known.Id} has lost its booking.");
+        var money = await payments.Read(locked.Unit, known.Event, known.Booking);
+        await locked.Commit(await Settle(locked, booking, money, money.Find(known.Id)!, status, reference));
+    }
+
     /// <summary>Changes nothing where that was known. What is told of it is the caller's to commit.</summary>
     public async Task<IReadOnlyList<IntegrationEvent>> Settle(
         LockedEvent locked, Booking booking, BookingMoney money, Payment payment, PaymentStatus status, string? reference)
@@ -36,7 +66,7 @@ internal sealed class PaymentSettlement(
         {
             if (await Confirm(locked, booking))
             {
-                facts.Add(booking.ToPlaced(locked.Now));
+                facts.Add(guests.Tell(booking, locked.Now));
             }
 
             facts.AddRange(await refunds.MarkDue(locked, booking, money));

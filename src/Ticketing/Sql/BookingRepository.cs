@@ -194,6 +194,8 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public string? Name { get; init; }
 
+        public string? SecretHash { get; init; }
+
         /// <summary>
         /// A process of the release before, still running beside this one, writes no lines: its places are those of
         /// the type every event had then, which has the event's id.
@@ -213,6 +215,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             ExpiresAt = ExpiresAt,
             Email = Email,
             Name = Name,
+            SecretHash = SecretHash,
             Lines = lines.Count == 0 ? [Only] : lines,
         };
     }
@@ -286,7 +289,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         public const string Find =
             """
             SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
-                email, name
+                email, name, secret_hash
             FROM bookings
             WHERE event_id = @eventId AND id = @id
             """;

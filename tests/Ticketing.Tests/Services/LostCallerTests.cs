@@ -21,6 +21,9 @@ public sealed class LostCallerTests
             new OwnBookings(office.Get<EventLocks>(), new HungUp(real)),
             office.Get<IBookingViewRepository>(),
             office.Get<BookingCancellation>(),
+            office.Get<GuestSecrets>(),
+            office.Get<GuestLimit>(),
+            new TicketingOptions(),
             office.Time);
 
         for (var i = 0; i < 3; i++)
