@@ -53,5 +53,6 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapPayments();
+        endpoints.MapReconciliation();
     }
 }
