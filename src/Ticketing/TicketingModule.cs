@@ -32,6 +32,11 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddSingleton<ITicketKeyRepository, TicketKeyRepository>();
+        services.AddSingleton<TicketKeyMaker>();
+        services.AddSingleton<TicketKeyService>();
+        services.AddSingleton<ITicketKeys>(provider => provider.GetRequiredService<TicketKeyService>());
+        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<TicketKeyService>());
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
@@ -51,5 +56,6 @@ public sealed class TicketingModule : IModule
         endpoints.MapTicketTypes();
         endpoints.MapBookings();
         endpoints.MapEventBookings();
+        endpoints.MapTicketKeys();
     }
 }

@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,6 +24,7 @@ internal sealed class BoxOffice : IAsyncDisposable
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         collection.AddSingleton<Migrator>();
         module.AddServices(collection);
         services = collection.BuildServiceProvider();

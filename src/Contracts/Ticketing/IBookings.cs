@@ -99,5 +99,5 @@ public sealed record BookingView(
 public sealed record BookingItemView(Guid TicketTypeId, string TicketType, int Quantity, long Price);
 
 /// <summary>One place of a confirmed booking.</summary>
-/// <param name="Code">26 random characters, shown at the door.</param>
+/// <param name="Code">Shown at the door: 168 letters and digits, signed; 26 random ones of earlier releases.</param>
 public sealed record TicketView(Guid Id, string Code, Guid TicketTypeId);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Json;
 
 namespace Gatehouse.Contracts.Ticketing;
@@ -23,6 +24,7 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(PlaceBooking))]
 [JsonSerializable(typeof(BookingView))]
 [JsonSerializable(typeof(ListAnswer<BookingView>), TypeInfoPropertyName = "BookingList")]
+[JsonSerializable(typeof(TokenKeySet))]
 [JsonSerializable(typeof(BookingConfirmedEvent))]
 [JsonSerializable(typeof(BookingHeldEvent))]
 [JsonSerializable(typeof(BookingReleasedEvent))]

@@ -53,6 +53,7 @@ internal sealed class Booking
     /// <param name="order">Who wants what.</param>
     /// <param name="bought">What the buyer has already, of a type that limits it.</param>
     /// <param name="hold">How long unpaid places are kept.</param>
+    /// <param name="signer">Of ticket codes.</param>
     /// <param name="now">The time of the decision.</param>
     public static Result<Booking> Place(
         Event of,
@@ -60,6 +61,7 @@ internal sealed class Booking
         BookingOrder order,
         Func<TicketType, int> bought,
         TimeSpan hold,
+        ITicketSigner signer,
         DateTimeOffset now)
     {
         if (of.WhyNotOnSale(now) is { } refusal)
@@ -95,7 +97,7 @@ internal sealed class Booking
             Status = total.IsZero ? BookingStatus.Confirmed : BookingStatus.Held,
             ExpiresAt = total.IsZero ? null : now + hold,
             Lines = lines,
-            Tickets = total.IsZero ? Ticket.Issue(lines, now) : [],
+            Tickets = total.IsZero ? Ticket.Issue(of.Id, lines, signer, now) : [],
         };
     }
 

@@ -7,13 +7,15 @@ using Gatehouse.Ticketing.Domain;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
-internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings, TicketingOptions options)
+internal sealed class BookingBatch(
+    EventLocks locks, IBookingRepository bookings, TicketKeyService keys, TicketingOptions options)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
     /// </summary>
     public async Task Decide(EventId of, IReadOnlyList<BookingRequest> requests)
     {
+        var signer = await keys.Signer(CancellationToken.None);
         // The batch belongs to many callers: no one's cancellation may undo the others'. Statement timeouts bound it.
         await using var locked = await locks.Take(of, CancellationToken.None);
         if (locked is null)
@@ -26,7 +28,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
             return;
         }
 
-        var decisions = new Decisions(locked, TimeSpan.FromMinutes(options.HoldMinutes));
+        var decisions = new Decisions(locked, signer, TimeSpan.FromMinutes(options.HoldMinutes));
         await decisions.Recall(requests);
         await decisions.LookUpBuyers(bookings, requests);
         foreach (var request in requests)
@@ -45,7 +47,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
     }
 
     /// <summary>What was decided so far in one batch.</summary>
-    private sealed class Decisions(LockedEvent locked, TimeSpan hold)
+    private sealed class Decisions(LockedEvent locked, ITicketSigner signer, TimeSpan hold)
     {
         private readonly List<(BookingRequest Request, Result<PlacedBooking> Answer)> answers = [];
         private readonly Dictionary<(UserId User, string Key), KeptAnswer> kept = [];
@@ -106,6 +108,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
                 order,
                 type => bought.GetValueOrDefault((order.Buyer, type.Id)),
                 hold,
+                signer,
                 locked.Now);
             if (placed.Failed(out var problem))
             {

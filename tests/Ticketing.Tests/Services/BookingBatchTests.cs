@@ -26,6 +26,7 @@ public sealed class BookingBatchTests
         var mistaken = new BookingBatch(
             new EventLocks(office.Database, new Mistaken(office.Get<IEventRepository>()), bookings, office.Time),
             bookings,
+            office.Get<TicketKeyService>(),
             new TicketingOptions());
         var request = Request(new EventId(@event.Id), Size + 1);
 
