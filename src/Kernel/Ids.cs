@@ -51,3 +51,10 @@ public readonly record struct TicketTypeId(Guid Value)
 
     public override string ToString() => Value.ToString();
 }
+
+public readonly record struct CheckInId(Guid Value)
+{
+    public static CheckInId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}

@@ -32,11 +32,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
-        services.AddSingleton<ITicketKeyRepository, TicketKeyRepository>();
-        services.AddSingleton<TicketKeyMaker>();
-        services.AddSingleton<TicketKeyService>();
-        services.AddSingleton<ITicketKeys>(provider => provider.GetRequiredService<TicketKeyService>());
-        services.AddSingleton<IStartCheck>(provider => provider.GetRequiredService<TicketKeyService>());
+        services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
@@ -57,5 +53,7 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapTicketKeys();
+        endpoints.MapCheckIns();
+        endpoints.MapDoorTokens();
     }
 }

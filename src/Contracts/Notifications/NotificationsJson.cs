@@ -19,6 +19,7 @@ namespace Gatehouse.Contracts.Notifications;
 [JsonSerializable(typeof(ReplayWebhook))]
 [JsonSerializable(typeof(WebhookReplayView))]
 [JsonSerializable(typeof(WebhookBody<WebhookBooking>), TypeInfoPropertyName = "WebhookBookingBody")]
+[JsonSerializable(typeof(WebhookBody<WebhookCheckIn>), TypeInfoPropertyName = "WebhookCheckInBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookEvent>), TypeInfoPropertyName = "WebhookEventBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookUser>), TypeInfoPropertyName = "WebhookUserBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookTest>), TypeInfoPropertyName = "WebhookTestBody")]

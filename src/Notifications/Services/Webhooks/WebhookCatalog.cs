@@ -25,6 +25,8 @@ internal static class WebhookCatalog
             ["booking.cancelled"] = Released,
             ["booking.expired"] = Released,
             ["booking.ticket_cancelled"] = TicketCancelled,
+            ["ticket.checked_in"] = CheckedIn,
+            ["ticket.check_in_undone"] = CheckInUndone,
             ["event.created"] = Changed,
             ["event.updated"] = Changed,
             ["event.deleted"] = Changed,
@@ -85,6 +87,23 @@ internal static class WebhookCatalog
         return Booking(received, new WebhookBooking(
             fact.BookingId, fact.EventId, fact.UserId, "confirmed", fact.Quantity, TicketId: fact.TicketId));
     }
+
+    private static WebhookMessage CheckedIn(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.TicketCheckedInEvent);
+        return CheckIn(received, fact.UserId, new WebhookCheckIn(
+            fact.CheckInId, fact.EventId, fact.BookingId, fact.TicketId, fact.TicketTypeId, fact.At, fact.Gate));
+    }
+
+    private static WebhookMessage CheckInUndone(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.TicketCheckInUndoneEvent);
+        return CheckIn(received, fact.UserId, new WebhookCheckIn(
+            fact.CheckInId, fact.EventId, fact.BookingId, fact.TicketId, fact.TicketTypeId));
+    }
+
+    private static WebhookMessage CheckIn(ReceivedEvent received, Guid user, WebhookCheckIn checkIn) =>
+        Message(received, checkIn, Json.WebhookCheckInBody) with { User = user, OfEvent = checkIn.EventId };
 
     private static WebhookMessage Booking(ReceivedEvent received, WebhookBooking booking) =>
         Message(received, booking, Json.WebhookBookingBody) with { User = booking.UserId, OfEvent = booking.EventId };
