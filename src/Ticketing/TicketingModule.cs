@@ -42,6 +42,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<BookingCancellation>();
         services.AddSingleton<IEventBookings, EventBookingService>();
         services.AddSingleton<ITicketTypes, TicketTypeService>();
+        services.AddPayments();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }
@@ -55,5 +56,6 @@ public sealed class TicketingModule : IModule
         endpoints.MapTicketKeys();
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
+        endpoints.MapPayments();
     }
 }

@@ -38,6 +38,20 @@ internal sealed class BoxOffice : IAsyncDisposable
 
     public IBookings Bookings => services.GetRequiredService<IBookings>();
 
+    public IPayments Payments => services.GetRequiredService<IPayments>();
+
+    public async Task<PaymentView> Pay(BookingAccess buyer, BookingView booking, string? provider = null) =>
+        (await Payments.Begin(buyer, booking.Id, new BeginPayment(provider), CancellationToken.None)).Value;
+
+    /// <summary>By the organizer.</summary>
+    public async Task<Result<PaymentView>> Mark(PaymentView payment, string status)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        var of = await session.QueryFirst<Guid>("SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
+        return await Payments.Mark(
+            Organizer, of, payment.BookingId, payment.Id, new MarkPayment(status), CancellationToken.None);
+    }
+
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 

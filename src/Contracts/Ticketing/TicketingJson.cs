@@ -40,4 +40,8 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(BookingReleasedEvent))]
 [JsonSerializable(typeof(TicketCancelledEvent))]
 [JsonSerializable(typeof(EventChangedEvent))]
+[JsonSerializable(typeof(BeginPayment))]
+[JsonSerializable(typeof(MarkPayment))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(PaymentChangedEvent))]
 public sealed partial class TicketingJson : JsonSerializerContext;

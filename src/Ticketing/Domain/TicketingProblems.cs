@@ -30,6 +30,13 @@ internal static class TicketingProblems
     public static readonly ProblemCode LastTypeCode =
         new("last_ticket_type", 409, "An event offers one ticket type at least");
 
+    public static readonly ProblemCode NotPayableCode =
+        new("booking_not_payable", 409, "There is nothing to pay for this booking");
+    public static readonly ProblemCode SignatureCode =
+        new("invalid_signature", 401, "The signature is not valid");
+    public static readonly ProblemCode PaymentStateCode =
+        new("payment_state", 409, "The payment cannot become that");
+
     /// <param name="available">What is left in the pool that has too few.</param>
     /// <param name="pool">Its name; null for the event's own.</param>
     public static Problem SoldOut(int available, string? pool = null) =>
@@ -68,6 +75,21 @@ internal static class TicketingProblems
 
     public static Problem CancellationClosed(DateTimeOffset until) =>
         new(CancellationClosedCode, $"Buyers could cancel until {until:yyyy-MM-ddTHH:mm:ssZ}. Ask the organizer.");
+
+    public static Problem NotPayable(BookingStatus status) => new(
+        NotPayableCode,
+        status == BookingStatus.Confirmed ? "It is confirmed already." : $"It is {status.ToText()}; book again.");
+
+    public static Problem NotSigned() =>
+        new(SignatureCode, "Its signature, of id, timestamp and body, is not the provider's, or not of now.");
+
+    public static Problem NotByHand(string provider) =>
+        new(PaymentStateCode, $"What became of it is said by '{provider}', and by nobody else.");
+
+    public static Problem NothingToRefund() =>
+        new(PaymentStateCode, "Nothing of it is to be refunded; cancel the booking, or tickets of it, first.");
+
+    public static Problem AlreadyPaid() => new(PaymentStateCode, "It has succeeded, and stays so.");
 
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 

@@ -16,10 +16,10 @@ public sealed class CheckInTests
         DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);
-        await using var second = provider == DatabaseProvider.Postgres ? office.Second() : null;
+        var second = provider == DatabaseProvider.Postgres ? office.Second() : office;
         var @event = await office.Publish(capacity: 3);
         var code = (await office.Book(@event.Id)).Value.Booking.Tickets[0].Code;
-        var doors = new[] { office.Get<ICheckIns>(), (second ?? office).Get<ICheckIns>() };
+        var doors = new[] { office.Get<ICheckIns>(), second.Get<ICheckIns>() };
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(n => Task.Run(() => doors[n % 2].Scan(
             Door, @event.Id, new ScanTicket(code, Gate: $"Gate {n}", ScanId: $"scan-{n}"), cancellation))));
@@ -203,7 +203,7 @@ public sealed class CheckInTests
 
         Assert.Equal($"{zoe.Code}-2", Assert.Single((await Guests(office, @event.Id, $"{zoe.Code}-2", 10)).Items).ShortCode);
         Assert.Empty((await Guests(office, @event.Id, "müller karl", 10)).Items);
-        Assert.Empty((await Guests(office, @event.Id, "%", 10)).Items);
+        Assert.Empty((await Guests(office, @event.Id, "z%", 10)).Items);
 
         var (seen, cursor) = (new List<Guid>(), (string?)null);
         do
@@ -222,11 +222,10 @@ public sealed class CheckInTests
                 ? (counts.Valid, counts.Admitted) : default);
     }
 
-    [OnEveryDatabase]
-    public async Task The_door_does_not_wait_for_a_sale(DatabaseProvider provider)
+    [Fact]
+    public async Task The_door_does_not_wait_for_a_sale()
     {
-        Assert.SkipUnless(provider == DatabaseProvider.Postgres, "SQLite has one writer.");
-        await using var office = await BoxOffice.Open(provider);
+        await using var office = await BoxOffice.Open(DatabaseProvider.Postgres);
         var @event = await office.Publish(capacity: 3);
         var code = (await office.Book(@event.Id)).Value.Booking.Tickets[0].Code;
 
@@ -240,7 +239,7 @@ public sealed class CheckInTests
         DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);
-        await using var second = office.Second();
+        var second = office.Second();
         var keys = new[] { office.Get<ITicketKeys>(), second.Get<ITicketKeys>() };
         await Task.WhenAll(keys.Select(key => Task.Run(() => key.Published(cancellation).AsTask())));
         Assert.Single((await keys[0].Published(cancellation)).Keys);
