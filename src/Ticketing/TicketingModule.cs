@@ -39,8 +39,10 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
         services.AddSingleton<BookingCancellation>();
+        services.AddSingleton<EventCancellation>();
         services.AddSingleton<IEventBookings, EventBookingService>();
         services.AddSingleton<ITicketTypes, TicketTypeService>();
+        services.AddJob<CancelEventJob>();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }

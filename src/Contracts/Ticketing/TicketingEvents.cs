@@ -46,12 +46,22 @@ public sealed record BookingHeldEvent(
 }
 
 /// <summary>
-/// A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).
+/// A booking has given its places back, by somebody's wish (<c>cancelled</c>) or by time (<c>expired</c>).
 /// </summary>
+/// <param name="Reason"><see cref="EventCancelled"/> where its event was; else absent.</param>
 public sealed record BookingReleasedEvent(
-    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, string Status)
+    Guid Id,
+    DateTimeOffset OccurredAt,
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    int Quantity,
+    string Status,
+    string? Reason = null)
     : IntegrationEvent(Id, OccurredAt)
 {
+    public const string EventCancelled = "event_cancelled";
+
     public override string Type => $"booking.{Status}";
 
     public override string AggregateId => BookingId.ToString();

@@ -1,3 +1,4 @@
+using Gatehouse.Contracts;
 using Gatehouse.Foundation.Audit;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
@@ -8,12 +9,17 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed class BookingCancellation(IBookingRepository bookings, IAuditLog audit)
 {
     /// <summary>Of a booking that has its places still.</summary>
-    public async Task Cancel(LockedEvent locked, Booking booking)
+    public async Task Cancel(LockedEvent locked, Booking booking) =>
+        await locked.Commit([await Release(locked, booking)]);
+
+    /// <summary>The same, to be committed together with others.</summary>
+    /// <returns>What is told with the commit.</returns>
+    public async Task<IntegrationEvent> Release(LockedEvent locked, Booking booking, string? reason = null)
     {
         audit.Write(locked.Unit, Fact("booking.cancelled", $"booking/{booking.Id}", booking));
         booking.Cancel(locked.Offer);
         await bookings.Cancel(locked.Unit, booking);
-        await locked.Commit([booking.ToReleased(locked.Now)]);
+        return booking.ToReleased(locked.Now, reason);
     }
 
     /// <summary>Of a ticket that is valid still; changes nothing where it is not.</summary>

@@ -53,6 +53,9 @@ public sealed class LostCallerTests
         public Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation) =>
             real.FindEvent(id, buyer, cancellation);
 
+        public Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>
+            throw new NotSupportedException();
+
         public Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket) =>
             real.FindTicket(unit, booking, ticket);
 
