@@ -1,5 +1,8 @@
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
@@ -26,6 +29,10 @@ internal sealed class BoxOffice : IAsyncDisposable
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         module.AddServices(collection);
         services = collection.BuildServiceProvider();
     }
@@ -111,6 +118,14 @@ internal sealed class BoxOffice : IAsyncDisposable
     {
         await using var session = await Database.Read(CancellationToken.None);
         return await session.QueryFirst<long>($"SELECT COUNT(*) FROM {from}");
+    }
+
+    /// <summary>Writes past the module; <c>@id</c> in the text is <paramref name="id"/>.</summary>
+    public async Task Execute(string sql, Guid id = default)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await unit.Execute(sql, new { id });
+        await unit.Commit();
     }
 
     public async ValueTask DisposeAsync()
