@@ -51,3 +51,10 @@ public readonly record struct TicketTypeId(Guid Value)
 
     public override string ToString() => Value.ToString();
 }
+
+public readonly record struct EntryId(Guid Value)
+{
+    public static EntryId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}
