@@ -55,7 +55,14 @@ internal sealed record PagingCost(string List, long Row, double TopMs, double En
 
     private static async Task<string> Next(HttpClient client, string path)
     {
-        using var page = JsonDocument.Parse(await client.GetStringAsync(path));
+        using var answer = await client.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new InvalidOperationException($"{path} answered {text}");
+        }
+
+        using var page = JsonDocument.Parse(text);
         return page.RootElement.GetProperty("nextCursor").GetString()!;
     }
 
