@@ -27,7 +27,7 @@ public interface IBookings
 
     /// <summary>
     /// Gives the places back at once, until the event's deadline. Doing it again changes nothing. Codes:
-    /// <c>not_found</c>, <c>event_started</c>, <c>cancellation_closed</c>.
+    /// <c>not_found</c>, <c>event_started</c>, <c>cancellation_closed</c>, <c>ticket_checked_in</c>.
     /// </summary>
     Task<Result<Done>> Cancel(BookingAccess access, Guid id, CancellationToken cancellation);
 
@@ -45,11 +45,12 @@ public interface IBookings
 public interface IEventBookings
 {
     /// <summary>
-    /// Gives the places back, whenever it is. Doing it again changes nothing. Code: <c>not_found</c>.
+    /// Gives the places back, whenever it is. Doing it again changes nothing. Codes: <c>not_found</c>,
+    /// <c>ticket_checked_in</c>.
     /// </summary>
     Task<Result<Done>> Cancel(Caller caller, Guid eventId, Guid id, CancellationToken cancellation);
 
-    /// <summary>The same of one place. Code: <c>not_found</c>.</summary>
+    /// <summary>The same of one place. Codes: <c>not_found</c>, <c>ticket_checked_in</c>.</summary>
     Task<Result<Done>> CancelTicket(
         Caller caller, Guid eventId, Guid id, Guid ticketId, CancellationToken cancellation);
 }
@@ -110,5 +111,5 @@ public sealed record BookingView(
 public sealed record BookingItemView(Guid TicketTypeId, string TicketType, int Quantity, long Price);
 
 /// <summary>One place of a confirmed booking.</summary>
-/// <param name="Code">26 random characters, shown at the door.</param>
+/// <param name="Code">Shown at the door: 168 letters and digits, signed; 26 random ones of earlier releases.</param>
 public sealed record TicketView(Guid Id, string Code, Guid TicketTypeId);

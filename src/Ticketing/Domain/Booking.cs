@@ -56,6 +56,7 @@ internal sealed class Booking
     /// <param name="order">Who wants what.</param>
     /// <param name="bought">What the buyer has already, of a type that limits it.</param>
     /// <param name="hold">How long unpaid places are kept.</param>
+    /// <param name="signer">Of ticket codes.</param>
     /// <param name="now">The time of the decision.</param>
     public static Result<Booking> Place(
         Event of,
@@ -63,6 +64,7 @@ internal sealed class Booking
         BookingOrder order,
         Func<TicketType, int> bought,
         TimeSpan hold,
+        ITicketSigner signer,
         DateTimeOffset now)
     {
         if (of.WhyNotOnSale(now) is { } refusal)
@@ -97,7 +99,7 @@ internal sealed class Booking
             Status = total.IsZero ? BookingStatus.Confirmed : BookingStatus.Held,
             ExpiresAt = total.IsZero ? null : now + hold,
             Lines = lines,
-            Tickets = total.IsZero ? Ticket.Issue(lines, now) : [],
+            Tickets = total.IsZero ? Ticket.Issue(of.Id, lines, signer, now) : [],
         };
     }
 
@@ -108,8 +110,10 @@ internal sealed class Booking
     /// <param name="of">The event.</param>
     /// <param name="offer">Its types and pools, locked.</param>
     /// <param name="bought">What the buyer has by now, of a type that limits it.</param>
+    /// <param name="signer">Of ticket codes.</param>
     /// <param name="now">The time of the decision.</param>
-    public Result<Done> Confirm(Event of, Offer offer, Func<TicketType, int> bought, DateTimeOffset now)
+    public Result<Done> Confirm(
+        Event of, Offer offer, Func<TicketType, int> bought, ITicketSigner signer, DateTimeOffset now)
     {
         switch (Status)
         {
@@ -131,7 +135,7 @@ internal sealed class Booking
 
         Status = BookingStatus.Confirmed;
         ExpiresAt = null;
-        Tickets = Ticket.Issue(Lines, now);
+        Tickets = Ticket.Issue(of.Id, Lines, signer, now);
         return new Done();
     }
 

@@ -14,6 +14,11 @@ internal static class TicketingProblems
     public static readonly ProblemCode TransitionCode =
         new("invalid_transition", 409, "The status cannot change that way");
 
+    public static readonly ProblemCode InvalidDoorTokenCode =
+        new("invalid_door_token", 401, "The door token is not valid");
+    public static readonly ProblemCode CheckedInCode =
+        new("ticket_checked_in", 409, "The ticket was admitted");
+
     public static readonly ProblemCode TypeNotOnSaleCode =
         new("ticket_type_not_on_sale", 409, "The ticket type is not on sale");
     public static readonly ProblemCode BuyerLimitCode =
@@ -89,13 +94,19 @@ internal static class TicketingProblems
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 
     public static Problem HasBookings() =>
-        new(HasBookingsCode, "It has bookings, so it can be neither deleted nor cancelled.");
+        new(HasBookingsCode, "It has bookings, so it cannot be deleted. Cancel it.");
 
     public static Problem BelowSold(int taken) =>
         new(BelowSoldCode, $"{taken} places are held or sold; the capacity cannot be less.")
         {
             Facts = Fact("taken", taken),
         };
+
+    public static Problem InvalidDoorToken() =>
+        new(InvalidDoorTokenCode, "It is unknown, was deleted, or has expired. Ask the organizer for another.");
+
+    public static Problem CheckedIn() =>
+        new(CheckedInCode, "Who has been let in cannot give the place back; the door can undo the check-in first.");
 
     public static Problem Transition(EventStatus from, EventStatus to) =>
         new(TransitionCode, $"A {from.ToText()} event cannot become {to.ToText()}.");

@@ -106,6 +106,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
                 order,
                 type => bought.GetValueOrDefault((order.Buyer, type.Id)),
                 hold,
+                locked.Signer,
                 locked.Now);
             if (placed.Failed(out var problem))
             {

@@ -82,7 +82,8 @@ internal sealed class BookingService(
             return new Done();
         }
 
-        if (taken.Locked.Event.WhyNotCancel(taken.Locked.Now) is { } refusal)
+        if ((taken.Locked.Event.WhyNotCancel(taken.Locked.Now)
+            ?? await cancelling.WhyNot(taken.Locked, taken.Booking)) is { } refusal)
         {
             return refusal;
         }
@@ -100,12 +101,14 @@ internal sealed class BookingService(
             return Problem.NotFound("booking");
         }
 
-        if (taken.Booking.IsLive && taken.Locked.Event.WhyNotCancel(taken.Locked.Now) is { } refusal)
+        var ticket = new TicketId(ticketId);
+        if (taken.Booking.IsLive && (taken.Locked.Event.WhyNotCancel(taken.Locked.Now)
+            ?? await cancelling.WhyNot(taken.Locked, taken.Booking, ticket)) is { } refusal)
         {
             return refusal;
         }
 
-        return await cancelling.CancelTicket(taken.Locked, taken.Booking, new TicketId(ticketId))
+        return await cancelling.CancelTicket(taken.Locked, taken.Booking, ticket)
             ? new Done()
             : Problem.NotFound("ticket");
     }

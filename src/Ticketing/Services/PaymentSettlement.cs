@@ -81,7 +81,11 @@ internal sealed class PaymentSettlement(
             locked.Offer.Types.Any(type => type.Details.BuyerMax is not null);
         var bought = limited ? await bookings.Bought(locked.Unit, booking.Event, [booking.Buyer]) : [];
         var confirmed = booking.Confirm(
-            locked.Event, locked.Offer, type => bought.GetValueOrDefault((booking.Buyer, type.Id)), locked.Now);
+            locked.Event,
+            locked.Offer,
+            type => bought.GetValueOrDefault((booking.Buyer, type.Id)),
+            locked.Signer,
+            locked.Now);
         if (confirmed.Problem is not null)
         {
             return false;

@@ -14,6 +14,7 @@ internal static class NewBookings
         }
 
         await InsertBookings(unit, bookings);
+        await GuestWords.Insert(unit, bookings);
         await InsertLines(
             unit, [.. bookings.SelectMany(booking => booking.Lines, (booking, line) => (booking, line))]);
         await InsertTickets(unit, bookings);
