@@ -12,6 +12,9 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     private const string VerifyPath = "verify-email";
     private const string ResetPath = "reset-password";
 
+    /// <summary>The page of a guest's booking; its secret follows behind #, where no server sees it.</summary>
+    private const string BookingPath = "booking";
+
     public MailDraft Welcome(UserRegisteredEvent fact) => Draft(
         MailKinds.Personal, "welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
         _ => MailModel.Of());
@@ -65,6 +68,12 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
         {
             Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
+            Secret = fact.SealedSecret is { } secret
+                ? new SecretLink($"{BookingPath}/{fact.BookingId}", BookingConfirmedEvent.Purpose(fact.Id), secret)
+                {
+                    IsFragment = true,
+                }
+                : null,
             Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
         });
 
@@ -88,6 +97,18 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         {
             Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: true),
         });
+
+    /// <summary>Of money that did not come, is to go back, or went back.</summary>
+    public MailDraft Paid(PaymentChangedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
+        MailKinds.Personal,
+        $"payment-{fact.Change.Replace('_', '-')}",
+        fact.Id,
+        recipient,
+        culture => MailModel.Of(
+            ("event", @event.Name),
+            ("when", When(@event, culture)),
+            ("code", fact.Code),
+            ("amount", MailMoney.Text(fact.Amount, fact.Currency, culture))));
 
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
         MailKinds.Bulk, "event-changed", news.FactId, recipient,

@@ -30,7 +30,14 @@ internal sealed record MailModel(
 /// <param name="Path">Of the page, without a slash at its start.</param>
 /// <param name="Purpose">What the token was sealed for.</param>
 /// <param name="SealedToken">By <c>SecretBox</c>.</param>
-internal sealed record SecretLink(string Path, string Purpose, string SealedToken);
+internal sealed record SecretLink(string Path, string Purpose, string SealedToken)
+{
+    /// <summary>Behind <c>#</c>, which browsers keep to themselves; else <c>?token=</c>.</summary>
+    public bool IsFragment { get; init; }
+
+    public string To(string site, string token) =>
+        $"{site.TrimEnd('/')}/{Path}{(IsFragment ? "#" : "?token=")}{Uri.EscapeDataString(token)}";
+}
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MailModel))]

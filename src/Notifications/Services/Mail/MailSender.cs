@@ -40,8 +40,10 @@ internal sealed class MailSender(
         }
 
         var token = Encoding.UTF8.GetString(secrets.Open(secret.Purpose, secret.SealedToken));
-        var link = $"{options.PublicUrl.TrimEnd('/')}/{secret.Path}?token={Uri.EscapeDataString(token)}";
-        return model with { Values = new Dictionary<string, string>(model.Values) { ["link"] = link } };
+        return model with
+        {
+            Values = new Dictionary<string, string>(model.Values) { ["link"] = secret.To(options.PublicUrl, token) },
+        };
     }
 }
 
