@@ -63,6 +63,7 @@ public sealed class TicketingModule : IModule
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();
+        endpoints.MapReconciliation();
         endpoints.MapEventReports();
     }
 }
