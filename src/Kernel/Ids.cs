@@ -72,3 +72,10 @@ public readonly record struct RefundId(Guid Value)
 
     public override string ToString() => Value.ToString();
 }
+
+public readonly record struct EntryId(Guid Value)
+{
+    public static EntryId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}

@@ -1,5 +1,8 @@
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
@@ -12,13 +15,13 @@ namespace Gatehouse.Ticketing.Tests;
 internal sealed class BoxOffice : IAsyncDisposable
 {
     private readonly TestDatabase test;
-    private readonly ServiceProvider services;
+    private readonly ServiceCollection collection = [];
+    private ServiceProvider services;
 
-    private BoxOffice(TestDatabase test, TicketingOptions options)
+    private BoxOffice(TestDatabase test, TicketingOptions options, Action<IServiceCollection>? more = null)
     {
         this.test = test;
         var module = new TicketingModule();
-        var collection = new ServiceCollection();
         collection.AddSingleton(test.Options);
         collection.AddSingleton(options);
         collection.AddSingleton<TimeProvider>(Time);
@@ -26,7 +29,12 @@ internal sealed class BoxOffice : IAsyncDisposable
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         module.AddServices(collection);
+        more?.Invoke(collection);
         services = collection.BuildServiceProvider();
     }
 
@@ -60,11 +68,25 @@ internal sealed class BoxOffice : IAsyncDisposable
     public static Caller Person(Role role = Role.User) =>
         new(new UserId(Guid.NewGuid()), role, new SessionId(Guid.NewGuid()));
 
-    public static async Task<BoxOffice> Open(DatabaseProvider provider, TicketingOptions? options = null)
+    public static Task<BoxOffice> Open(DatabaseProvider provider, TicketingOptions? options = null) =>
+        Open(TestDatabase.Create(provider), options);
+
+    /// <param name="test">Ends with the office.</param>
+    /// <param name="options">The usual ones when null.</param>
+    /// <param name="more">Registered last, and so in the place of the module's own.</param>
+    public static async Task<BoxOffice> Open(
+        TestDatabase test, TicketingOptions? options = null, Action<IServiceCollection>? more = null)
     {
-        var office = new BoxOffice(TestDatabase.Create(provider), options ?? new TicketingOptions());
+        var office = new BoxOffice(test, options ?? new TicketingOptions(), more);
         await office.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
         return office;
+    }
+
+    /// <summary>All services anew on the same database, as after the end of the process.</summary>
+    public async Task Restart()
+    {
+        await services.DisposeAsync();
+        services = collection.BuildServiceProvider();
     }
 
     /// <summary>A second instance on the same database, as another process would be.</summary>
@@ -111,6 +133,14 @@ internal sealed class BoxOffice : IAsyncDisposable
     {
         await using var session = await Database.Read(CancellationToken.None);
         return await session.QueryFirst<long>($"SELECT COUNT(*) FROM {from}");
+    }
+
+    /// <summary>Writes past the module; <c>@id</c> in the text is <paramref name="id"/>.</summary>
+    public async Task Execute(string sql, Guid id = default)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await unit.Execute(sql, new { id });
+        await unit.Commit();
     }
 
     public async ValueTask DisposeAsync()

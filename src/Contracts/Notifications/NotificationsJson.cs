@@ -21,6 +21,7 @@ namespace Gatehouse.Contracts.Notifications;
 [JsonSerializable(typeof(WebhookBody<WebhookBooking>), TypeInfoPropertyName = "WebhookBookingBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookCheckIn>), TypeInfoPropertyName = "WebhookCheckInBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookEvent>), TypeInfoPropertyName = "WebhookEventBody")]
+[JsonSerializable(typeof(WebhookBody<WebhookEntry>), TypeInfoPropertyName = "WebhookEntryBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookUser>), TypeInfoPropertyName = "WebhookUserBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookTest>), TypeInfoPropertyName = "WebhookTestBody")]
 [JsonSerializable(typeof(WebhookDisabledEvent))]

@@ -51,6 +51,16 @@ public sealed record WebhookEvent(
     string Status,
     int Version);
 
+/// <summary>What <c>entry.…</c> tells its owner, and nobody else: never the text.</summary>
+public sealed record WebhookEntry(
+    Guid EntryId,
+    Guid UserId,
+    int Mood,
+    string Category,
+    IReadOnlyList<string> Tags,
+    DateTimeOffset At,
+    int Version);
+
 /// <summary>What <c>user.registered</c> tells: never the e-mail address.</summary>
 public sealed record WebhookUser(Guid UserId);
 

@@ -55,9 +55,10 @@ public sealed record BookingHeldEvent(
 }
 
 /// <summary>
-/// A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).
+/// A booking has given its places back, by somebody's wish (<c>cancelled</c>) or by time (<c>expired</c>).
 /// </summary>
 /// <param name="Email">Where the buyer wants to be written to; null where that is the account's address.</param>
+/// <param name="Reason"><see cref="EventCancelled"/> where its event was; else absent.</param>
 public sealed record BookingReleasedEvent(
     Guid Id,
     DateTimeOffset OccurredAt,
@@ -67,9 +68,12 @@ public sealed record BookingReleasedEvent(
     int Quantity,
     string Status,
     string? Email = null,
-    string? Name = null)
+    string? Name = null,
+    string? Reason = null)
     : IntegrationEvent(Id, OccurredAt)
 {
+    public const string EventCancelled = "event_cancelled";
+
     public override string Type => $"booking.{Status}";
 
     public override string AggregateId => BookingId.ToString();

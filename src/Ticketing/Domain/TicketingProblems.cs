@@ -94,7 +94,7 @@ internal static class TicketingProblems
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 
     public static Problem HasBookings() =>
-        new(HasBookingsCode, "It has bookings, so it can be neither deleted nor cancelled.");
+        new(HasBookingsCode, "It has bookings, so it cannot be deleted. Cancel it.");
 
     public static Problem BelowSold(int taken) =>
         new(BelowSoldCode, $"{taken} places are held or sold; the capacity cannot be less.")

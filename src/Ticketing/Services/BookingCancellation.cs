@@ -28,12 +28,13 @@ internal sealed class BookingCancellation(
     /// The same without making it durable, so that one transaction may have many; what is told of it is the caller's to
     /// commit.
     /// </summary>
-    public async Task<IReadOnlyList<IntegrationEvent>> GiveBack(LockedEvent locked, Booking booking)
+    public async Task<IReadOnlyList<IntegrationEvent>> GiveBack(
+        LockedEvent locked, Booking booking, string? reason = null)
     {
         audit.Write(locked.Unit, Fact("booking.cancelled", $"booking/{booking.Id}", booking));
         booking.Cancel(locked.Offer);
         await bookings.Cancel(locked.Unit, booking);
-        return [booking.ToReleased(locked.Now), .. await refunds.MarkDue(locked, booking)];
+        return [booking.ToReleased(locked.Now, reason), .. await refunds.MarkDue(locked, booking)];
     }
 
     /// <summary>Of a ticket that is valid still; changes nothing where it is not.</summary>

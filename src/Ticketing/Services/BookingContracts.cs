@@ -64,17 +64,19 @@ internal static class BookingContracts
         booking.Email,
         booking.Name);
 
-    /// <summary>That its places were given back, by its buyer or by time.</summary>
-    public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now) => new BookingReleasedEvent(
-        Ids.New(now),
-        now,
-        booking.Id.Value,
-        booking.Event.Value,
-        booking.Buyer.Value,
-        booking.Quantity,
-        booking.Status.ToText(),
-        booking.Email,
-        booking.Name);
+    /// <summary>That its places were given back, by somebody or by time.</summary>
+    public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now, string? reason = null) =>
+        new BookingReleasedEvent(
+            Ids.New(now),
+            now,
+            booking.Id.Value,
+            booking.Event.Value,
+            booking.Buyer.Value,
+            booking.Quantity,
+            booking.Status.ToText(),
+            booking.Email,
+            booking.Name,
+            reason);
 
     /// <summary>That one of its tickets was given back, and it goes on with the others.</summary>
     public static IntegrationEvent ToShrunk(this Booking booking, TicketId ticket, DateTimeOffset now) =>

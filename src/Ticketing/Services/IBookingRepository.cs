@@ -37,6 +37,9 @@ internal interface IBookingRepository
     /// <summary>A booking of the event without its tickets; null where it is unknown.</summary>
     Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id);
 
+    /// <summary>Those that have their places still, without their tickets, by id after that one.</summary>
+    Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit);
+
     /// <summary>A ticket of the booking; null where it never had such a one.</summary>
     Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket);
 

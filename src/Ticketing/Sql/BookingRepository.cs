@@ -75,6 +75,10 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         await NewBookings.InsertTickets(unit, [booking]);
     }
 
+    public async Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>
+        await WithLines(
+            unit, of, await unit.Query<BookingRow>(Sql.FindLive, new { eventId = of.Value, id = after.Value, limit }));
+
     public async Task Cancel(UnitOfWork unit, Booking booking)
     {
         var args = new { eventId = booking.Event.Value, id = booking.Id.Value };
@@ -292,6 +296,17 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
                 email, name, secret_hash
             FROM bookings
             WHERE event_id = @eventId AND id = @id
+            """;
+
+        // By the primary key: those that ended are passed once, however often it is asked.
+        public const string FindLive =
+            """
+            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                email, name
+            FROM bookings
+            WHERE event_id = @eventId AND id > @id AND status IN ('held', 'confirmed')
+            ORDER BY id
+            LIMIT @limit
             """;
 
         public const string FindTicket =

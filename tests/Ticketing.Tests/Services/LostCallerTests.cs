@@ -60,6 +60,9 @@ public sealed class LostCallerTests
 
         public Task Confirm(UnitOfWork unit, Booking booking) => real.Confirm(unit, booking);
 
+        public Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>
+            throw new NotSupportedException();
+
         public Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket) =>
             real.FindTicket(unit, booking, ticket);
 
