@@ -60,6 +60,7 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapTicketKeys();
+        endpoints.MapTickets();
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();

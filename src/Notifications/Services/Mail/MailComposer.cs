@@ -62,10 +62,15 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
 
     public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
         MailKinds.Personal, "booking-confirmed", fact.Id, recipient,
-        culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+        culture =>
         {
-            Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
-            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
+            var sheet = TicketSheets.Of(fact, @event, When(@event, culture));
+            return Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+            {
+                Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = sheet.Lines() },
+                Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
+                Tickets = sheet,
+            };
         });
 
     /// <param name="wasLast">The buyer has no other booking of the event, so it leaves their calendar.</param>
