@@ -115,7 +115,7 @@ public sealed class QueryPlanTests
                 code = "C1234",
                 codeBeyond = "C1235",
                 isAny = true,
-                status = "held",
+                status = "confirmed",
                 rows = 20,
                 now = DateTimeOffset.UnixEpoch,
                 from = DateTimeOffset.UnixEpoch,
