@@ -4,12 +4,18 @@ using Gatehouse.Bench.Events;
 using Gatehouse.Bench.Limits;
 using Gatehouse.Bench.Login;
 using Gatehouse.Bench.Outage;
+using Gatehouse.Bench.Table;
 
 // ./bench has checked the words and the ranges; this is what it hands over.
 switch (args)
 {
-    case ["booking", var rounds, var seconds, var connections]:
-        return await BookingBench.Run(new BookingPlan(Number(rounds), Number(seconds), Number(connections)));
+    case ["booking", var rounds, var seconds, .. var connections]:
+        return await BookingBench.Run(
+            new BookingPlan(Number(rounds), Number(seconds), Array.ConvertAll(connections, Number)));
+    case ["sqlite", var rounds, var seconds, var connections]:
+        return await SqliteBench.Run(new BookingPlan(Number(rounds), Number(seconds), [Number(connections)]));
+    case ["table", var rows, var rounds, var seconds]:
+        return await TableBench.Run(Number(rows), Number(rounds), Number(seconds));
     case ["events", var events]:
         return await EventsBench.Run(Number(events));
     case ["outage", var seconds, var connections]:

@@ -11,39 +11,59 @@ internal sealed record BookingReport(
     double IdleMiB,
     IReadOnlyList<BookingRound> Rounds)
 {
-    public double GatehouseMedian => Median(r => r.Gatehouse);
+    public const double RatioMin = 5;
+    public const double P99MsMax = 150;
 
-    public double PgBenchMedian => Median(r => r.PgBench);
+    public double PgBenchMedian => Median(Rounds.Select(round => round.PgBench));
 
-    public double Ratio => GatehouseMedian / PgBenchMedian;
+    public IReadOnlyList<BookingSummary> Summaries =>
+        [.. Plan.Connections.Select(connections => Summary(connections))];
 
-    public double P50Ms => Median(r => r.P50Ms);
-
-    public double P99Ms => Median(r => r.P99Ms);
-
-    public double MaxMs => Rounds.Max(r => r.MaxMs);
+    /// <summary>The latency is promised of the fewest connections, the rate of all.</summary>
+    public bool KeepsItsPromise =>
+        Summaries.All(summary => summary.Ratio >= RatioMin) && Summaries[0].P99Ms < P99MsMax;
 
     /// <summary>Answers its path from the root.</summary>
     public Task<string> Write() => Results.Write("booking", this);
 
-    private double Median(Func<BookingRound, double> value)
+    public static double Median(IEnumerable<double> of)
     {
-        var values = Rounds.Select(value).Order().ToArray();
+        var values = of.Order().ToArray();
         var middle = values.Length / 2;
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
+
+    private BookingSummary Summary(int connections)
+    {
+        var turns = Rounds.SelectMany(round => round.Turns).Where(turn => turn.Connections == connections).ToList();
+        var rate = Median(turns.Select(turn => turn.PerSecond));
+        return new BookingSummary(
+            connections,
+            rate,
+            rate / PgBenchMedian,
+            Median(turns.Select(turn => turn.P50Ms)),
+            Median(turns.Select(turn => turn.P99Ms)),
+            turns.Max(turn => turn.MaxMs));
+    }
 }
 
-/// <summary>One turn of each. The three costs are processor time for one booking.</summary>
-internal sealed record BookingRound(
-    double Gatehouse,
-    double PgBench,
+/// <summary>A turn of ours at each number of connections, and one of the peer.</summary>
+internal sealed record BookingRound(IReadOnlyList<BookingTurn> Turns, double PgBench);
+
+/// <summary>The three costs are processor time for one booking.</summary>
+internal sealed record BookingTurn(
+    int Connections,
+    double PerSecond,
     double P50Ms,
     double P99Ms,
     double MaxMs,
     double GatehouseMicroseconds,
     double PostgresMicroseconds,
     double ClientMicroseconds);
+
+/// <summary>Medians of the rounds; the longest latency of all.</summary>
+internal sealed record BookingSummary(
+    int Connections, double PerSecond, double Ratio, double P50Ms, double P99Ms, double MaxMs);
 
 internal sealed record Machine(
     int Cores, string Processor, double MemoryGiB, string System, string DotNet, string Postgres)

@@ -41,10 +41,14 @@ internal sealed class BoxOffice : IDisposable
 
     public static string EmailOf(int buyer) => $"buyer{buyer}@bench.example";
 
-    public static Dictionary<string, string> Settings(string connection) => new()
+    public static Dictionary<string, string> Settings(string connection) => new(Settings())
     {
         ["GATEHOUSE_DATABASE__PROVIDER"] = "postgres",
         ["GATEHOUSE_DATABASE__CONNECTION"] = connection,
+    };
+
+    private static Dictionary<string, string> Settings() => new()
+    {
         ["GATEHOUSE_SECRETS__KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         ["GATEHOUSE_ADMIN__EMAIL"] = AdminEmail,
         ["GATEHOUSE_ADMIN__PASSWORD"] = Password,
@@ -52,13 +56,20 @@ internal sealed class BoxOffice : IDisposable
         ["GATEHOUSE_LIMITS__ENABLED"] = "false",
     };
 
-    public static async Task<BoxOffice> Open(string connection, params (string Name, string Value)[] more)
+    public static Task<BoxOffice> Open(string connection, params (string Name, string Value)[] more) =>
+        Open(Settings(connection), more);
+
+    /// <summary>On SQLite, its files in the folder.</summary>
+    public static Task<BoxOffice> OpenOnSqlite(string files) =>
+        Open(Settings(), [("GATEHOUSE_DATABASE__PROVIDER", "sqlite"), ("GATEHOUSE_DATABASE__PATH", files)]);
+
+    private static async Task<BoxOffice> Open(
+        Dictionary<string, string> settings, (string Name, string Value)[] more)
     {
         var folder = ScratchFolder.Create();
         var assembly = Path.Combine(
             Solution.Root, "src", "Host", "bin", Solution.Configuration, "net10.0", "gatehouse.dll");
         var port = LoopbackPort.Free();
-        var settings = Settings(connection);
         settings["GATEHOUSE_HTTP__URL"] = $"http://127.0.0.1:{port}";
         foreach (var (name, value) in more)
         {
@@ -140,6 +151,14 @@ internal sealed class BoxOffice : IDisposable
     }
 
     public Task<string> Token(int buyer) => Login(EmailOf(buyer));
+
+    /// <summary>Whole requests of one buyer, one for each path.</summary>
+    public async Task<IReadOnlyList<byte[]>> ReadingRequests(int buyer, params string[] paths)
+    {
+        var token = await Token(buyer);
+        return Array.ConvertAll(paths, path => Encoding.ASCII.GetBytes(
+            $"GET {path} HTTP/1.1\r\nHost: {Endpoint}\r\nAuthorization: Bearer {token}\r\n\r\n"));
+    }
 
     public void Dispose()
     {

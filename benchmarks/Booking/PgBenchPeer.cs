@@ -31,7 +31,7 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
         using var pgbench = ChildProcess.Start("pgbench",
         [
             "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!,
-            "-n", "-M", "prepared", "-c", $"{plan.Connections}", "-j", $"{Threads}", "-T", $"{time.TotalSeconds:0}",
+            "-n", "-M", "prepared", "-c", $"{plan.PeerConnections}", "-j", $"{Threads}", "-T", $"{time.TotalSeconds:0}",
             "-f", script, server.Database!,
         ]);
         var exitCode = await pgbench.Exited(time + TimeSpan.FromSeconds(60));
@@ -48,6 +48,19 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
         command.Parameters.AddWithValue("capacity", BoxOffice.Capacity);
         await command.ExecuteNonQueryAsync();
     }
+
+    /// <summary>What our outbox would hold of a booking.</summary>
+    public static string Payload(Guid eventId) => new BookingConfirmedEvent(
+        Guid.CreateVersion7(),
+        TimeProvider.System.GetUtcNow(),
+        Guid.CreateVersion7(),
+        eventId,
+        Guid.CreateVersion7(),
+        Quantity: 1,
+        Total: 0,
+        "EUR",
+        "ABCDEFGHJK",
+        ["ABCDEFGHJKLMNPQRSTUVWXYZ23"]).ToJson();
 
     [GeneratedRegex(@"^tps = (?<rate>[\d.]+)", RegexOptions.Multiline, 1000)]
     private static partial Regex Rate();
@@ -92,17 +105,5 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
                     now());
             COMMIT;
             """;
-
-        private static string Payload(Guid eventId) => new BookingConfirmedEvent(
-            Guid.CreateVersion7(),
-            TimeProvider.System.GetUtcNow(),
-            Guid.CreateVersion7(),
-            eventId,
-            Guid.CreateVersion7(),
-            Quantity: 1,
-            Total: 0,
-            "EUR",
-            "ABCDEFGHJK",
-            ["ABCDEFGHJKLMNPQRSTUVWXYZ23"]).ToJson();
     }
 }

@@ -35,6 +35,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
         services.AddSingleton<EventSnapshots>();
+        services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
@@ -47,6 +48,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IEventReports, EventReportService>();
         services.AddRateLimit(_ => EventReportEndpoints.ExportLimit);
         services.AddSingleton<ITicketTypes, TicketTypeService>();
+        services.AddPayments();
         services.AddJob<CancelEventJob>();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
@@ -58,6 +60,10 @@ public sealed class TicketingModule : IModule
         endpoints.MapTicketTypes();
         endpoints.MapBookings();
         endpoints.MapEventBookings();
+        endpoints.MapTicketKeys();
+        endpoints.MapCheckIns();
+        endpoints.MapDoorTokens();
+        endpoints.MapPayments();
         endpoints.MapEventReports();
     }
 }

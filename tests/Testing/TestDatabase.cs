@@ -26,6 +26,13 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>On a server that the test may stop; what is in it ends with the server.</summary>
     public static TestDatabase CreateOn(PostgresServer server) => Create(DatabaseProvider.Postgres, server);
 
+    /// <summary>
+    /// A SQLite file on a memory disk where there is one: for many thousands of transactions whose durability is not
+    /// what is asked about.
+    /// </summary>
+    public static TestDatabase CreateInMemory() =>
+        Create(DatabaseProvider.Sqlite, server: null, ScratchFolder.CreateInMemory());
+
     /// <summary>The same options as environment variables of the program.</summary>
     public IReadOnlyDictionary<string, string> Settings
     {
@@ -62,11 +69,12 @@ public sealed class TestDatabase : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static TestDatabase Create(DatabaseProvider provider, PostgresServer? server) => new(
+    private static TestDatabase Create(
+        DatabaseProvider provider, PostgresServer? server, string? folder = null) => new(
         new DatabaseOptions
         {
             Provider = provider,
-            Path = ScratchFolder.Create(),
+            Path = folder ?? ScratchFolder.Create(),
             Connection = server?.CreateDatabase(),
             // All tests share one server: no connection is kept open for later.
             PoolMin = 0,

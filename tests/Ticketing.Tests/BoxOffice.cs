@@ -3,6 +3,7 @@ using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,24 +15,26 @@ namespace Gatehouse.Ticketing.Tests;
 internal sealed class BoxOffice : IAsyncDisposable
 {
     private readonly TestDatabase test;
-    private readonly ServiceProvider services;
+    private readonly ServiceCollection collection = [];
+    private ServiceProvider services;
 
-    private BoxOffice(TestDatabase test, TicketingOptions options)
+    private BoxOffice(TestDatabase test, TicketingOptions options, Action<IServiceCollection>? more = null)
     {
         this.test = test;
         var module = new TicketingModule();
-        var collection = new ServiceCollection();
         collection.AddSingleton(test.Options);
         collection.AddSingleton(options);
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         collection.AddSingleton<Migrator>();
         collection.AddSingleton(new CachingOptions());
         collection.AddSingleton(new RedisOptions());
         collection.AddSingleton(new ResilienceOptions());
         collection.AddCaching();
         module.AddServices(collection);
+        more?.Invoke(collection);
         services = collection.BuildServiceProvider();
     }
 
@@ -43,6 +46,20 @@ internal sealed class BoxOffice : IAsyncDisposable
 
     public IBookings Bookings => services.GetRequiredService<IBookings>();
 
+    public IPayments Payments => services.GetRequiredService<IPayments>();
+
+    public async Task<PaymentView> Pay(BookingAccess buyer, BookingView booking, string? provider = null) =>
+        (await Payments.Begin(buyer, booking.Id, new BeginPayment(provider), CancellationToken.None)).Value;
+
+    /// <summary>By the organizer.</summary>
+    public async Task<Result<PaymentView>> Mark(PaymentView payment, string status)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        var of = await session.QueryFirst<Guid>("SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
+        return await Payments.Mark(
+            Organizer, of, payment.BookingId, payment.Id, new MarkPayment(status), CancellationToken.None);
+    }
+
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
@@ -51,11 +68,25 @@ internal sealed class BoxOffice : IAsyncDisposable
     public static Caller Person(Role role = Role.User) =>
         new(new UserId(Guid.NewGuid()), role, new SessionId(Guid.NewGuid()));
 
-    public static async Task<BoxOffice> Open(DatabaseProvider provider, TicketingOptions? options = null)
+    public static Task<BoxOffice> Open(DatabaseProvider provider, TicketingOptions? options = null) =>
+        Open(TestDatabase.Create(provider), options);
+
+    /// <param name="test">Ends with the office.</param>
+    /// <param name="options">The usual ones when null.</param>
+    /// <param name="more">Registered last, and so in the place of the module's own.</param>
+    public static async Task<BoxOffice> Open(
+        TestDatabase test, TicketingOptions? options = null, Action<IServiceCollection>? more = null)
     {
-        var office = new BoxOffice(TestDatabase.Create(provider), options ?? new TicketingOptions());
+        var office = new BoxOffice(test, options ?? new TicketingOptions(), more);
         await office.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
         return office;
+    }
+
+    /// <summary>All services anew on the same database, as after the end of the process.</summary>
+    public async Task Restart()
+    {
+        await services.DisposeAsync();
+        services = collection.BuildServiceProvider();
     }
 
     /// <summary>A second instance on the same database, as another process would be.</summary>

@@ -33,7 +33,7 @@ internal sealed class EventCancellation(EventLocks locks, IBookingRepository boo
         var facts = new List<IntegrationEvent>(batch.Count);
         foreach (var booking in batch)
         {
-            facts.Add(await cancelling.Release(locked, booking, BookingReleasedEvent.EventCancelled));
+            facts.AddRange(await cancelling.GiveBack(locked, booking, BookingReleasedEvent.EventCancelled));
         }
 
         if (batch.Count > 0 || locked.Lapsed > 0)
