@@ -12,6 +12,7 @@ using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Identity;
+using Gatehouse.Journal;
 using Gatehouse.Notifications;
 using Gatehouse.Ticketing;
 
@@ -24,6 +25,7 @@ internal static class Modules
     [
         new IdentityModule(),
         new TicketingModule(),
+        new JournalModule(),
         new NotificationsModule(),
     ];
 

@@ -34,6 +34,7 @@ gatehouse.Subcommands.Add(UserCommand.Create(settings));
 
 // Look after the keys that sign access tokens.
 gatehouse.Subcommands.Add(KeysCommand.Create(settings));
+gatehouse.Subcommands.Add(TicketKeysCommand.Create(settings));
 
 // Look at what consumers gave up on, try it again or drop it.
 gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));

@@ -51,3 +51,31 @@ public readonly record struct TicketTypeId(Guid Value)
 
     public override string ToString() => Value.ToString();
 }
+
+public readonly record struct CheckInId(Guid Value)
+{
+    public static CheckInId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}
+
+public readonly record struct PaymentId(Guid Value)
+{
+    public static PaymentId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}
+
+public readonly record struct RefundId(Guid Value)
+{
+    public static RefundId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}
+
+public readonly record struct EntryId(Guid Value)
+{
+    public static EntryId New(DateTimeOffset now) => new(Ids.New(now));
+
+    public override string ToString() => Value.ToString();
+}

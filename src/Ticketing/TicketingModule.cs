@@ -3,6 +3,7 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Ticketing.Http;
 using Gatehouse.Ticketing.Jobs;
@@ -29,9 +30,11 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<ITicketTypeRepository, TicketTypeRepository>();
         services.AddSingleton<IEventRepository, EventRepository>();
         services.AddSingleton<IEventViewRepository, EventViewRepository>();
+        services.AddSingleton<IEventReportRepository, EventReportRepository>();
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
         services.AddSingleton<BookingLanes>();
@@ -39,8 +42,13 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IEvents, EventService>();
         services.AddSingleton<IBookings, BookingService>();
         services.AddSingleton<BookingCancellation>();
+        services.AddSingleton<EventCancellation>();
         services.AddSingleton<IEventBookings, EventBookingService>();
+        services.AddSingleton<IEventReports, EventReportService>();
+        services.AddRateLimit(_ => EventReportEndpoints.ExportLimit);
         services.AddSingleton<ITicketTypes, TicketTypeService>();
+        services.AddPayments();
+        services.AddJob<CancelEventJob>();
         services.AddSchedule<ExpireHoldsSchedule>();
         services.AddSchedule<PruneIdempotencyKeysSchedule>();
     }
@@ -51,5 +59,10 @@ public sealed class TicketingModule : IModule
         endpoints.MapTicketTypes();
         endpoints.MapBookings();
         endpoints.MapEventBookings();
+        endpoints.MapTicketKeys();
+        endpoints.MapCheckIns();
+        endpoints.MapDoorTokens();
+        endpoints.MapPayments();
+        endpoints.MapEventReports();
     }
 }

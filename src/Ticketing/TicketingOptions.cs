@@ -14,4 +14,13 @@ internal sealed class TicketingOptions
 
     [Setting("Bookings written in one transaction at most.", Min = 1, Max = 1_000)]
     public int LaneBatchMax { get; set; } = 256;
+
+    [Setting("Whether somebody without an account may book, with an e-mail address.")]
+    public bool GuestBookings { get; set; } = true;
+
+    [Setting("Bookings that guests from one network address may ask for in an hour.", Min = 1, Max = 1_000_000)]
+    public int GuestBookingsPerHour { get; set; } = 120;
+
+    [Setting("Offers the payment provider `test`, which takes no money; `development` does so anyway.")]
+    public bool TestPayments { get; set; }
 }

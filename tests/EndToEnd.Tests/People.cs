@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>
-/// The six kinds of callers, and a thing of each kind that one of them has: the user a booking, a webhook and another
-/// session, the organizer an event.
+/// The six kinds of callers, and a thing of each kind that one of them has: the user a booking, an entry, a webhook and
+/// another session, the organizer an event.
 /// </summary>
 internal sealed partial class People
 {
@@ -83,6 +83,8 @@ internal sealed partial class People
         "auth" => await Session(),
         "events" => (await callers["organizer"].Post("/events", Event(hidden))).Is(201).Id,
         "bookings" => (await callers["user"].Book(await callers["organizer"].Publish(5))).Is(201).Id,
+        "entries" => (await callers["user"].Post(
+            "/entries", """{"text":"A walk.","mood":7,"category":"Outdoors"}""")).Is(201).Id,
         "webhooks" => await Webhook(),
         "users" => ids["user"],
         _ => $"{Guid.NewGuid()}",

@@ -55,8 +55,8 @@ internal static class Facts
         tickets.Length == 0 ? ["TICKETCODE0000000000000001"] : tickets);
 
     public static BookingReleasedEvent Released(
-        Guid booking, Guid of, Guid user, int minute = 20, string status = "cancelled") =>
-        new(Guid.NewGuid(), Noon.AddMinutes(minute), booking, of, user, 1, status);
+        Guid booking, Guid of, Guid user, int minute = 20, string status = "cancelled", string? reason = null) =>
+        new(Guid.NewGuid(), Noon.AddMinutes(minute), booking, of, user, 1, status, reason);
 
     public static PasswordResetRequestedEvent ResetRequested(Guid user, string token, DateTimeOffset? expiresAt = null)
     {

@@ -1,5 +1,9 @@
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
+using Gatehouse.Foundation.Secrets;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +27,12 @@ internal sealed class BoxOffice : IAsyncDisposable
         collection.AddSingleton<TimeProvider>(Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        collection.AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         module.AddServices(collection);
         more?.Invoke(collection);
         services = collection.BuildServiceProvider();
@@ -36,6 +45,20 @@ internal sealed class BoxOffice : IAsyncDisposable
     public IEvents Events => services.GetRequiredService<IEvents>();
 
     public IBookings Bookings => services.GetRequiredService<IBookings>();
+
+    public IPayments Payments => services.GetRequiredService<IPayments>();
+
+    public async Task<PaymentView> Pay(BookingAccess buyer, BookingView booking, string? provider = null) =>
+        (await Payments.Begin(buyer, booking.Id, new BeginPayment(provider), CancellationToken.None)).Value;
+
+    /// <summary>By the organizer.</summary>
+    public async Task<Result<PaymentView>> Mark(PaymentView payment, string status)
+    {
+        await using var session = await Database.Read(CancellationToken.None);
+        var of = await session.QueryFirst<Guid>("SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
+        return await Payments.Mark(
+            Organizer, of, payment.BookingId, payment.Id, new MarkPayment(status), CancellationToken.None);
+    }
 
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
@@ -110,6 +133,14 @@ internal sealed class BoxOffice : IAsyncDisposable
     {
         await using var session = await Database.Read(CancellationToken.None);
         return await session.QueryFirst<long>($"SELECT COUNT(*) FROM {from}");
+    }
+
+    /// <summary>Writes past the module; <c>@id</c> in the text is <paramref name="id"/>.</summary>
+    public async Task Execute(string sql, Guid id = default)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await unit.Execute(sql, new { id });
+        await unit.Commit();
     }
 
     public async ValueTask DisposeAsync()

@@ -26,6 +26,18 @@ public sealed record WebhookBooking(
     DateTimeOffset? ExpiresAt = null,
     Guid? TicketId = null);
 
+/// <summary>What <c>ticket.…</c> tells: an admission at the door, or that it was taken back.</summary>
+/// <param name="At">When it was admitted.</param>
+/// <param name="Gate">Where, if that was said.</param>
+public sealed record WebhookCheckIn(
+    Guid CheckInId,
+    Guid EventId,
+    Guid BookingId,
+    Guid TicketId,
+    Guid TicketTypeId,
+    DateTimeOffset? At = null,
+    string? Gate = null);
+
 /// <summary>What <c>event.…</c> tells: the event as it is after the change.</summary>
 public sealed record WebhookEvent(
     Guid EventId,
@@ -37,6 +49,16 @@ public sealed record WebhookEvent(
     DateTimeOffset EndAt,
     string TimeZone,
     string Status,
+    int Version);
+
+/// <summary>What <c>entry.…</c> tells its owner, and nobody else: never the text.</summary>
+public sealed record WebhookEntry(
+    Guid EntryId,
+    Guid UserId,
+    int Mood,
+    string Category,
+    IReadOnlyList<string> Tags,
+    DateTimeOffset At,
     int Version);
 
 /// <summary>What <c>user.registered</c> tells: never the e-mail address.</summary>

@@ -83,7 +83,10 @@ public sealed record UpdateEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Currency { get; init; }
 
-    /// <summary><c>draft</c> → <c>published</c> → <c>cancelled</c>; not cancelled while it has bookings.</summary>
+    /// <summary>
+    /// <c>draft</c> → <c>published</c> → <c>cancelled</c>. From then on nothing is sold; its bookings are cancelled one
+    /// after another, and those who have them are told.
+    /// </summary>
     [JsonConverter(typeof(OptionalConverter<string?>))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<string?> Status { get; init; }

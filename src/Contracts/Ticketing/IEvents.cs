@@ -27,7 +27,7 @@ public interface IEvents
     /// <summary>
     /// Changes the fields that are given, if the event is still at <paramref name="version"/> (null: at any).
     /// Codes: <c>not_found</c>, <c>precondition_failed</c>, <c>validation_failed</c>, <c>capacity_below_sold</c>,
-    /// <c>invalid_transition</c>, <c>event_has_bookings</c>.
+    /// <c>invalid_transition</c>.
     /// </summary>
     Task<Result<EventView>> Update(
         Caller caller, Guid id, UpdateEvent request, int? version, CancellationToken cancellation);

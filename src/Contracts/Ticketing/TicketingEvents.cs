@@ -5,6 +5,9 @@ namespace Gatehouse.Contracts.Ticketing;
 /// <summary>A booking has its places and its tickets.</summary>
 /// <param name="Code">Of the booking, to read out.</param>
 /// <param name="Tickets">The code of each ticket: whoever has one may enter, so it is for the buyer alone.</param>
+/// <param name="Email">Where the tickets go; null where that is the account's address.</param>
+/// <param name="SealedSecret">What opens a guest's booking, sealed as <see cref="Purpose"/> says, so that nothing that
+/// is kept opens it; null where there is an account.</param>
 public sealed record BookingConfirmedEvent(
     Guid Id,
     DateTimeOffset OccurredAt,
@@ -15,9 +18,15 @@ public sealed record BookingConfirmedEvent(
     long Total,
     string Currency,
     string Code,
-    IReadOnlyList<string> Tickets)
+    IReadOnlyList<string> Tickets,
+    string? Email = null,
+    string? Name = null,
+    string? SealedSecret = null)
     : IntegrationEvent(Id, OccurredAt)
 {
+    /// <summary>What the secret's UTF-8 bytes are sealed for (<c>SecretBox</c>), by the event that carries it.</summary>
+    public static string Purpose(Guid eventId) => $"ticketing/booking-secret/{eventId}";
+
     public override string Type => "booking.confirmed";
 
     public override string AggregateId => BookingId.ToString();
@@ -46,12 +55,25 @@ public sealed record BookingHeldEvent(
 }
 
 /// <summary>
-/// A booking has given its places back, by its buyer's wish (<c>cancelled</c>) or by time (<c>expired</c>).
+/// A booking has given its places back, by somebody's wish (<c>cancelled</c>) or by time (<c>expired</c>).
 /// </summary>
+/// <param name="Email">Where the buyer wants to be written to; null where that is the account's address.</param>
+/// <param name="Reason"><see cref="EventCancelled"/> where its event was; else absent.</param>
 public sealed record BookingReleasedEvent(
-    Guid Id, DateTimeOffset OccurredAt, Guid BookingId, Guid EventId, Guid UserId, int Quantity, string Status)
+    Guid Id,
+    DateTimeOffset OccurredAt,
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    int Quantity,
+    string Status,
+    string? Email = null,
+    string? Name = null,
+    string? Reason = null)
     : IntegrationEvent(Id, OccurredAt)
 {
+    public const string EventCancelled = "event_cancelled";
+
     public override string Type => $"booking.{Status}";
 
     public override string AggregateId => BookingId.ToString();

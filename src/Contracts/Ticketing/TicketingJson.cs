@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Json;
 
 namespace Gatehouse.Contracts.Ticketing;
@@ -23,9 +24,27 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(PlaceBooking))]
 [JsonSerializable(typeof(BookingView))]
 [JsonSerializable(typeof(ListAnswer<BookingView>), TypeInfoPropertyName = "BookingList")]
+[JsonSerializable(typeof(TokenKeySet))]
+[JsonSerializable(typeof(ScanTicket))]
+[JsonSerializable(typeof(UndoCheckIn))]
+[JsonSerializable(typeof(CheckInView))]
+[JsonSerializable(typeof(CheckInCounts))]
+[JsonSerializable(typeof(ListAnswer<GuestView>), TypeInfoPropertyName = "GuestList")]
+[JsonSerializable(typeof(CreateDoorToken))]
+[JsonSerializable(typeof(NewDoorToken))]
+[JsonSerializable(typeof(DoorTokenList))]
+[JsonSerializable(typeof(TicketCheckedInEvent))]
+[JsonSerializable(typeof(TicketCheckInUndoneEvent))]
+[JsonSerializable(typeof(EventStats))]
+[JsonSerializable(typeof(EventBookingView))]
+[JsonSerializable(typeof(ListAnswer<EventBookingView>), TypeInfoPropertyName = "EventBookingList")]
 [JsonSerializable(typeof(BookingConfirmedEvent))]
 [JsonSerializable(typeof(BookingHeldEvent))]
 [JsonSerializable(typeof(BookingReleasedEvent))]
 [JsonSerializable(typeof(TicketCancelledEvent))]
 [JsonSerializable(typeof(EventChangedEvent))]
+[JsonSerializable(typeof(BeginPayment))]
+[JsonSerializable(typeof(MarkPayment))]
+[JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(PaymentChangedEvent))]
 public sealed partial class TicketingJson : JsonSerializerContext;

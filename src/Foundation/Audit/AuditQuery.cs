@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
@@ -14,8 +13,6 @@ namespace Gatehouse.Foundation.Audit;
 internal sealed record AuditQuery : IEndpointParameterMetadataProvider
 {
     private const int TextCharactersMax = 200;
-    private static readonly string[] TimeFormats =
-        ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public string? Module { get; private init; }
 
@@ -42,13 +39,13 @@ internal sealed record AuditQuery : IEndpointParameterMetadataProvider
         var modules = context.RequestServices.GetServices<MigratedDatabase>().Select(d => d.Database.Name).ToList();
         var read = new AuditQuery
         {
-            Module = Text(query, "module", faults),
-            Action = Text(query, "action", faults),
-            Object = Text(query, "object", faults),
-            Actor = Parsed(query, "actor", faults, "must be the id of an account", text =>
+            Module = query.Text("module", TextCharactersMax, faults),
+            Action = query.Text("action", TextCharactersMax, faults),
+            Object = query.Text("object", TextCharactersMax, faults),
+            Actor = query.Parsed("actor", faults, "must be the id of an account", text =>
                 Guid.TryParseExact(text, "D", out var id) ? id : (Guid?)null),
-            From = Time(query, "from", faults) ?? DateTimeOffset.UnixEpoch,
-            To = Time(query, "to", faults) ?? DateTimeOffset.MaxValue.ToMicroseconds(),
+            From = query.Time("from", faults) ?? DateTimeOffset.UnixEpoch,
+            To = query.Time("to", faults) ?? DateTimeOffset.MaxValue.ToMicroseconds(),
             Limit = PageQuery.Number(query, "limit", PageRequest.LimitMax, faults) ?? PageRequest.LimitDefault,
             After = PageQuery.Place(query, faults),
         };
@@ -72,29 +69,5 @@ internal sealed record AuditQuery : IEndpointParameterMetadataProvider
         builder.Metadata.Add(new QueryParameter("actor", "Only what this account did, by its id."));
         builder.Metadata.Add(new QueryParameter("from", "Not before this time (ISO 8601)."));
         builder.Metadata.Add(new QueryParameter("to", "Before this time (ISO 8601)."));
-    }
-
-    private static string? Text(IQueryCollection query, string name, Faults faults) =>
-        query.TryGetValue(name, out var values) ? faults.Text(name, values.ToString(), 1, TextCharactersMax) : null;
-
-    private static DateTimeOffset? Time(IQueryCollection query, string name, Faults faults) =>
-        Parsed(query, name, faults, "must be a time such as 2030-01-31T18:00:00Z", text =>
-            DateTimeOffset.TryParseExact(
-                text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-                ? time.ToMicroseconds()
-                : (DateTimeOffset?)null);
-
-    private static T? Parsed<T>(
-        IQueryCollection query, string name, Faults faults, string fault, Func<string, T?> parse)
-        where T : struct
-    {
-        if (!query.TryGetValue(name, out var values))
-        {
-            return null;
-        }
-
-        var parsed = parse(values.ToString());
-        faults.Require(parsed is not null, name, fault);
-        return parsed;
     }
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Data;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Foundation.Jobs;
@@ -71,4 +72,9 @@ public static class JobRegistration
     public static IServiceCollection AddSchedule<TSchedule>(this IServiceCollection services)
         where TSchedule : class, ISchedule =>
         services.AddSingleton<ISchedule, TSchedule>();
+
+    /// <summary>Has a module that keeps idempotency keys forget them after their time.</summary>
+    public static IServiceCollection AddIdempotencyPruning(this IServiceCollection services, string module) =>
+        services.AddSingleton<ISchedule>(provider => new PruneIdempotencyKeys(
+            provider.GetRequiredKeyedService<Database>(module), provider.GetRequiredService<TimeProvider>()));
 }

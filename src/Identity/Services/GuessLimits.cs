@@ -19,9 +19,11 @@ internal sealed class GuessLimits(RateLimits limits, ISignInRepository signIns)
     private const string Email = "login.email";
     private const string Device = "login.device";
     private const string Again = "reauthenticate";
+    private const string Code = "login.code";
     private const string Noted = "login.noted";
     private const string Mail = "login.mail";
     private const int MailsADay = 10;
+    private const int CodesADay = 20;
 
     /// <summary>An attempt to sign in.</summary>
     /// <param name="email">Of the account, whether or not there is one.</param>
@@ -40,6 +42,13 @@ internal sealed class GuessLimits(RateLimits limits, ISignInRepository signIns)
     /// </summary>
     public Task<Guess> Reauthenticate(User user, CancellationToken cancellation) =>
         Spend(null, [(Again, LimitKey.Of(user.Id.Value))], cancellation);
+
+    /// <summary>
+    /// A code of the second factor, by someone who knows the password. Three of a million are right at a time, so that
+    /// the other limits alone would let one find one within a few years.
+    /// </summary>
+    public Task<Guess> SecondFactor(User user, CancellationToken cancellation) =>
+        Spend(null, [(Code, LimitKey.Of(user.Id.Value))], cancellation);
 
     /// <summary>
     /// Whether its owner may get one more mail of a new sign-in today: a script that forgets its device token signs in
@@ -86,6 +95,8 @@ internal sealed class GuessLimits(RateLimits limits, ISignInRepository signIns)
         services.AddRateLimit(provider => Of(provider, Email, options => options.GuessesPerEmail));
         services.AddRateLimit(provider => Of(provider, Device, options => options.GuessesPerDevice));
         services.AddRateLimit(provider => Of(provider, Again, options => options.GuessesPerEmail));
+        services.AddRateLimit(_ => new LimitPolicy(
+            Code, LimitBy.Key, LimitAlgorithm.FixedWindow, CodesADay, TimeSpan.FromDays(1)));
         services.AddRateLimit(provider => Of(provider, Noted, _ => 1));
         services.AddRateLimit(_ => new LimitPolicy(
             Mail, LimitBy.Key, LimitAlgorithm.FixedWindow, MailsADay, TimeSpan.FromDays(1)));

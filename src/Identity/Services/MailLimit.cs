@@ -1,5 +1,4 @@
 using Gatehouse.Foundation.Limits;
-using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Identity.Services;

@@ -9,11 +9,15 @@ namespace Gatehouse.Identity.Services;
 /// Asks for the second factor once the password was right, where an account has one. Each code is good once, also for
 /// two who send it at the same moment.
 /// </summary>
-internal sealed class SecondFactorCheck(ISecondFactorRepository factors, SecretBox box, TimeProvider time)
+internal sealed class SecondFactorCheck(
+    ISecondFactorRepository factors, GuessLimits guesses, SecretBox box, TimeProvider time)
 {
     private const int CodeCharactersMax = 64;
 
-    /// <summary><c>second_factor_required</c>, <c>invalid_code</c>, or null when nothing is in the way.</summary>
+    /// <summary>
+    /// <c>second_factor_required</c>, <c>invalid_code</c>, <c>rate_limited</c> after too many of those, or null when
+    /// nothing is in the way.
+    /// </summary>
     public async Task<Problem?> Refusal(User user, string? code, CancellationToken cancellation)
     {
         if (await factors.Find(user.Id, cancellation) is not { ConfirmedAt: not null } authenticator)
@@ -26,7 +30,19 @@ internal sealed class SecondFactorCheck(ISecondFactorRepository factors, SecretB
             return IdentityProblems.SecondFactorRequired;
         }
 
-        return await Spend(user, authenticator, code, cancellation) ? null : IdentityProblems.InvalidCode;
+        await using var guess = await guesses.SecondFactor(user, cancellation);
+        if (guess.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await Spend(user, authenticator, code, cancellation))
+        {
+            return null;
+        }
+
+        guess.Wrong();
+        return IdentityProblems.InvalidCode;
     }
 
     /// <summary>The step whose code it is, if it was not used.</summary>

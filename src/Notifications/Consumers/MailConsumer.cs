@@ -58,8 +58,16 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
                 PasswordResetRequestedEvent requested => [composer.Reset(requested)],
                 NewSignInEvent signIn => [composer.SignIn(signIn)],
                 SecurityNoticeEvent notice => [composer.Notice(notice)],
-                BookingConfirmedEvent one => Confirmed(
-                    one, Known(recipients, one.UserId, "user"), Known(events, one.EventId, "event")),
+                BookingConfirmedEvent one =>
+                [
+                    composer.Confirmed(
+                        one, Known(recipients, one.UserId, "user"), Known(events, one.EventId, "event")),
+                ],
+                BookingReleasedEvent { Reason: BookingReleasedEvent.EventCancelled } one =>
+                [
+                    composer.EventCancelled(
+                        one, Known(recipients, one.UserId, "user"), KnownAsCancelled(events, one.EventId)),
+                ],
                 BookingReleasedEvent one =>
                 [
                     composer.Released(
@@ -94,15 +102,11 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
         };
     }
 
-    private IEnumerable<MailDraft> Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event)
-    {
-        yield return composer.Confirmed(fact, recipient, @event);
-        // Who was told that it is cancelled was told before this booking was known.
-        if (EventNews.ToLateBooker(fact.Id, fact.OccurredAt, @event) is { } news)
-        {
-            yield return composer.Changed(news, recipient);
-        }
-    }
+    // Its calendar entry is to have the version that was cancelled.
+    private static KnownEvent KnownAsCancelled(IReadOnlyDictionary<Guid, KnownEvent> events, Guid id) =>
+        Known(events, id, "event") is { Status: not KnownEvent.Published } known
+            ? known
+            : throw new NotYetKnownException($"the end of event {id}");
 
     private static T Known<T>(IReadOnlyDictionary<Guid, T> known, Guid id, string what)
         where T : class => known.GetValueOrDefault(id) ?? throw new NotYetKnownException($"{what} {id}");

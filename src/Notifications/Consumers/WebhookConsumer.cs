@@ -11,7 +11,7 @@ internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
 
     public string Module => NotificationsModule.DatabaseName;
 
-    public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.TypesForAll];
+    public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.Types];
 
     public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
         ConsumeTogether(unit, [received], cancellation);

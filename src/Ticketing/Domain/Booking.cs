@@ -25,13 +25,13 @@ internal sealed class Booking
     public string? Name { get; init; }
 
     /// <summary>Of the secret that opens a guest's booking.</summary>
-    public string? SecretHash { get; init; }
+    public string? SecretHash { get; set; }
 
     /// <summary>At least one; empty where they were not read.</summary>
     public IReadOnlyList<BookingLine> Lines { get; set; } = [];
 
-    /// <summary>Those issued with the booking; empty where they were not read.</summary>
-    public IReadOnlyList<Ticket> Tickets { get; init; } = [];
+    /// <summary>Those issued just now; empty where they were not read.</summary>
+    public IReadOnlyList<Ticket> Tickets { get; private set; } = [];
 
     /// <summary>Places it has, or had when it ended.</summary>
     public required int Quantity { get; set; }
@@ -44,6 +44,9 @@ internal sealed class Booking
     /// <summary>It has its places still.</summary>
     public bool IsLive => Status is BookingStatus.Held or BookingStatus.Confirmed;
 
+    /// <summary>What its buyer has of it, in minor units of its currency: the price of the places it has.</summary>
+    public long Worth => Status == BookingStatus.Confirmed ? Lines.Sum(line => line.Price * line.Places) : 0;
+
     /// <summary>
     /// Takes places of all its types, or of none: confirmed with its tickets where there is nothing to pay, else held
     /// until <paramref name="hold"/> has passed.
@@ -53,6 +56,7 @@ internal sealed class Booking
     /// <param name="order">Who wants what.</param>
     /// <param name="bought">What the buyer has already, of a type that limits it.</param>
     /// <param name="hold">How long unpaid places are kept.</param>
+    /// <param name="signer">Of ticket codes.</param>
     /// <param name="now">The time of the decision.</param>
     public static Result<Booking> Place(
         Event of,
@@ -60,6 +64,7 @@ internal sealed class Booking
         BookingOrder order,
         Func<TicketType, int> bought,
         TimeSpan hold,
+        ITicketSigner signer,
         DateTimeOffset now)
     {
         if (of.WhyNotOnSale(now) is { } refusal)
@@ -87,7 +92,6 @@ internal sealed class Booking
             Buyer = order.Buyer,
             Email = order.Email,
             Name = order.Name,
-            SecretHash = order.SecretHash,
             Code = RandomCode.Booking(),
             Quantity = lines.Sum(line => line.Places),
             Total = total,
@@ -95,8 +99,44 @@ internal sealed class Booking
             Status = total.IsZero ? BookingStatus.Confirmed : BookingStatus.Held,
             ExpiresAt = total.IsZero ? null : now + hold,
             Lines = lines,
-            Tickets = total.IsZero ? Ticket.Issue(lines, now) : [],
+            Tickets = total.IsZero ? Ticket.Issue(of.Id, lines, signer, now) : [],
         };
+    }
+
+    /// <summary>
+    /// It is paid: the places it holds are sold. One whose hold has lapsed takes them anew, if it still can; a refusal
+    /// says why not.
+    /// </summary>
+    /// <param name="of">The event.</param>
+    /// <param name="offer">Its types and pools, locked.</param>
+    /// <param name="bought">What the buyer has by now, of a type that limits it.</param>
+    /// <param name="signer">Of ticket codes.</param>
+    /// <param name="now">The time of the decision.</param>
+    public Result<Done> Confirm(
+        Event of, Offer offer, Func<TicketType, int> bought, ITicketSigner signer, DateTimeOffset now)
+    {
+        switch (Status)
+        {
+            case BookingStatus.Held:
+                offer.Confirm(Lines);
+                break;
+            case BookingStatus.Expired when (of.WhyNotOnSale(now) ?? BookingLines.WhyNot(offer, Lines, bought)) is { } no:
+                return no;
+            case BookingStatus.Expired:
+                if (offer.Take(Lines, sell: true).Failed(out var problem))
+                {
+                    return problem;
+                }
+
+                break;
+            default:
+                return TicketingProblems.NotPayable(Status);
+        }
+
+        Status = BookingStatus.Confirmed;
+        ExpiresAt = null;
+        Tickets = Ticket.Issue(of.Id, Lines, signer, now);
+        return new Done();
     }
 
     /// <summary>Gives the places of a live booking back to its pools.</summary>

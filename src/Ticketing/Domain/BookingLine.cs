@@ -24,8 +24,8 @@ internal sealed record BookingOrder(UserId Buyer, IReadOnlyList<OrderItem>? Item
 
     public string? Name { get; init; }
 
-    /// <summary>Of the secret that opens a guest's booking.</summary>
-    public string? SecretHash { get; init; }
+    /// <summary>Without an account: who has the booking's secret opens it.</summary>
+    public bool IsGuest { get; init; }
 }
 
 /// <summary>So many places of a type.</summary>

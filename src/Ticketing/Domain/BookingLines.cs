@@ -8,13 +8,12 @@ internal static class BookingLines
     public const int TypesMax = TicketType.PerEventMax;
 
     /// <summary>What can be said of an order without knowing the event.</summary>
-    public static Problem? WhyNot(IReadOnlyList<OrderItem>? items, int? quantity)
+    public static void Check(IReadOnlyList<OrderItem>? items, int? quantity, Faults faults)
     {
-        var faults = new Faults();
         if (items is null)
         {
             faults.Whole("quantity", quantity ?? 1, 1, Booking.QuantityMax);
-            return faults.Any ? faults.ToProblem() : null;
+            return;
         }
 
         faults.Require(quantity is null, "quantity", "goes without items; say it for each of them");
@@ -32,8 +31,6 @@ internal static class BookingLines
                 "items",
                 $"must be {Booking.QuantityMax} places in all at most");
         }
-
-        return faults.Any ? faults.ToProblem() : null;
     }
 
     /// <summary>The lines of an order, at today's prices.</summary>
@@ -71,6 +68,11 @@ internal static class BookingLines
         return lines;
     }
 
+    /// <summary>Null where the buyer may have these lines beside what was bought meanwhile.</summary>
+    public static Problem? WhyNot(Offer offer, IReadOnlyList<BookingLine> lines, Func<TicketType, int> bought) => lines
+        .Select(line => OverLimit(offer.Find(line.Type)!, line.Places, bought))
+        .FirstOrDefault(problem => problem is not null);
+
     private static Problem? WhyNot(
         TicketType type, int quantity, Func<TicketType, int> bought, string field, DateTimeOffset now)
     {
@@ -85,10 +87,13 @@ internal static class BookingLines
             return Fault(field, $"must be {least} to {most} of '{type.Details.Name}'");
         }
 
-        return type.Details.BuyerMax is { } limit && limit - bought(type) is var left && quantity > left
+        return OverLimit(type, quantity, bought);
+    }
+
+    private static Problem? OverLimit(TicketType type, int quantity, Func<TicketType, int> bought) =>
+        type.Details.BuyerMax is { } limit && limit - bought(type) is var left && quantity > left
             ? TicketingProblems.BuyerLimit(type.Details.Name, limit, Math.Max(0, left))
             : null;
-    }
 
     private static Problem Fault(string field, string message)
     {

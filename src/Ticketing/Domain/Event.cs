@@ -67,11 +67,6 @@ internal sealed class Event(
             return TicketingProblems.Transition(Status, next!.Value);
         }
 
-        if (next == EventStatus.Cancelled && Status != EventStatus.Cancelled && pool.Taken > 0)
-        {
-            return TicketingProblems.HasBookings();
-        }
-
         if (pool.Resize(clean.Capacity).Failed(out var problem))
         {
             return problem;

@@ -7,11 +7,7 @@ internal static class RandomCode
 {
     private const string Letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int BookingLength = 10;
-    private const int TicketLength = 26;
 
     /// <summary>50 bits: to be read out; unique within an event, which the database makes sure of.</summary>
     public static string Booking() => RandomNumberGenerator.GetString(Letters, BookingLength);
-
-    /// <summary>130 bits: not to be guessed, and unique without asking.</summary>
-    public static string Ticket() => RandomNumberGenerator.GetString(Letters, TicketLength);
 }

@@ -14,6 +14,11 @@ internal static class TicketingProblems
     public static readonly ProblemCode TransitionCode =
         new("invalid_transition", 409, "The status cannot change that way");
 
+    public static readonly ProblemCode InvalidDoorTokenCode =
+        new("invalid_door_token", 401, "The door token is not valid");
+    public static readonly ProblemCode CheckedInCode =
+        new("ticket_checked_in", 409, "The ticket was admitted");
+
     public static readonly ProblemCode TypeNotOnSaleCode =
         new("ticket_type_not_on_sale", 409, "The ticket type is not on sale");
     public static readonly ProblemCode BuyerLimitCode =
@@ -24,6 +29,13 @@ internal static class TicketingProblems
         new("pool_in_use", 409, "A ticket type draws on the pool");
     public static readonly ProblemCode LastTypeCode =
         new("last_ticket_type", 409, "An event offers one ticket type at least");
+
+    public static readonly ProblemCode NotPayableCode =
+        new("booking_not_payable", 409, "There is nothing to pay for this booking");
+    public static readonly ProblemCode SignatureCode =
+        new("invalid_signature", 401, "The signature is not valid");
+    public static readonly ProblemCode PaymentStateCode =
+        new("payment_state", 409, "The payment cannot become that");
 
     /// <param name="available">What is left in the pool that has too few.</param>
     /// <param name="pool">Its name; null for the event's own.</param>
@@ -64,16 +76,37 @@ internal static class TicketingProblems
     public static Problem CancellationClosed(DateTimeOffset until) =>
         new(CancellationClosedCode, $"Buyers could cancel until {until:yyyy-MM-ddTHH:mm:ssZ}. Ask the organizer.");
 
+    public static Problem NotPayable(BookingStatus status) => new(
+        NotPayableCode,
+        status == BookingStatus.Confirmed ? "It is confirmed already." : $"It is {status.ToText()}; book again.");
+
+    public static Problem NotSigned() =>
+        new(SignatureCode, "Its signature, of id, timestamp and body, is not the provider's, or not of now.");
+
+    public static Problem NotByHand(string provider) =>
+        new(PaymentStateCode, $"What became of it is said by '{provider}', and by nobody else.");
+
+    public static Problem NothingToRefund() =>
+        new(PaymentStateCode, "Nothing of it is to be refunded; cancel the booking, or tickets of it, first.");
+
+    public static Problem AlreadyPaid() => new(PaymentStateCode, "It has succeeded, and stays so.");
+
     public static Problem Started() => new(StartedCode, "The event has begun; its bookings are final.");
 
     public static Problem HasBookings() =>
-        new(HasBookingsCode, "It has bookings, so it can be neither deleted nor cancelled.");
+        new(HasBookingsCode, "It has bookings, so it cannot be deleted. Cancel it.");
 
     public static Problem BelowSold(int taken) =>
         new(BelowSoldCode, $"{taken} places are held or sold; the capacity cannot be less.")
         {
             Facts = Fact("taken", taken),
         };
+
+    public static Problem InvalidDoorToken() =>
+        new(InvalidDoorTokenCode, "It is unknown, was deleted, or has expired. Ask the organizer for another.");
+
+    public static Problem CheckedIn() =>
+        new(CheckedInCode, "Who has been let in cannot give the place back; the door can undo the check-in first.");
 
     public static Problem Transition(EventStatus from, EventStatus to) =>
         new(TransitionCode, $"A {from.ToText()} event cannot become {to.ToText()}.");

@@ -16,12 +16,12 @@ internal static class BookingEndpoints
 
     public static void MapBookings(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings").RequireAuthorization()
+        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings")
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
             .WithName("placeBooking")
             .WithSummary("Books places; with Idempotency-Key a repeated call is answered like the first.");
-        var bookings = endpoints.MapGroup("/bookings").WithTags("Bookings").RequireAuthorization();
-        bookings.MapGet("", List).WithName("listBookings").WithSummary("Your bookings, newest first.");
+        var bookings = endpoints.MapGroup("/bookings").WithTags("Bookings");
+        bookings.MapGet("", List).RequireAuthorization().WithName("listBookings").WithSummary("Your bookings, newest first.");
         bookings.MapGet("/{id}", Get).WithName("getBooking").WithSummary("One booking of yours.");
         bookings.MapDelete("/{id}", Cancel).WithName("cancelBooking")
             .WithSummary("Cancels a booking of yours; its places are free at once.");
@@ -38,7 +38,7 @@ internal static class BookingEndpoints
         CancellationToken cancellation)
     {
         var placed = await bookings.Place(
-            context.User.Caller(), id.Value, body.Value, idempotencyKey.Value, cancellation);
+            context.User.CallerOrNull(), id.Value, body.Value, idempotencyKey.Value, cancellation);
         if (placed.Failed(out var problem))
         {
             return new ProblemResult(problem);
@@ -59,23 +59,23 @@ internal static class BookingEndpoints
             await bookings.List(context.User.Caller(), page.Request, cancellation)));
 
     private static async Task<Results<Ok<BookingView>, ProblemResult>> Get(
-        RouteId id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+        RouteId id, BookingCaller caller, IBookings bookings, CancellationToken cancellation)
     {
-        var booking = await bookings.Get(context.User.Caller(), id.Value, cancellation);
+        var booking = await bookings.Get(caller.Access, id.Value, cancellation);
         return booking.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(booking.Value);
     }
 
     private static async Task<Results<NoContent, ProblemResult>> Cancel(
-        RouteId id, HttpContext context, IBookings bookings, CancellationToken cancellation)
+        RouteId id, BookingCaller caller, IBookings bookings, CancellationToken cancellation)
     {
-        var cancelled = await bookings.Cancel(context.User.Caller(), id.Value, cancellation);
+        var cancelled = await bookings.Cancel(caller.Access, id.Value, cancellation);
         return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> CancelTicket(
-        RouteId id, RouteId ticketId, HttpContext context, IBookings bookings, CancellationToken cancellation)
+        RouteId id, RouteId ticketId, BookingCaller caller, IBookings bookings, CancellationToken cancellation)
     {
-        var cancelled = await bookings.CancelTicket(context.User.Caller(), id.Value, ticketId.Value, cancellation);
+        var cancelled = await bookings.CancelTicket(caller.Access, id.Value, ticketId.Value, cancellation);
         return cancelled.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 }

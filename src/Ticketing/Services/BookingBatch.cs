@@ -7,7 +7,7 @@ using Gatehouse.Ticketing.Domain;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
-internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings, TicketingOptions options)
+internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings, GuestSecrets guests, TicketingOptions options)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
@@ -26,7 +26,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
             return;
         }
 
-        var decisions = new Decisions(locked, TimeSpan.FromMinutes(options.HoldMinutes));
+        var decisions = new Decisions(locked, guests, TimeSpan.FromMinutes(options.HoldMinutes));
         await decisions.Recall(requests);
         await decisions.LookUpBuyers(bookings, requests);
         foreach (var request in requests)
@@ -38,14 +38,14 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
         {
             await bookings.Insert(locked.Unit, decisions.Placed);
             await IdempotencyKeys.Keep(locked.Unit, decisions.ToKeep, locked.Now);
-            await locked.Commit(decisions.Placed.Select(booking => booking.ToPlaced(locked.Now)));
+            await locked.Commit(decisions.Placed.Select(booking => guests.Tell(booking, locked.Now)));
         }
 
         decisions.AnswerAll();
     }
 
     /// <summary>What was decided so far in one batch.</summary>
-    private sealed class Decisions(LockedEvent locked, TimeSpan hold)
+    private sealed class Decisions(LockedEvent locked, GuestSecrets guests, TimeSpan hold)
     {
         private readonly List<(BookingRequest Request, Result<PlacedBooking> Answer)> answers = [];
         private readonly Dictionary<(UserId User, string Key), KeptAnswer> kept = [];
@@ -106,10 +106,16 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
                 order,
                 type => bought.GetValueOrDefault((order.Buyer, type.Id)),
                 hold,
+                locked.Signer,
                 locked.Now);
             if (placed.Failed(out var problem))
             {
                 return problem;
+            }
+
+            if (order.IsGuest)
+            {
+                placed.Value.SecretHash = GuestSecrets.Hash(guests.Of(placed.Value.Id));
             }
 
             var view = placed.Value.ToContract(locked.Offer);

@@ -11,20 +11,42 @@ namespace Gatehouse.Ticketing.Services;
 /// </summary>
 internal static class BookingContracts
 {
-    public static BookingOrder ToOrder(this PlaceBooking request, UserId buyer) => new(
-        buyer,
-        request.Items is { } items
-            // A null among them has no places, which is refused by its field.
-            ? [.. items.Select(item =>
-                new OrderItem(new TicketTypeId(item?.TicketTypeId ?? Guid.Empty), item?.Quantity ?? 0))]
-            : null,
-        request.Quantity.IsGiven ? request.Quantity.Given : null);
+    private const int NameCharactersMax = 100;
+
+    /// <summary>What is asked for, checked as far as that can be done without the event.</summary>
+    /// <param name="request">What was sent.</param>
+    /// <param name="account">Null of a guest.</param>
+    public static Result<BookingOrder> ToOrder(this PlaceBooking request, UserId? account)
+    {
+        var faults = new Faults();
+        // A null among them has no places, which is refused by its field.
+        var items = request.Items?
+            .Select(item => new OrderItem(new TicketTypeId(item?.TicketTypeId ?? Guid.Empty), item?.Quantity ?? 0))
+            .ToList();
+        int? quantity = request.Quantity.IsGiven ? request.Quantity.Given : null;
+        BookingLines.Check(items, quantity, faults);
+        var email = request.Email is null && account is not null ? null : EmailAddress.Parse(request.Email, faults);
+        var name = request.Name is null ? null : faults.Text("name", request.Name, 1, NameCharactersMax);
+        return faults.Any
+            ? faults.ToProblem()
+            : new BookingOrder(account ?? Guests.Of(email!), items, quantity)
+            {
+                Email = email?.Text,
+                Name = name,
+                IsGuest = account is null,
+            };
+    }
 
     /// <summary>The same for two orders that ask for the same, in whatever order they name it.</summary>
-    public static string Fingerprint(this BookingOrder order, Guid of) => order.Items is { } items
-        ? IdempotentRequest.Hash(
-            "bookings", of, string.Join(',', items.Select(item => $"{item.Type}:{item.Quantity}").Order()))
-        : IdempotentRequest.Hash("bookings", of, order.Quantity ?? 1);
+    public static string Fingerprint(this BookingOrder order, Guid of)
+    {
+        object places = order.Items is { } items
+            ? string.Join(',', items.Select(item => $"{item.Type}:{item.Quantity}").Order())
+            : order.Quantity ?? 1;
+        return order is { Email: null, Name: null }
+            ? IdempotentRequest.Hash("bookings", of, places)
+            : IdempotentRequest.Hash("bookings", of, places, order.Email ?? "", order.Name ?? "");
+    }
 
     public static BookingView ToContract(this Booking booking, Offer offer) => new(
         booking.Id.Value,
@@ -42,15 +64,19 @@ internal static class BookingContracts
         booking.Email,
         booking.Name);
 
-    /// <summary>That its places were given back, by its buyer or by time.</summary>
-    public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now) => new BookingReleasedEvent(
-        Ids.New(now),
-        now,
-        booking.Id.Value,
-        booking.Event.Value,
-        booking.Buyer.Value,
-        booking.Quantity,
-        booking.Status.ToText());
+    /// <summary>That its places were given back, by somebody or by time.</summary>
+    public static IntegrationEvent ToReleased(this Booking booking, DateTimeOffset now, string? reason = null) =>
+        new BookingReleasedEvent(
+            Ids.New(now),
+            now,
+            booking.Id.Value,
+            booking.Event.Value,
+            booking.Buyer.Value,
+            booking.Quantity,
+            booking.Status.ToText(),
+            booking.Email,
+            booking.Name,
+            reason);
 
     /// <summary>That one of its tickets was given back, and it goes on with the others.</summary>
     public static IntegrationEvent ToShrunk(this Booking booking, TicketId ticket, DateTimeOffset now) =>
@@ -86,5 +112,7 @@ internal static class BookingContracts
             booking.Total.Minor,
             booking.Total.Currency.Code,
             booking.Code,
-            [.. booking.Tickets.Select(t => t.Code)]);
+            [.. booking.Tickets.Select(t => t.Code)],
+            booking.Email,
+            booking.Name);
 }

@@ -1,112 +1,115 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
 internal sealed class BookingService(
     BookingLanes lanes,
-    EventLocks locks,
-    IBookingRepository bookings,
+    OwnBookings own,
     IBookingViewRepository views,
     BookingCancellation cancelling,
+    GuestSecrets guests,
+    GuestLimit limit,
+    TicketingOptions options,
     TimeProvider time) : IBookings
 {
+    // A replay shows the secret, so that a key must not be guessed.
+    private const int GuestKeyCharactersMin = 20;
+
     public Task<Result<PlacedBooking>> Place(
-        Caller caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
+        Caller? caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
     {
-        var order = request.ToOrder(caller.User);
-        if (BookingLines.WhyNot(order.Items, order.Quantity) is { } problem)
+        if (caller is null && !options.GuestBookings)
+        {
+            return Task.FromResult<Result<PlacedBooking>>(
+                new Problem(ProblemCodes.Unauthenticated, "Sign in to book."));
+        }
+
+        var order = request.ToOrder(caller?.User);
+        if (order.Failed(out var problem))
         {
             return Task.FromResult<Result<PlacedBooking>>(problem);
         }
 
         var idempotency = idempotencyKey is null
             ? null
-            : new IdempotentRequest(caller.User, idempotencyKey, order.Fingerprint(eventId));
-        return lanes.Place(new BookingRequest(new EventId(eventId), order, idempotency, cancellation));
+            : new IdempotentRequest(order.Value.Buyer, idempotencyKey, order.Value.Fingerprint(eventId));
+        var booking = new BookingRequest(new EventId(eventId), order.Value, idempotency, cancellation);
+        return caller is null ? PlaceGuest(booking, cancellation) : lanes.Place(booking);
+    }
+
+    private async Task<Result<PlacedBooking>> PlaceGuest(BookingRequest booking, CancellationToken cancellation)
+    {
+        if (booking.Idempotency?.Key.Length < GuestKeyCharactersMin)
+        {
+            return new Problem(
+                ProblemCodes.InvalidHeader,
+                $"Idempotency-Key of a guest must have {GuestKeyCharactersMin} characters or more; choose it at random.");
+        }
+
+        if (await limit.Refusal(cancellation) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // The secret is in no stored answer: it is made anew for each.
+        return (await lanes.Place(booking)).Map(placed => placed with
+        {
+            Booking = placed.Booking with { Secret = guests.Of(new BookingId(placed.Booking.Id)) },
+        });
     }
 
     public Task<Page<BookingView>> List(Caller caller, PageRequest page, CancellationToken cancellation) =>
         views.List(caller.User, page, time.Now(), cancellation);
 
-    public async Task<Result<BookingView>> Get(Caller caller, Guid id, CancellationToken cancellation) =>
-        await views.Find(caller.User, new BookingId(id), time.Now(), cancellation) is { } view
+    public async Task<Result<BookingView>> Get(BookingAccess access, Guid id, CancellationToken cancellation) =>
+        await own.Buyer(access, new BookingId(id), cancellation) is { } buyer &&
+        await views.Find(buyer, new BookingId(id), time.Now(), cancellation) is { } view
             ? view
             : Problem.NotFound("booking");
 
-    public async Task<Result<Done>> Cancel(Caller caller, Guid id, CancellationToken cancellation)
+    public async Task<Result<Done>> Cancel(BookingAccess access, Guid id, CancellationToken cancellation)
     {
-        await using var own = await TakeOwn(caller, id, cancellation);
-        if (own is null)
+        await using var taken = await own.Take(access, id, cancellation);
+        if (taken is null)
         {
             return Problem.NotFound("booking");
         }
 
-        if (!own.Booking.IsLive)
+        if (!taken.Booking.IsLive)
         {
             return new Done();
         }
 
-        if (own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
+        if ((taken.Locked.Event.WhyNotCancel(taken.Locked.Now)
+            ?? await cancelling.WhyNot(taken.Locked, taken.Booking)) is { } refusal)
         {
             return refusal;
         }
 
-        await cancelling.Cancel(own.Locked, own.Booking);
+        await cancelling.Cancel(taken.Locked, taken.Booking);
         return new Done();
     }
 
     public async Task<Result<Done>> CancelTicket(
-        Caller caller, Guid id, Guid ticketId, CancellationToken cancellation)
+        BookingAccess access, Guid id, Guid ticketId, CancellationToken cancellation)
     {
-        await using var own = await TakeOwn(caller, id, cancellation);
-        if (own is null)
+        await using var taken = await own.Take(access, id, cancellation);
+        if (taken is null)
         {
             return Problem.NotFound("booking");
         }
 
-        if (own.Booking.IsLive && own.Locked.Event.WhyNotCancel(own.Locked.Now) is { } refusal)
+        var ticket = new TicketId(ticketId);
+        if (taken.Booking.IsLive && (taken.Locked.Event.WhyNotCancel(taken.Locked.Now)
+            ?? await cancelling.WhyNot(taken.Locked, taken.Booking, ticket)) is { } refusal)
         {
             return refusal;
         }
 
-        return await cancelling.CancelTicket(own.Locked, own.Booking, new TicketId(ticketId))
+        return await cancelling.CancelTicket(taken.Locked, taken.Booking, ticket)
             ? new Done()
             : Problem.NotFound("ticket");
-    }
-
-    // A booking is found by its buyer, and so by its event: someone else's is like none.
-    private async Task<OwnBooking?> TakeOwn(Caller caller, Guid id, CancellationToken cancellation)
-    {
-        var booking = new BookingId(id);
-        if (await bookings.FindEvent(booking, caller.User, cancellation) is not { } of ||
-            await locks.Take(of, cancellation) is not { } locked)
-        {
-            return null;
-        }
-
-        OwnBooking? own = null;
-        try
-        {
-            own = await bookings.Find(locked.Unit, of, booking) is { } found && found.Buyer == caller.User
-                ? new OwnBooking(locked, found)
-                : null;
-            return own;
-        }
-        finally
-        {
-            // Also when the caller hung up meanwhile: an event that stays locked is sold to nobody.
-            if (own is null)
-            {
-                await locked.DisposeAsync();
-            }
-        }
-    }
-
-    private sealed record OwnBooking(LockedEvent Locked, Booking Booking) : IAsyncDisposable
-    {
-        public ValueTask DisposeAsync() => Locked.DisposeAsync();
     }
 }

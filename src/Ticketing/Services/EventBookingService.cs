@@ -21,6 +21,11 @@ internal sealed class EventBookingService(
 
         if (booking.IsLive)
         {
+            if (await cancelling.WhyNot(locked, booking) is { } refusal)
+            {
+                return refusal;
+            }
+
             await cancelling.Cancel(locked, booking);
         }
 
@@ -41,7 +46,13 @@ internal sealed class EventBookingService(
             return Problem.NotFound("booking");
         }
 
-        return await cancelling.CancelTicket(locked, booking, new TicketId(ticketId))
+        var ticket = new TicketId(ticketId);
+        if (await cancelling.WhyNot(locked, booking, ticket) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return await cancelling.CancelTicket(locked, booking, ticket)
             ? new Done()
             : Problem.NotFound("ticket");
     }

@@ -102,6 +102,11 @@ internal sealed class EventService(
         }
 
         await events.Update(locked.Unit, @event, pool);
+        if (@event.Status == EventStatus.Cancelled && stood != EventStatus.Cancelled)
+        {
+            await EventCancellation.Enqueue(locked.Unit, @event.Id, locked.Now);
+        }
+
         var act = @event.Status == stood ? "updated" : @event.Status.ToText();
         audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(pool, locked.Now)));
         await locked.Commit([@event.ToFact("updated", locked.Now)]);

@@ -31,11 +31,20 @@ internal interface IBookingRepository
     /// <summary>The event of a booking of this buyer; null where it is unknown or someone else's.</summary>
     Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation);
 
+    /// <summary>Who booked as a guest, and the hash of what opens the booking; null where no guest did.</summary>
+    Task<(UserId Guest, string SecretHash)?> FindGuest(BookingId id, CancellationToken cancellation);
+
     /// <summary>A booking of the event without its tickets; null where it is unknown.</summary>
     Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id);
 
+    /// <summary>Those that have their places still, without their tickets, by id after that one.</summary>
+    Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit);
+
     /// <summary>A ticket of the booking; null where it never had such a one.</summary>
     Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket);
+
+    /// <summary>Writes back that it was confirmed, and the tickets it got.</summary>
+    Task Confirm(UnitOfWork unit, Booking booking);
 
     /// <summary>Writes back that it was cancelled, and voids its tickets.</summary>
     Task Cancel(UnitOfWork unit, Booking booking);

@@ -15,6 +15,7 @@ internal sealed class EventLocks(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     IEventRepository events,
     IBookingRepository bookings,
+    TicketKeyService keys,
     TimeProvider time)
 {
     // However many holds have lapsed, no transaction grows with them.
@@ -56,6 +57,8 @@ internal sealed class EventLocks(
 
     private async Task<LockedEvent?> TakeOnce(EventId id, CancellationToken cancellation)
     {
+        // Before the transaction: it may have to be read.
+        var signer = await keys.Signer(cancellation);
         var unit = await database.Begin(cancellation);
         try
         {
@@ -67,7 +70,8 @@ internal sealed class EventLocks(
 
             var now = time.Now();
             var lapsed = offer.HasHolds ? await GiveBackLapsed(unit, id, offer, now) : 0;
-            return new LockedEvent(unit, bookings, @event, lapsed == 0 ? offer : offer.Settled(), lapsed, now);
+            return new LockedEvent(
+                unit, bookings, @event, lapsed == 0 ? offer : offer.Settled(), lapsed, signer, now);
         }
         catch
         {
@@ -101,6 +105,7 @@ internal sealed class LockedEvent(
     Event of,
     Offer offer,
     int lapsed,
+    ITicketSigner signer,
     DateTimeOffset now) : IAsyncDisposable
 {
     public UnitOfWork Unit => unit;
@@ -112,6 +117,9 @@ internal sealed class LockedEvent(
 
     /// <summary>How many holds had lapsed and were tidied on the way: something to commit.</summary>
     public int Lapsed => lapsed;
+
+    /// <summary>Of the tickets that are made.</summary>
+    public ITicketSigner Signer => signer;
 
     /// <summary>The time, read after the wait for the lock.</summary>
     public DateTimeOffset Now => now;

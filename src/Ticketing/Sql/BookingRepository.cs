@@ -53,12 +53,31 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
         return found is { } value ? new EventId(value) : null;
     }
 
+    public async Task<(UserId Guest, string SecretHash)?> FindGuest(BookingId id, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        return await session.QueryFirst<GuestRow>(Sql.FindGuest, new { id = id.Value }) is { } row
+            ? (new UserId(row.UserId), row.SecretHash)
+            : null;
+    }
+
     public async Task<Booking?> Find(UnitOfWork unit, EventId of, BookingId id)
     {
         var args = new { eventId = of.Value, id = id.Value };
         var row = await unit.QueryFirst<BookingRow>(Sql.Find, args);
         return row is null ? null : (await WithLines(unit, of, [row]))[0];
     }
+
+    public async Task Confirm(UnitOfWork unit, Booking booking)
+    {
+        var args = new { eventId = booking.Event.Value, id = booking.Id.Value };
+        Require(await unit.Execute(Sql.Confirm, args) == 1, booking);
+        await NewBookings.InsertTickets(unit, [booking]);
+    }
+
+    public async Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>
+        await WithLines(
+            unit, of, await unit.Query<BookingRow>(Sql.FindLive, new { eventId = of.Value, id = after.Value, limit }));
 
     public async Task Cancel(UnitOfWork unit, Booking booking)
     {
@@ -114,6 +133,13 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
     }
 
     private static string Json(IEnumerable<Guid> ids) => $"[{string.Join(',', ids.Select(id => $"\"{id}\""))}]";
+
+    private sealed class GuestRow
+    {
+        public Guid UserId { get; init; }
+
+        public string SecretHash { get; init; } = "";
+    }
 
     private sealed class BoughtRow
     {
@@ -172,6 +198,8 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
 
         public string? Name { get; init; }
 
+        public string? SecretHash { get; init; }
+
         /// <summary>
         /// A process of the release before, still running beside this one, writes no lines: its places are those of
         /// the type every event had then, which has the event's id.
@@ -191,6 +219,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             ExpiresAt = ExpiresAt,
             Email = Email,
             Name = Name,
+            SecretHash = SecretHash,
             Lines = lines.Count == 0 ? [Only] : lines,
         };
     }
@@ -254,12 +283,30 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             WHERE id = @id AND user_id = @userId
             """;
 
+        public const string FindGuest =
+            """
+            SELECT user_id, secret_hash
+            FROM bookings
+            WHERE id = @id AND secret_hash IS NOT NULL
+            """;
+
         public const string Find =
+            """
+            SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                email, name, secret_hash
+            FROM bookings
+            WHERE event_id = @eventId AND id = @id
+            """;
+
+        // By the primary key: those that ended are passed once, however often it is asked.
+        public const string FindLive =
             """
             SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
                 email, name
             FROM bookings
-            WHERE event_id = @eventId AND id = @id
+            WHERE event_id = @eventId AND id > @id AND status IN ('held', 'confirmed')
+            ORDER BY id
+            LIMIT @limit
             """;
 
         public const string FindTicket =
@@ -288,6 +335,13 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
             UPDATE bookings
             SET quantity = quantity - 1
             WHERE event_id = @eventId AND id = @id AND status = 'confirmed'
+            """;
+
+        public const string Confirm =
+            """
+            UPDATE bookings
+            SET status = 'confirmed', expires_at = NULL
+            WHERE event_id = @eventId AND id = @id AND status IN ('held', 'expired')
             """;
 
         public const string Cancel =

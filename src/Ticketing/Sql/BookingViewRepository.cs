@@ -57,7 +57,10 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
         var range = new { userId = buyer.Value, newest = rows[0].Id, oldest = rows[^1].Id };
         var tickets = (await session.Query<TicketRow>(Sql.Tickets, range)).ToLookup(ticket => ticket.BookingId);
         var lines = (await session.Query<LineRow>(Sql.Lines, range)).ToLookup(line => line.BookingId);
-        return [.. rows.Select(row => row.ToContract(tickets[row.Id], lines[row.Id], now))];
+        // What costs nothing has no payments.
+        var payments = rows.All(row => row.Total == 0) ? [] : await session.Query<PaidRow>(Sql.Payments, range);
+        var paid = payments.ToLookup(payment => payment.BookingId);
+        return [.. rows.Select(row => row.ToContract(tickets[row.Id], lines[row.Id], paid[row.Id], now))];
     }
 
     private sealed class BookingRow
@@ -86,8 +89,12 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
 
         // A hold that has lapsed is over, whether or not its row was tidied yet.
         public BookingView ToContract(
-            IEnumerable<TicketRow> tickets, IEnumerable<LineRow> lines, DateTimeOffset now)
+            IEnumerable<TicketRow> tickets,
+            IEnumerable<LineRow> lines,
+            IEnumerable<PaidRow> payments,
+            DateTimeOffset now)
         {
+            var paid = payments.Select(payment => payment.ToContract()).ToList();
             var lapsed = ExpiresAt <= now;
             return new BookingView(
                 Id,
@@ -102,8 +109,44 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
                 [.. tickets.Select(ticket => new TicketView(ticket.Id, ticket.Code, ticket.TicketTypeId))],
                 [.. lines.Select(line => new BookingItemView(line.TicketTypeId, line.Name, line.Places, line.Price))],
                 Email,
-                Name);
+                Name,
+                paid.Count == 0 ? null : paid);
         }
+    }
+
+    private sealed class PaidRow
+    {
+        public Guid Id { get; init; }
+
+        public Guid BookingId { get; init; }
+
+        public string Provider { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public long Amount { get; init; }
+
+        public string Currency { get; init; } = "";
+
+        public DateTimeOffset CreatedAt { get; init; }
+
+        public DateTimeOffset? SettledAt { get; init; }
+
+        public DateTimeOffset ExpiresAt { get; init; }
+
+        public long Due { get; init; }
+
+        public long Refunded { get; init; }
+
+        public PaymentView ToContract() => PaymentContracts.View(
+            Id,
+            BookingId,
+            Provider,
+            PaymentStatuses.Parse(Status),
+            new Money(Amount, Kernel.Currency.Parse(Currency)),
+            Due,
+            Refunded,
+            (CreatedAt, SettledAt, ExpiresAt));
     }
 
     private sealed class LineRow
@@ -175,6 +218,27 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
             WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
                 AND t.event_id = b.event_id AND t.booking_id = COALESCE(b.id, b.id) AND t.status = 'valid'
             ORDER BY t.booking_id, t.id
+            """;
+
+        public const string Payments =
+            """
+            SELECT p.id, p.booking_id, p.provider, p.status, p.amount, p.currency, p.created_at, p.settled_at,
+                p.expires_at,
+                CAST(COALESCE((
+                    SELECT SUM(r.amount)
+                    FROM refunds r
+                    WHERE r.event_id = p.event_id AND r.booking_id = p.booking_id AND r.payment_id = p.id
+                        AND r.done_at IS NULL), 0) AS bigint) AS due,
+                CAST(COALESCE((
+                    SELECT SUM(r.amount)
+                    FROM refunds r
+                    WHERE r.event_id = p.event_id AND r.booking_id = p.booking_id AND r.payment_id = p.id
+                        AND r.done_at IS NOT NULL), 0) AS bigint) AS refunded
+            FROM bookings b
+            CROSS JOIN payments p
+            WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest
+                AND p.event_id = b.event_id AND p.booking_id = COALESCE(b.id, b.id)
+            ORDER BY p.id
             """;
 
         public const string Lines =

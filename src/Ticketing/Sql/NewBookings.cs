@@ -14,11 +14,15 @@ internal static class NewBookings
         }
 
         await InsertBookings(unit, bookings);
+        await GuestWords.Insert(unit, bookings);
         await InsertLines(
             unit, [.. bookings.SelectMany(booking => booking.Lines, (booking, line) => (booking, line))]);
-        await InsertTickets(
-            unit, [.. bookings.SelectMany(booking => booking.Tickets, (booking, ticket) => (booking, ticket))]);
+        await InsertTickets(unit, bookings);
     }
+
+    /// <summary>Of bookings that were confirmed just now.</summary>
+    public static Task InsertTickets(UnitOfWork unit, IReadOnlyList<Booking> bookings) => InsertTickets(
+        unit, [.. bookings.SelectMany(booking => booking.Tickets, (booking, ticket) => (booking, ticket))]);
 
     private static Task<int> InsertBookings(UnitOfWork unit, IReadOnlyList<Booking> bookings) => unit.IsPostgres
         ? unit.Execute(Sql.Insert.Postgres, new

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
@@ -44,6 +45,25 @@ public sealed class SecondFactorTests
             ],
             await session.Query<string>(
                 "SELECT action FROM audit_log WHERE action LIKE 'login.%' ORDER BY number"));
+    }
+
+    [Fact]
+    [Trait("ASVS", "6.3.1")]
+    public async Task Who_knows_the_password_may_guess_20_codes_a_day()
+    {
+        var database = TestDatabase.Create(DatabaseProvider.Sqlite);
+        await using var identity = await TestIdentity.Start(database, database, limits: new LimitsOptions());
+        await identity.AddAccount(Email);
+        var (secret, _) = await Enable(identity);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal("invalid_code", await Refusal(identity, "000000"));
+            identity.Time.Jump(TimeSpan.FromMinutes(15));
+        }
+
+        Assert.Equal("rate_limited", await Refusal(identity, CodeNow(identity, secret)));
+        identity.Time.Jump(TimeSpan.FromDays(1));
+        Assert.Null(await Refusal(identity, CodeNow(identity, secret)));
     }
 
     [Fact]

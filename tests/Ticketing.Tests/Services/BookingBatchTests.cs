@@ -24,8 +24,14 @@ public sealed class BookingBatchTests
         office.Time.Advance(TimeSpan.FromMinutes(20));
         var bookings = office.Get<IBookingRepository>();
         var mistaken = new BookingBatch(
-            new EventLocks(office.Database, new Mistaken(office.Get<IEventRepository>()), bookings, office.Time),
+            new EventLocks(
+                office.Database,
+                new Mistaken(office.Get<IEventRepository>()),
+                bookings,
+                office.Get<TicketKeyService>(),
+                office.Time),
             bookings,
+            office.Get<GuestSecrets>(),
             new TicketingOptions());
         var request = Request(new EventId(@event.Id), Size + 1);
 

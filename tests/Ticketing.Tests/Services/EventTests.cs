@@ -27,6 +27,7 @@ public sealed class EventTests
             SELECT action || ' ' || object || ' ' || COALESCE(before, '-')
                 || CASE WHEN before IS NULL OR after IS NULL THEN '' ELSE ' ' || after END
             FROM audit_log
+            WHERE action <> 'ticket_key.made'
             ORDER BY number
             """);
 
@@ -151,7 +152,7 @@ public sealed class EventTests
     }
 
     [OnEveryDatabase]
-    public async Task Event_with_bookings_is_neither_deleted_nor_cancelled(DatabaseProvider provider)
+    public async Task Event_with_bookings_is_not_deleted(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);
         var admin = BoxOffice.Person(Role.Admin);
@@ -160,9 +161,6 @@ public sealed class EventTests
         await office.Book(booked.Id);
 
         Assert.Equal("event_has_bookings", (await office.Events.Delete(admin, booked.Id, default)).Problem?.Code.Name);
-        Assert.Equal(
-            "event_has_bookings",
-            (await Patch(office, booked, new UpdateEvent { Status = "cancelled" })).Problem?.Code.Name);
         Assert.Null((await office.Events.Delete(admin, empty.Id, default)).Problem);
         Assert.Equal("not_found", (await office.Events.Get(null, empty.Slug, default)).Problem?.Code.Name);
         Assert.Equal("not_found", (await office.Book(empty.Id)).Problem?.Code.Name);

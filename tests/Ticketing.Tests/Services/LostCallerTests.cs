@@ -18,10 +18,12 @@ public sealed class LostCallerTests
         var real = office.Get<IBookingRepository>();
         var service = new BookingService(
             office.Get<BookingLanes>(),
-            office.Get<EventLocks>(),
-            new HungUp(real),
+            new OwnBookings(office.Get<EventLocks>(), new HungUp(real)),
             office.Get<IBookingViewRepository>(),
             office.Get<BookingCancellation>(),
+            office.Get<GuestSecrets>(),
+            office.Get<GuestLimit>(),
+            new TicketingOptions(),
             office.Time);
 
         for (var i = 0; i < 3; i++)
@@ -52,6 +54,14 @@ public sealed class LostCallerTests
 
         public Task<EventId?> FindEvent(BookingId id, UserId buyer, CancellationToken cancellation) =>
             real.FindEvent(id, buyer, cancellation);
+
+        public Task<(UserId Guest, string SecretHash)?> FindGuest(BookingId id, CancellationToken cancellation) =>
+            real.FindGuest(id, cancellation);
+
+        public Task Confirm(UnitOfWork unit, Booking booking) => real.Confirm(unit, booking);
+
+        public Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>
+            throw new NotSupportedException();
 
         public Task<(TicketTypeId Type, bool IsValid)?> FindTicket(UnitOfWork unit, Booking booking, TicketId ticket) =>
             real.FindTicket(unit, booking, ticket);

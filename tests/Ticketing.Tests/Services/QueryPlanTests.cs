@@ -9,12 +9,21 @@ public sealed class QueryPlanTests
     private const string ByBooking = "(event_id=? AND booking_id=?)";
     private const string LinesByBooking = "l USING INDEX sqlite_autoindex_booking_lines_1 " + ByBooking;
 
+    private const string Bookings = "bookings USING INDEX sqlite_autoindex_bookings_1 ";
+
     [Theory]
     [InlineData("BookingRepository", "Lines", LinesByBooking)]
     [InlineData("BookingRepository", "Bought", "b USING INDEX bookings_live_of_buyer (user_id=? AND event_id=?)")]
     [InlineData("BookingRepository", "Bought", LinesByBooking)]
     [InlineData("BookingViewRepository", "Tickets", "t USING INDEX sqlite_autoindex_tickets_1 " + ByBooking)]
     [InlineData("BookingViewRepository", "Lines", LinesByBooking)]
+    [InlineData("EventReportRepository", "OfStatus", "bookings USING INDEX bookings_by_status")]
+    [InlineData("EventReportRepository", "All", Bookings + "(event_id=? AND id<?)")]
+    [InlineData("EventReportRepository", "After", Bookings + "(event_id=? AND id>?)")]
+    [InlineData("EventReportRepository", "Found", "bookings USING INDEX bookings_email_prefix")]
+    [InlineData("EventReportRepository", "Found", "bookings USING INDEX bookings_name_prefix")]
+    [InlineData("EventReportRepository", "Found", "bookings USING INDEX sqlite_autoindex_bookings_2")]
+    [InlineData("EventReportRepository", "Lines", LinesByBooking)]
     [InlineData("TicketTypeRepository", "IsBooked", "booking_lines USING COVERING INDEX booking_lines_by_type")]
     public async Task Sqlite_searches_by_key(string repository, string text, string part)
     {
@@ -32,6 +41,13 @@ public sealed class QueryPlanTests
             userId = Guid.Empty,
             oldest = Guid.Empty,
             newest = Guid.Empty,
+            begins = "",
+            beyond = "",
+            code = "",
+            codeBeyond = "",
+            isAny = true,
+            status = "",
+            rows = 1,
         });
 
         var steps = string.Join('\n', plan.Select(step => step.Detail));

@@ -10,33 +10,22 @@ namespace Gatehouse.Notifications.Services.Mail;
 internal sealed record EventNews(Guid FactId, DateTimeOffset OccurredAt, KnownEvent Before, KnownEvent After)
 {
     [JsonIgnore]
-    public bool IsCancellation => After.Status == KnownEvent.Cancelled;
-
-    [JsonIgnore]
     public bool HasMovedInTime => (Before.StartAt, Before.EndAt) != (After.StartAt, After.EndAt);
 
     [JsonIgnore]
     public bool HasMovedPlace => Before.Venue != After.Venue;
 
-    /// <summary>Null where nothing changed that people who come must know, or where it is over.</summary>
+    /// <summary>
+    /// Null where nothing changed that people who come must know, or where it is over. That it was cancelled they hear
+    /// booking by booking, as those are.
+    /// </summary>
     public static EventNews? Of(Guid factId, DateTimeOffset occurredAt, KnownEvent before, KnownEvent after)
     {
         var news = new EventNews(factId, occurredAt, before, after);
         var wasOn = before.Status == KnownEvent.Published && before.EndAt > occurredAt;
-        var matters = after.Status switch
-        {
-            KnownEvent.Cancelled => true,
-            KnownEvent.Published => news.HasMovedInTime || news.HasMovedPlace,
-            _ => false,
-        };
-        return wasOn && matters ? news : null;
+        var isOn = after.Status == KnownEvent.Published;
+        return wasOn && isOn && (news.HasMovedInTime || news.HasMovedPlace) ? news : null;
     }
-
-    /// <summary>To somebody who booked an event that was cancelled by then; null where it was not.</summary>
-    public static EventNews? ToLateBooker(Guid factId, DateTimeOffset occurredAt, KnownEvent @event) =>
-        @event.Status == KnownEvent.Cancelled
-            ? new EventNews(factId, occurredAt, @event with { Status = KnownEvent.Published }, @event)
-            : null;
 
     public string ToJson() => JsonSerializer.Serialize(this, EventNewsJson.Default.EventNews);
 

@@ -81,8 +81,16 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
                 : null,
         });
 
+    /// <summary>That a booking ended because its event will not take place.</summary>
+    public MailDraft EventCancelled(BookingReleasedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
+        MailKinds.Bulk, "event-cancelled", fact.Id, recipient,
+        culture => Places(@event, fact.Quantity, culture) with
+        {
+            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: true),
+        });
+
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
-        MailKinds.Bulk, news.IsCancellation ? "event-cancelled" : "event-changed", news.FactId, recipient,
+        MailKinds.Bulk, "event-changed", news.FactId, recipient,
         culture => MailModel.Of(
             ("event", news.After.Name),
             ("when", When(news.After, culture)),
@@ -90,7 +98,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             ("venue", news.After.Venue),
             ("venueBefore", news.HasMovedPlace ? news.Before.Venue : null)) with
         {
-            Calendar = Entry(news.After, recipient, news.OccurredAt, news.IsCancellation),
+            Calendar = Entry(news.After, recipient, news.OccurredAt, isCancelled: false),
         });
 
     public MailDraft WebhookDisabled(WebhookDisabledEvent fact, Recipient recipient) => Draft(

@@ -59,8 +59,7 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
                 new EventNews(
                     Id, Now, Concert with { StartAt = Concert.StartAt.AddHours(-1), Venue = "Town Hall" }, Concert),
                 person),
-            "event-cancelled" => composer.Changed(
-                new EventNews(Id, Now, Concert, Concert with { Status = KnownEvent.Cancelled }), person),
+            "event-cancelled" => composer.EventCancelled(Released("cancelled"), person, Concert),
             "webhook-disabled" => composer.WebhookDisabled(
                 new WebhookDisabledEvent(
                     Id, Now, Id, Id, "https://example.org/hooks/gatehouse", "failing", Now.AddDays(-5)),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Contracts.Journal;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Messaging;
@@ -25,18 +26,28 @@ internal static class WebhookCatalog
             ["booking.cancelled"] = Released,
             ["booking.expired"] = Released,
             ["booking.ticket_cancelled"] = TicketCancelled,
+            ["ticket.checked_in"] = CheckedIn,
+            ["ticket.check_in_undone"] = CheckInUndone,
             ["event.created"] = Changed,
             ["event.updated"] = Changed,
             ["event.deleted"] = Changed,
+            ["entry.created"] = Written,
+            ["entry.updated"] = Written,
+            ["entry.deleted"] = Written,
             ["user.registered"] = Registered,
         };
 
     /// <summary>What concerns no single user, so that it is for those who get everything.</summary>
     private static readonly string[] OnlyForAll = ["user.registered"];
 
-    public static IReadOnlyCollection<string> TypesForAll { get; } = [.. Tellers.Keys];
+    /// <summary>Between a person and their journal: not even for those who get everything else.</summary>
+    private static readonly string[] OnlyOwn = ["entry.created", "entry.updated", "entry.deleted"];
 
-    public static IReadOnlyCollection<string> OwnTypes { get; } = [.. Tellers.Keys.Except(OnlyForAll)];
+    public static IReadOnlyCollection<string> Types { get; } = [.. Tellers.Keys];
+
+    public static IReadOnlyCollection<string> TypesForAll { get; } = [.. Types.Except(OnlyOwn)];
+
+    public static IReadOnlyCollection<string> OwnTypes { get; } = [.. Types.Except(OnlyForAll)];
 
     public static WebhookMessage Tell(ReceivedEvent received) => Tellers[received.Type](received);
 
@@ -86,6 +97,23 @@ internal static class WebhookCatalog
             fact.BookingId, fact.EventId, fact.UserId, "confirmed", fact.Quantity, TicketId: fact.TicketId));
     }
 
+    private static WebhookMessage CheckedIn(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.TicketCheckedInEvent);
+        return CheckIn(received, fact.UserId, new WebhookCheckIn(
+            fact.CheckInId, fact.EventId, fact.BookingId, fact.TicketId, fact.TicketTypeId, fact.At, fact.Gate));
+    }
+
+    private static WebhookMessage CheckInUndone(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.TicketCheckInUndoneEvent);
+        return CheckIn(received, fact.UserId, new WebhookCheckIn(
+            fact.CheckInId, fact.EventId, fact.BookingId, fact.TicketId, fact.TicketTypeId));
+    }
+
+    private static WebhookMessage CheckIn(ReceivedEvent received, Guid user, WebhookCheckIn checkIn) =>
+        Message(received, checkIn, Json.WebhookCheckInBody) with { User = user, OfEvent = checkIn.EventId };
+
     private static WebhookMessage Booking(ReceivedEvent received, WebhookBooking booking) =>
         Message(received, booking, Json.WebhookBookingBody) with { User = booking.UserId, OfEvent = booking.EventId };
 
@@ -109,6 +137,16 @@ internal static class WebhookCatalog
         { User = fact.OrganizerId };
     }
 
+    private static WebhookMessage Written(ReceivedEvent received)
+    {
+        var fact = received.Read(JournalJson.Default.EntryChangedEvent);
+        return Message(
+            received,
+            new WebhookEntry(fact.EntryId, fact.UserId, fact.Mood, fact.Category, fact.Tags, fact.At, fact.Version),
+            Json.WebhookEntryBody) with
+        { User = fact.UserId, IsPrivate = true };
+    }
+
     private static WebhookMessage Registered(ReceivedEvent received)
     {
         var fact = received.Read(IdentityJson.Default.UserRegisteredEvent);
@@ -130,6 +168,9 @@ internal sealed record WebhookMessage(Guid Id, string Type, string Body)
 {
     /// <summary>Whose it is: the buyer, the organizer, the keeper of a journal.</summary>
     public Guid? User { get; init; }
+
+    /// <summary>Nobody else is told, those who get everything included.</summary>
+    public bool IsPrivate { get; init; }
 
     /// <summary>The event it is about, where its organizer is concerned as well.</summary>
     public Guid? OfEvent { get; init; }

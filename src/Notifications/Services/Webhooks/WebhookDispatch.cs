@@ -84,7 +84,7 @@ internal sealed class WebhookDispatch(
             .. from message in messages
                let organizer = message.OfEvent is { } id ? organizers[id] : (Guid?)null
                let concerned = new[] { message.User, organizer }.OfType<Guid>().Distinct()
-               from to in forAll.Concat(concerned.SelectMany(user => own[user]))
+               from to in (message.IsPrivate ? [] : forAll).Concat(concerned.SelectMany(user => own[user]))
                where to.Events.Wants(message.Type)
                select (message, to),
         ];

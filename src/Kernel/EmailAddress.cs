@@ -1,13 +1,12 @@
 using System.Globalization;
-using Gatehouse.Kernel;
 
-namespace Gatehouse.Identity.Domain;
+namespace Gatehouse.Kernel;
 
 /// <summary>
 /// An e-mail address in the one spelling it is kept in: trimmed, lower case, the host in ASCII (IDNA 2008). Two
 /// people cannot have addresses that differ in case only; no provider in use tells them apart.
 /// </summary>
-internal sealed record EmailAddress
+public sealed record EmailAddress
 {
     public const int CharactersMax = 254;
     public const int LocalCharactersMax = 64;

@@ -1,0 +1,20 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gatehouse.Contracts.Json;
+
+namespace Gatehouse.Contracts.Journal;
+
+/// <summary>Source-generated JSON of the journal.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(UtcTimeConverter)])]
+[JsonSerializable(typeof(CreateEntry))]
+[JsonSerializable(typeof(UpdateEntry))]
+[JsonSerializable(typeof(EntryView))]
+[JsonSerializable(typeof(CreateEntries))]
+[JsonSerializable(typeof(EntryResults))]
+[JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]
+[JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "Tags")]
+[JsonSerializable(typeof(EntryChangedEvent))]
+public sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using Gatehouse.Contracts;
+using Gatehouse.Contracts.Journal;
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Journal.Http;
+using Gatehouse.Journal.Jobs;
+using Gatehouse.Journal.Services;
+using Gatehouse.Journal.Sql;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Journal;
+
+/// <summary>Short entries that a person keeps for themselves.</summary>
+public sealed class JournalModule : IModule
+{
+    internal const string DatabaseName = "journal";
+
+    public string Name => DatabaseName;
+
+    public IReadOnlyList<Type> Options => [];
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddModuleDatabase(DatabaseName, typeof(JournalModule).Assembly);
+        services.AddJson(JournalJson.Default);
+        services.AddSingleton<IRequestRules<CreateEntry>, CreateEntryRules>();
+        services.AddSingleton<IEntryRepository, EntryRepository>();
+        services.AddSingleton<IEntryViewRepository, EntryViewRepository>();
+        services.AddSingleton<EntryWriting>();
+        services.AddSingleton<IEntries, EntryService>();
+        services.AddSchedule<PruneEntriesSchedule>();
+        services.AddIdempotencyPruning(DatabaseName);
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapEntries();
+}

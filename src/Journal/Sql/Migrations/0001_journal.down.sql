@@ -1,0 +1,4 @@
+DROP TABLE idempotency_keys;
+DROP TABLE entry_tags;
+DROP TABLE entries;
+DROP TABLE journals;
