@@ -34,6 +34,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddSingleton<EventSnapshots>();
         services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
@@ -60,6 +61,7 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapTicketKeys();
+        endpoints.MapTickets();
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();
