@@ -189,10 +189,16 @@ internal sealed class CheckInService(
         var admission = new CheckIn(
             CheckInId.New(now), wish.Of, ticket.Id, ticket.Type, wish.Gate, wish.By, now);
         var isAdmitted = await checkIns.Admit(unit, admission);
+        var earlier = isAdmitted ? null : await checkIns.FindLive(unit, wish.Of, ticket.Id);
+        if (!isAdmitted && earlier is null)
+        {
+            // Undone between the two statements.
+            isAdmitted = await checkIns.Admit(unit, admission);
+        }
+
         if (!isAdmitted)
         {
-            admission = await checkIns.FindLive(unit, wish.Of, ticket.Id)
-                ?? throw new InvalidOperationException($"Ticket {ticket.Id} moved under a lock.");
+            admission = earlier ?? throw new InvalidOperationException($"Ticket {ticket.Id} moved under a lock.");
         }
         else
         {
