@@ -34,6 +34,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddSingleton<EventSnapshots>();
         services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
@@ -64,6 +65,7 @@ public sealed class TicketingModule : IModule
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();
+        endpoints.MapReconciliation();
         endpoints.MapEventReports();
     }
 }

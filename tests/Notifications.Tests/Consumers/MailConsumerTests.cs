@@ -34,7 +34,7 @@ public sealed class MailConsumerTests
         });
         var calendar = mail.Part("text/calendar");
         Assert.Contains("method=PUBLISH", calendar["Content-Type"], StringComparison.Ordinal);
-        Assert.Contains($"UID:{id}.{user}@localhost", calendar.Body.Replace("\r\n ", ""), StringComparison.Ordinal);
+        Assert.Contains($"UID:{id}@gatehouse", calendar.Body.Replace("\r\n ", ""), StringComparison.Ordinal);
         Assert.Contains(@"SUMMARY:Größe\; Maß\, Ton", calendar.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("CODE1", calendar.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("CODE1", text, StringComparison.Ordinal);

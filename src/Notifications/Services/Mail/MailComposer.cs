@@ -2,6 +2,7 @@ using System.Globalization;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Documents;
 
 namespace Gatehouse.Notifications.Services.Mail;
 
@@ -68,7 +69,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             return Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
             {
                 Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = sheet.Lines() },
-                Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
+                Calendar = Entry(@event, fact.OccurredAt, isCancelled: false),
                 Tickets = sheet,
             };
         });
@@ -82,7 +83,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         culture => Places(@event, fact.Quantity, culture) with
         {
             Calendar = wasLast && fact.Status == KnownEvent.Cancelled
-                ? Entry(@event, recipient, fact.OccurredAt, isCancelled: true)
+                ? Entry(@event, fact.OccurredAt, isCancelled: true)
                 : null,
         });
 
@@ -91,7 +92,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         MailKinds.Bulk, "event-cancelled", fact.Id, recipient,
         culture => Places(@event, fact.Quantity, culture) with
         {
-            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: true),
+            Calendar = Entry(@event, fact.OccurredAt, isCancelled: true),
         });
 
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
@@ -103,7 +104,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             ("venue", news.After.Venue),
             ("venueBefore", news.HasMovedPlace ? news.Before.Venue : null)) with
         {
-            Calendar = Entry(news.After, recipient, news.OccurredAt, isCancelled: false),
+            Calendar = Entry(news.After, news.OccurredAt, isCancelled: false),
         });
 
     public MailDraft WebhookDisabled(WebhookDisabledEvent fact, Recipient recipient) => Draft(
@@ -169,14 +170,14 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     private static string When(KnownEvent @event, CultureInfo culture) =>
         MailTimes.Range(@event.StartAt, @event.EndAt, @event.TimeZone, culture);
 
-    // One entry for an event and a person, however many bookings they have and mails they get.
-    private CalendarEntry Entry(KnownEvent @event, Recipient recipient, DateTimeOffset at, bool isCancelled) => new(
-        $"{@event.EventId}.{recipient.UserId}@{options.Sender.Host}",
+    // One entry for an event, however many bookings somebody has and mails they get.
+    private static CalendarEntry Entry(KnownEvent @event, DateTimeOffset at, bool isCancelled) => new(
+        CalendarEntry.UidOf(@event.EventId),
         @event.Version,
         at,
         @event.StartAt,
         @event.EndAt,
-        @event.Name,
-        @event.Venue,
+        MailText.Clean(@event.Name),
+        @event.Venue is null ? null : MailText.Clean(@event.Venue),
         isCancelled);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Foundation.Documents;
 using Gatehouse.Foundation.Secrets;
 
 namespace Gatehouse.Notifications.Services.Mail;
