@@ -16,9 +16,13 @@ internal sealed class CheckInService(
     ICheckInRepository checkIns,
     IGuestRepository guests,
     IAuditLog audit,
-    TimeProvider time) : ICheckIns
+    TimeProvider time) : ICheckIns, IDisposable
 {
     private const int TriesMax = 3;
+
+    // Scans of one ticket wait for one another with a connection each: they leave the others to the sale.
+    private const int AtOnceMax = 8;
+    private readonly SemaphoreSlim turns = new(AtOnceMax, AtOnceMax);
 
     public async Task<Result<CheckInView>> Scan(
         DoorPass pass, Guid eventId, ScanTicket scan, CancellationToken cancellation)
@@ -57,7 +61,7 @@ internal sealed class CheckInService(
         {
             try
             {
-                return await Decide(wish, cancellation);
+                return await DecideInTurn(wish, cancellation);
             }
             catch (KeyTakenException) when (tries < TriesMax)
             {
@@ -140,6 +144,21 @@ internal sealed class CheckInService(
         return faults.Any
             ? faults.ToProblem(ProblemCodes.InvalidQuery)
             : await guests.List(of, wanted, page, cancellation);
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task<Result<CheckInView>> DecideInTurn(Wish wish, CancellationToken cancellation)
+    {
+        await turns.WaitAsync(cancellation);
+        try
+        {
+            return await Decide(wish, cancellation);
+        }
+        finally
+        {
+            turns.Release();
+        }
     }
 
     private async Task<Result<CheckInView>> Decide(Wish wish, CancellationToken cancellation)
