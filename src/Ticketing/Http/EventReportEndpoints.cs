@@ -21,7 +21,8 @@ internal static class EventReportEndpoints
 
     public static void MapEventReports(this IEndpointRouteBuilder endpoints)
     {
-        var own = endpoints.MapGroup("/events/{id}").WithTags("Bookings").RequireAuthorization(Permissions.EventsManage);
+        var own = endpoints.MapGroup("/events/{id}").WithTags("Bookings")
+            .RequireAuthorization(Permissions.EventsManage);
         own.MapGet("/stats", Stats).WithName("getEventStats")
             .WithSummary("How an event of yours sells, 2 s old at most.");
         own.MapGet("/bookings", List).WithName("listEventBookings")

@@ -100,6 +100,7 @@ internal sealed class EventReportService(
 
         var bookings = await reports.CountBookings(id, cancellation);
         var places = await reports.SumPlaces(id, now, cancellation);
-        return SaleFigures.Of(@event, offer, bookings, places, now);
+        var checkIns = await reports.CountCheckIns(id, cancellation);
+        return SaleFigures.Of(@event, offer, bookings, places, checkIns, now);
     }
 }
