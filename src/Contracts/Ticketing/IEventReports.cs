@@ -7,7 +7,7 @@ namespace Gatehouse.Contracts.Ticketing;
 /// </summary>
 public interface IEventReports
 {
-    /// <summary>Numbers that are at most 2 s old. Code: <c>not_found</c>.</summary>
+    /// <summary>Numbers that are at most 5 s old. Code: <c>not_found</c>.</summary>
     Task<Result<EventStats>> Stats(Caller caller, Guid eventId, CancellationToken cancellation);
 
     /// <summary>Its bookings, newest first, by keyset. Code: <c>not_found</c>.</summary>
