@@ -247,14 +247,17 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
 
                 """ + Rest;
 
-            public const string Postgres = Bookings +
+            // Apart from the order: PostgreSQL would look through all bookings, newest first, for the few that match.
+            public const string Postgres = "WITH found AS MATERIALIZED (\n" + Bookings +
                 """
                     AND ((code COLLATE "C" >= @code AND code COLLATE "C" < @codeBeyond)
                         OR (email IS NOT NULL AND lower(email) COLLATE "C" >= @begins
                             AND lower(email) COLLATE "C" < @beyond)
                         OR (name IS NOT NULL AND lower(name) COLLATE "C" >= lower(@begins)
-                            AND lower(name) COLLATE "C" < lower(@beyond)))
-                    AND id < @id
+                            AND lower(name) COLLATE "C" < lower(@beyond))))
+                SELECT id, code, status, quantity, total, currency, created_at, expires_at, email, name
+                FROM found
+                WHERE id < @id
 
                 """ + Rest;
         }
