@@ -61,9 +61,11 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapTicketKeys();
+        endpoints.MapTickets();
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();
+        endpoints.MapReconciliation();
         endpoints.MapEventReports();
     }
 }

@@ -57,6 +57,9 @@ public sealed class Installation : IAsyncDisposable
     public static Task<Installation> Start(PostgresServer server, int commandSeconds) =>
         Start(TestDatabase.CreateOn(server), ("GATEHOUSE_DATABASE__COMMANDSECONDS", $"{commandSeconds}"));
 
+    /// <summary>On SQLite, its files on a disk that the test may fill.</summary>
+    public static Task<Installation> Start(SmallDisk disk) => Start(TestDatabase.CreateOn(disk));
+
     private static async Task<Installation> Start(TestDatabase database, params (string Name, string Value)[] more)
     {
         var installation = new Installation(database);

@@ -9,6 +9,7 @@ public sealed class GatehouseProcess : IDisposable
 
     private readonly string folder = ScratchFolder.Create();
     private readonly ChildProcess child;
+    private bool ended;
 
     private GatehouseProcess(IReadOnlyDictionary<string, string> settings, int? port)
     {
@@ -82,6 +83,11 @@ public sealed class GatehouseProcess : IDisposable
         child.WaitForExit(TimeSpan.FromSeconds(10));
     }
 
+    /// <summary>Connections stay open and nothing answers, until <see cref="Resume"/>.</summary>
+    public void Pause() => ProcessFamily.Of(child.Id).Stop();
+
+    public void Resume() => ProcessFamily.Of(child.Id).Continue();
+
     /// <summary>SIGTERM, the polite end; answers the exit code.</summary>
     public Task<int> Terminate(TimeSpan? within = null, CancellationToken cancellation = default)
     {
@@ -91,6 +97,12 @@ public sealed class GatehouseProcess : IDisposable
 
     public void Dispose()
     {
+        if (ended)
+        {
+            return;
+        }
+
+        ended = true;
         Client.Dispose();
         child.Dispose();
         Directory.Delete(folder, recursive: true);

@@ -12,14 +12,15 @@ public sealed class PostgresServer : IDisposable
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(60);
     private static readonly Lazy<PostgresServer> OrdinaryServer = new(() => new PostgresServer(durable: false));
 
-    private readonly string folder = Path.Combine(Path.GetTempPath(), $"gatehouse-postgres-{Guid.NewGuid():N}");
+    private readonly string folder;
     private readonly bool durable;
     private ChildProcess? running;
     private volatile bool ended;
     private int databases;
 
-    private PostgresServer(bool durable)
+    private PostgresServer(bool durable, string? disk = null)
     {
+        folder = Path.Combine(disk ?? Path.GetTempPath(), $"gatehouse-postgres-{Guid.NewGuid():N}");
         this.durable = durable;
         ProcessEnd.Do(Dispose);
         try
@@ -53,11 +54,14 @@ public sealed class PostgresServer : IDisposable
     /// <summary>
     /// One of one's own, with fsync on: for tests of durability and of faults. The caller disposes it.
     /// </summary>
-    public static PostgresServer StartDurable()
+    /// <param name="disk">A folder for its data in place of the temporary one.</param>
+    public static PostgresServer StartDurable(string? disk = null)
     {
         RequireInstalled();
-        return new PostgresServer(durable: true);
+        return new PostgresServer(durable: true, disk);
     }
+
+    public bool HasEnded => Postmaster.HasExited;
 
     public static void RequireInstalled() => Engine.Require(
         PostgresBinaries.Folder is not null,

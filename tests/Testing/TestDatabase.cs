@@ -33,6 +33,10 @@ public sealed class TestDatabase : IAsyncDisposable
     public static TestDatabase CreateInMemory() =>
         Create(DatabaseProvider.Sqlite, server: null, ScratchFolder.CreateInMemory());
 
+    /// <summary>A SQLite file on that disk.</summary>
+    public static TestDatabase CreateOn(SmallDisk disk) =>
+        Create(DatabaseProvider.Sqlite, server: null, Path.Combine(disk.Folder, "data"));
+
     /// <summary>The same options as environment variables of the program.</summary>
     public IReadOnlyDictionary<string, string> Settings
     {

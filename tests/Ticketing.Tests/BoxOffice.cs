@@ -63,6 +63,8 @@ internal sealed class BoxOffice : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    public IEnumerable<T> GetAll<T>() => services.GetServices<T>();
+
     public Database Database => services.GetRequiredKeyedService<Database>(TicketingModule.DatabaseName);
 
     public static Caller Person(Role role = Role.User) =>

@@ -32,12 +32,13 @@ internal sealed record BookingCaller(BookingAccess Access) : IEndpointParameterM
             throw new ProblemException(new Problem(ProblemCodes.InvalidHeader, $"{Header} is no secret of a booking."));
         }
 
+        context.Response.Headers.CacheControl = "no-store";
         // What it opens or not is said where the booking is looked up, by the same words as for an unknown one.
         return ValueTask.FromResult<BookingCaller?>(
             new BookingCaller(new BookingAccess(caller, secret.Count == 0 ? null : secret.ToString())));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new HeaderParameter(
-            Header, "What the answer to a guest's booking showed: opens that booking, without a token."));
+        builder.Metadata.Add(new CredentialHeader(
+            "bookingSecret", Header, "What the answer to a guest's booking showed: opens that booking, without a token."));
 }

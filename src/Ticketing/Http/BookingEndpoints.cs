@@ -16,7 +16,7 @@ internal static class BookingEndpoints
 
     public static void MapBookings(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings")
+        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings").WithOptionalToken()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
             .WithName("placeBooking")
             .WithSummary("Books places; with Idempotency-Key a repeated call is answered like the first.");
@@ -49,6 +49,7 @@ internal static class BookingEndpoints
             context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         }
 
+        context.Response.Headers.CacheControl = "no-store";
         var booking = placed.Value.Booking;
         return TypedResults.Created($"/bookings/{booking.Id}", booking);
     }

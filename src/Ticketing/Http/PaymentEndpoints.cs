@@ -54,11 +54,11 @@ internal static class PaymentEndpoints
             : TypedResults.Created($"/bookings/{begun.Value.BookingId}", begun.Value);
     }
 
-    private static async Task<Results<Ok, ProblemResult>> Receive(
+    private static async Task<Results<NoContent, ProblemResult>> Receive(
         string provider, CallbackBody body, PaymentCallbackService callbacks, CancellationToken cancellation)
     {
         var received = await callbacks.Receive(provider, body.Value, cancellation);
-        return received.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok();
+        return received.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<PaymentView>, ProblemResult>> Mark(

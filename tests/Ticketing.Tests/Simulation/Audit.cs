@@ -15,6 +15,7 @@ internal sealed class Audit(BoxOffice office, Guid of, IReadOnlyList<TicketTypeV
         for (var i = 0; i < bookings.Count; i++)
         {
             CheckBooking(i, model.Bookings[i], [.. books.Lines[bookings[i]]], now);
+            CheckMoney(i, model.Bookings[i], books.Money.GetValueOrDefault(bookings[i]));
         }
     }
 
@@ -69,7 +70,14 @@ internal sealed class Audit(BoxOffice office, Guid of, IReadOnlyList<TicketTypeV
                 : line.Places == wanted.Places[i] && line.ValidTickets == tickets;
             Demand(isRight, $"booking #{number} has of type {i} {line?.Places} places, {line?.ValidTickets} tickets");
         }
+
+        var inside = lines.Sum(line => line.Admitted);
+        Demand(inside == wanted.Admitted.Count, $"of booking #{number} {wanted.Admitted.Count} are in, not {inside}");
     }
+
+    // What was paid and does not go back is what the tickets are worth.
+    private void CheckMoney(int number, ModelBooking wanted, long kept) =>
+        Demand(kept == model.Worth(wanted), $"booking #{number} is worth {model.Worth(wanted)}, and {kept} was kept");
 
     private static int Places(IEnumerable<Books.LineRow> lines, string status) =>
         lines.Where(line => line.Status == status).Sum(line => line.Places);

@@ -85,14 +85,17 @@ internal sealed class History
 
     private Task Step() => random.Next(100) switch
     {
-        < 35 => Place(),
-        < 45 => PlaceTogether(),
-        < 53 => Repeat(),
-        < 63 => Cancel(),
-        < 68 => CancelAsOrganizer(),
-        < 80 => CancelTicket(),
-        < 92 => Wait(),
-        < 95 => Sweep(),
+        < 22 => Place(),
+        < 30 => PlaceTogether(),
+        < 35 => Repeat(),
+        < 42 => Cancel(),
+        < 46 => CancelAsOrganizer(),
+        < 54 => CancelTicket(),
+        < 64 => BeginPayment(),
+        < 78 => CallBack(),
+        < 87 => CheckIn(),
+        < 96 => Wait(),
+        < 98 => Sweep(),
         _ => Restart(),
     };
 
@@ -181,7 +184,86 @@ internal sealed class History
         await Change(
             chosen,
             () => office.Bookings.CancelTicket(buyer, placed[chosen].Id, ticket.Id, default),
-            b => b.CancelPlace(type));
+            b => b.CancelPlace(type, ticket.Id));
+    }
+
+    private async Task BeginPayment()
+    {
+        if (Pick() is not { } chosen)
+        {
+            return;
+        }
+
+        var booking = model.Bookings[chosen];
+        Note($"#{chosen} is about to be paid");
+        if (await Crashing(() => office.Payments.Begin(
+            buyers[booking.Buyer], placed[chosen].Id, new BeginPayment("test"), default)) is not { } answer)
+        {
+            return;
+        }
+
+        if (booking.Status != "held")
+        {
+            Demand(answer.Problem is not null, $"it can be paid while it is {booking.Status}");
+        }
+        else if (booking.Payments.Find(payment => payment.Status == "pending") is { } pending)
+        {
+            Demand(answer.Value.Id == pending.Id, "it has two payments that are pending");
+        }
+        else
+        {
+            booking.Payments.Add(new ModelPayment(answer.Value.Id));
+        }
+    }
+
+    // Signed as the provider does it: at any time after, in any order, and the same one again.
+    private async Task CallBack()
+    {
+        var begun = model.Bookings.Index().SelectMany(booking => booking.Item.Payments.Select(payment =>
+            (booking.Index, booking.Item, Payment: payment))).ToList();
+        if (begun.Count == 0)
+        {
+            return;
+        }
+
+        var (number, booking, payment) = begun[random.Next(begun.Count)];
+        var (status, id) = (random.Next(4) > 0 ? "succeeded" : "failed", random.Next(2));
+        Note($"of #{number} the provider says: {status} ({id})");
+        var callback = office.Get<TestPayments>().Sign($"{payment.Id} {payment.Id}-{status}-{id} {status}");
+        if (await Crashing(() => office.Get<PaymentCallbackService>().Receive("test", callback, default)) is not
+            { } answer)
+        {
+            return;
+        }
+
+        Demand(answer.Problem is null, $"it was answered {answer.Problem}");
+        if (status == "succeeded")
+        {
+            model.Paid(booking, payment, office.Time.Now());
+        }
+        else if (payment.Status == "pending")
+        {
+            payment.Status = status;
+        }
+    }
+
+    private async Task CheckIn()
+    {
+        if (Pick() is not { } chosen || model.Bookings[chosen].Status != "confirmed")
+        {
+            return;
+        }
+
+        var booking = model.Bookings[chosen];
+        var tickets = (await office.Bookings.Get(buyers[booking.Buyer], placed[chosen].Id, default)).Value.Tickets;
+        var ticket = tickets[random.Next(tickets.Count)];
+        Note($"#{chosen} comes with a ticket");
+        if (await Crashing(() => office.Get<ICheckIns>().Scan(
+            new DoorPass(office.Organizer, Token: null), of, new ScanTicket(ticket.Code), default)) is { } answer)
+        {
+            var wanted = booking.Admitted.Add(ticket.Id) ? "admitted" : "already_admitted";
+            Demand(answer.Value.Result == wanted, $"the door says {answer.Value.Result}, not {wanted}");
+        }
     }
 
     private Task Wait()
@@ -206,12 +288,12 @@ internal sealed class History
         return office.Restart();
     }
 
-    private async Task Change(int chosen, Func<Task<Result<Done>>> change, Action<ModelBooking> modelled)
+    private async Task Change(int chosen, Func<Task<Result<Done>>> change, Func<ModelBooking, ProblemCode?> modelled)
     {
         if (await Crashing(change) is { } answer)
         {
-            Demand(answer.Problem is null, $"it was answered {answer.Problem}");
-            modelled(model.Bookings[chosen]);
+            var code = modelled(model.Bookings[chosen]);
+            Demand(answer.Problem?.Code == code, $"it was answered {Text(answer.Problem?.Code)}, not {Text(code)}");
         }
     }
 

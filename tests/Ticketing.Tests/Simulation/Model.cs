@@ -38,6 +38,33 @@ internal sealed class Model(IReadOnlyList<ModelType> types, IReadOnlyList<int> s
         return booking;
     }
 
+    /// <summary>
+    /// The money is there, perhaps for a hold that is over: then its places are taken anew if they can be had. What the
+    /// booking is not worth afterwards has to go back.
+    /// </summary>
+    public void Paid(ModelBooking booking, ModelPayment payment, DateTimeOffset now)
+    {
+        Lapse(now);
+        if (payment.Status == "succeeded")
+        {
+            return;
+        }
+
+        payment.Status = "succeeded";
+        var again = booking.Status == "expired" &&
+            types.Index().All(type => booking.Places[type.Index] == 0 ||
+                !(booking.Places[type.Index] + Bought(booking.Buyer, type.Index) > type.Item.BuyerMax)) &&
+            sizes.Index().All(pool => Taken(pool.Index) + Needed(booking.Places, pool.Index) <= pool.Item);
+        if (booking.Status == "held" || again)
+        {
+            booking.Become("confirmed");
+        }
+    }
+
+    public long Worth(ModelBooking booking) => booking.Status == "confirmed"
+        ? types.Index().Sum(type => type.Item.Price * booking.Places[type.Index])
+        : 0;
+
     /// <summary>What was not paid in time is over, and nobody has to do anything for it.</summary>
     public void Lapse(DateTimeOffset now)
     {
@@ -74,25 +101,42 @@ internal sealed class ModelBooking(int buyer, int[] places, DateTimeOffset? expi
     /// <summary>What is told of it, in this order.</summary>
     public List<string> Facts { get; } = [expiresAt is null ? "booking.confirmed" : "booking.held"];
 
-    public void Cancel()
+    public List<ModelPayment> Payments { get; } = [];
+
+    /// <summary>Tickets that somebody was let in with.</summary>
+    public HashSet<Guid> Admitted { get; } = [];
+
+    /// <summary>Null where it is done, or was before.</summary>
+    public ProblemCode? Cancel()
     {
+        if (IsLive && Admitted.Count > 0)
+        {
+            return TicketingProblems.CheckedInCode;
+        }
+
         if (IsLive)
         {
             Become("cancelled");
         }
+
+        return null;
     }
 
-    public void CancelPlace(int type)
+    public ProblemCode? CancelPlace(int type, Guid ticket)
     {
+        if (Admitted.Contains(ticket))
+        {
+            return TicketingProblems.CheckedInCode;
+        }
+
         if (places.Sum() == 1)
         {
-            Cancel();
+            return Cancel();
         }
-        else
-        {
-            places[type]--;
-            Facts.Add("booking.ticket_cancelled");
-        }
+
+        places[type]--;
+        Facts.Add("booking.ticket_cancelled");
+        return null;
     }
 
     public void Become(string status)
@@ -100,4 +144,11 @@ internal sealed class ModelBooking(int buyer, int[] places, DateTimeOffset? expi
         (Status, ExpiresAt) = (status, null);
         Facts.Add($"booking.{status}");
     }
+}
+
+internal sealed class ModelPayment(Guid id)
+{
+    public Guid Id => id;
+
+    public string Status { get; set; } = "pending";
 }

@@ -13,6 +13,9 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     private const string VerifyPath = "verify-email";
     private const string ResetPath = "reset-password";
 
+    /// <summary>The page of a guest's booking; its secret follows behind #, where no server sees it.</summary>
+    private const string BookingPath = "booking";
+
     public MailDraft Welcome(UserRegisteredEvent fact) => Draft(
         MailKinds.Personal, "welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
         _ => MailModel.Of());
@@ -63,10 +66,16 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
 
     public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
         MailKinds.Personal, "booking-confirmed", fact.Id, recipient,
-        culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+        culture =>
         {
-            Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
-            Calendar = Entry(@event, fact.OccurredAt, isCancelled: false),
+            var sheet = TicketSheets.Of(fact, @event, When(@event, culture));
+            return Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+            {
+                Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = sheet.Lines() },
+                Secret = BookingLink(fact),
+                Calendar = Entry(@event, fact.OccurredAt, isCancelled: false),
+                Tickets = sheet,
+            };
         });
 
     /// <param name="wasLast">The buyer has no other booking of the event, so it leaves their calendar.</param>
@@ -89,6 +98,18 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         {
             Calendar = Entry(@event, fact.OccurredAt, isCancelled: true),
         });
+
+    /// <summary>Of money that did not come, is to go back, or went back.</summary>
+    public MailDraft Paid(PaymentChangedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
+        MailKinds.Personal,
+        $"payment-{fact.Change.Replace('_', '-')}",
+        fact.Id,
+        recipient,
+        culture => MailModel.Of(
+            ("event", @event.Name),
+            ("when", When(@event, culture)),
+            ("code", fact.Code),
+            ("amount", MailMoney.Text(fact.Amount, fact.Currency, culture))));
 
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
         MailKinds.Bulk, "event-changed", news.FactId, recipient,
@@ -143,6 +164,13 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             $"{factId}/{userId?.ToString() ?? address}/{template}", userId, address, local,
             made with { Values = values }, kind);
     }
+
+    private static SecretLink? BookingLink(BookingConfirmedEvent fact) => fact.SealedSecret is { } secret
+        ? new SecretLink($"{BookingPath}/{fact.BookingId}", BookingConfirmedEvent.Purpose(fact.Id), secret)
+        {
+            IsFragment = true,
+        }
+        : null;
 
     private static MailModel Secret(
         string path, Guid factId, string sealedToken, DateTimeOffset expiresAt, CultureInfo culture) =>
