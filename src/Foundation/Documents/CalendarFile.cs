@@ -24,8 +24,8 @@ public sealed record CalendarEntry(
 }
 
 /// <summary>
-/// Writes calendar files (RFC 5545): those that are sent are published, not answered (RFC 5546, 3.2.1). Times are in UTC, which every
-/// calendar shows in its own zone, so that no VTIMEZONE can disagree with the reader's.
+/// Writes calendar files (RFC 5545): those that are sent are published, not answered (RFC 5546, 3.2.1). Times are in
+/// UTC, which every calendar shows in its own zone, so that no VTIMEZONE can disagree with the reader's.
 /// </summary>
 public static class CalendarFile
 {
@@ -60,7 +60,8 @@ public static class CalendarFile
 
         if (description.Length > 0)
         {
-            Line(file, $"DESCRIPTION:{string.Join(@"\n", description.ReplaceLineEndings("\n").Split('\n').Select(Text))}");
+            var lines = description.ReplaceLineEndings("\n").Split('\n').Select(Text);
+            Line(file, $"DESCRIPTION:{string.Join(@"\n", lines)}");
         }
 
         if (sender is var (name, address))

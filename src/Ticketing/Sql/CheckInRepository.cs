@@ -167,8 +167,8 @@ internal sealed class CheckInRepository([FromKeyedServices(TicketingModule.Datab
             public const string Sqlite =
                 """
                 SELECT t.booking_id, b.user_id, t.ticket_type_id, y.name AS type_name, b.code AS booking_code,
-                    b.name AS guest, t.version,
-                    CASE WHEN e.status = 'cancelled' THEN 'void' ELSE t.status END AS status, (
+                    b.name AS guest, CASE WHEN e.status = 'cancelled' THEN 'void' ELSE t.status END AS status,
+                    t.version, (
                         SELECT COUNT(*)
                         FROM tickets o
                         WHERE o.event_id = t.event_id AND o.booking_id = t.booking_id AND o.id <= t.id) AS number

@@ -24,8 +24,8 @@ public sealed class EventSnapshotTests
         office.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, await Seen(office, of));
         Assert.Equal(0, (await office.Types.List(null, of.Id, None)).Value.Single().Left);
-        Assert.Equal(
-            0, (await office.Events.List(EventFilter.None, new PageRequest(9, 1, null), None)).Items.Single().Available);
+        var listed = await office.Events.List(EventFilter.None, new PageRequest(9, 1, null), None);
+        Assert.Equal(0, listed.Items.Single().Available);
     }
 
     [OnEveryDatabase]
@@ -79,7 +79,8 @@ public sealed class EventSnapshotTests
         Assert.DoesNotContain(lines, line => line.StartsWith("METHOD", StringComparison.Ordinal));
     }
 
-    private static async Task<int> Seen(BoxOffice office, EventView of) => (await Get(office, of.Id.ToString())).Available;
+    private static async Task<int> Seen(BoxOffice office, EventView of) =>
+        (await Get(office, of.Id.ToString())).Available;
 
     private static async Task<EventView> Get(BoxOffice office, string idOrSlug) =>
         (await office.Events.Get(null, idOrSlug, None)).Value;

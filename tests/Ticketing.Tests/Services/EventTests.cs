@@ -133,7 +133,8 @@ public sealed class EventTests
         Assert.Equal(
             draft.Id, (await office.Events.Get(BoxOffice.Person(Role.Admin), draft.Id.ToString(), default)).Value.Id);
         Assert.Empty((await office.Events.List(EventFilter.None, new PageRequest(20, 1, null), default)).Items);
-        Assert.Single((await office.Events.ListOwn(office.Organizer, EventFilter.None, new PageRequest(20, 1, null), default)).Items);
+        Assert.Single((await office.Events.ListOwn(
+            office.Organizer, EventFilter.None, new PageRequest(20, 1, null), default)).Items);
     }
 
     [OnEveryDatabase]
@@ -192,7 +193,8 @@ public sealed class EventTests
         var byPage = new List<EventView>();
         for (var number = 1; number <= 3; number++)
         {
-            byPage.AddRange((await office.Events.List(EventFilter.None, new PageRequest(2, number, null), default)).Items);
+            var page = new PageRequest(2, number, null);
+            byPage.AddRange((await office.Events.List(EventFilter.None, page, default)).Items);
         }
 
         var byCursor = new List<Guid>();
