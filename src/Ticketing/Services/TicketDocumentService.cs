@@ -6,8 +6,7 @@ using Gatehouse.Kernel;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Makes tickets to print of what a buyer sees of a booking.</summary>
-internal sealed class TicketDocumentService(IBookings bookings, IEventViewRepository events, TimeProvider time)
-    : ITicketDocuments
+internal sealed class TicketDocumentService(IBookings bookings, EventSnapshots events) : ITicketDocuments
 {
     public async Task<Result<TicketDocument>> Write(
         BookingAccess access, Guid bookingId, CancellationToken cancellation)
@@ -20,7 +19,7 @@ internal sealed class TicketDocumentService(IBookings bookings, IEventViewReposi
 
         var booking = found.Value;
         if (booking.Tickets.Count == 0 ||
-            await events.Find(booking.EventId.ToString(), time.Now(), cancellation) is not var (@event, _))
+            await events.Read(booking.EventId.ToString(), cancellation) is not { View: var @event })
         {
             return new Problem(ProblemCodes.WrongState, "It has no tickets: they are made when it is confirmed.");
         }
