@@ -51,7 +51,7 @@ public sealed class TicketingModule : IModule
         services.AddPayments();
         services.AddJob<CancelEventJob>();
         services.AddSchedule<ExpireHoldsSchedule>();
-        services.AddSchedule<PruneIdempotencyKeysSchedule>();
+        services.AddIdempotencyPruning(DatabaseName);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

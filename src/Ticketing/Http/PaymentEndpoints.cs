@@ -27,7 +27,7 @@ internal static class PaymentEndpoints
 
     public static void MapPayments(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/bookings/{id}/payments", Begin).WithTags("Payments")
+        endpoints.MapPost("/bookings/{id}/payments", Begin).WithTags("Payments").WithOptionalToken()
             .WithName("beginPayment")
             .WithSummary("Begins to pay a held booking of yours; while that is pending, the same payment again.");
         endpoints.MapPost("/events/{id}/bookings/{bookingId}/payments/{paymentId}", Mark).WithTags("Payments")

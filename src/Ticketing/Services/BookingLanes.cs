@@ -20,6 +20,18 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
     private readonly Lock gate = new();
     private readonly Dictionary<EventId, Queue<BookingRequest>> lanes = [];
 
+    /// <summary>Those that have work.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return lanes.Count;
+            }
+        }
+    }
+
     public Task<Result<PlacedBooking>> Place(BookingRequest request)
     {
         bool first;

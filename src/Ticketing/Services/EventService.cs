@@ -109,9 +109,10 @@ internal sealed class EventService(
         }
 
         await events.Update(locked.Unit, @event, pool);
-        if (@event.Status == EventStatus.Cancelled && stood != EventStatus.Cancelled)
+        // Said again, it is done again, should a job have died.
+        if (@event.Status == EventStatus.Cancelled)
         {
-            await EventCancellation.Enqueue(locked.Unit, @event.Id, locked.Now);
+            await EventCancellation.Enqueue(locked.Unit, @event, locked.Now);
         }
 
         var act = @event.Status == stood ? "updated" : @event.Status.ToText();

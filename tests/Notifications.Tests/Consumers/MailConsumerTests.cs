@@ -28,7 +28,7 @@ public sealed class MailConsumerTests
 
         var mail = Assert.Single(room.Files, file => file["Subject"] == "Your tickets for Größe; Maß, Ton");
         var text = mail.Part("text/plain").Body;
-        Assert.All(["CODE1", "CODE2", "CODE3", fact.Code, "Old Hall", "Europe/Berlin"], said =>
+        Assert.All([$"{fact.Code}-1", $"{fact.Code}-2", $"{fact.Code}-3", "Old Hall", "Europe/Berlin"], said =>
         {
             Assert.Contains(said, text, StringComparison.Ordinal);
             Assert.Contains(said, mail.Part("text/html").Body, StringComparison.Ordinal);
@@ -38,6 +38,8 @@ public sealed class MailConsumerTests
         Assert.Contains($"UID:{id}@gatehouse", calendar.Body.Replace("\r\n ", ""), StringComparison.Ordinal);
         Assert.Contains(@"SUMMARY:Größe\; Maß\, Ton", calendar.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("CODE1", calendar.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("CODE1", text, StringComparison.Ordinal);
+        Assert.StartsWith("%PDF-", mail.Part("application/pdf").Body, StringComparison.Ordinal);
     }
 
     [OnEveryDatabase]

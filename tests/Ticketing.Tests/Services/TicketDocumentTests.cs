@@ -15,7 +15,7 @@ public sealed class TicketDocumentTests
     {
         await using var office = await BoxOffice.Open(DatabaseProvider.Sqlite);
         var @event = await office.Publish(capacity: 10);
-        var name = string.Join(' ', Enumerable.Repeat("Žluťoučký kůň 音楽会 🎻 عود", 8))[..200].TrimEnd();
+        var name = string.Join(' ', Enumerable.Repeat("Žluťoučký kůň 音楽会 🎻 عود", 7));
         var named = (await office.Events.Update(
             office.Organizer,
             @event.Id,
