@@ -19,7 +19,7 @@ public sealed class CrowdTests(Installations installations)
     public async Task Two_thousand_orders_race_for_five_hundred_places(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        await Race(installation, [.. await installation.Buyers(People)]);
+        await Race(installation, async () => [.. await installation.Buyers(People)]);
     }
 
     [Fact]
@@ -29,15 +29,15 @@ public sealed class CrowdTests(Installations installations)
         using var second = await installation.StartAnother();
         await Race(
             installation,
-            [.. (await installation.Buyers(People)).Select((buyer, i) =>
+            async () => [.. (await installation.Buyers(People)).Select((buyer, i) =>
                 i % 2 == 0 ? buyer : buyer with { Http = second.Client })]);
     }
 
-    private static async Task Race(Installation installation, Api[] people)
+    private static async Task Race(Installation installation, Func<Task<Api[]>> people)
     {
         for (var repeat = 0; repeat < Repeats.Of(1); repeat++)
         {
-            var crowd = await Crowd.At(installation, people, repeat);
+            var crowd = await Crowd.At(installation, await people(), repeat);
             var refused = await crowd.Storm();
             await crowd.Settle(refused);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Testing;
 
@@ -13,9 +14,14 @@ public sealed class Installation : IAsyncDisposable
     private const string OrganizerEmail = "stage@example.org";
     private const int SignUpsAtOnce = 8;
 
+    // Half of what an access token lives.
+    private static readonly TimeSpan SignInAgainAfter = TimeSpan.FromMinutes(5);
+
     private readonly TestDatabase database;
     private readonly Dictionary<string, string> settings;
     private readonly List<Api> buyers = [];
+    private readonly List<string> emails = [];
+    private Stopwatch signedIn = Stopwatch.StartNew();
     private readonly SemaphoreSlim signUps = new(1, 1);
 
     private Installation(TestDatabase database)
@@ -119,20 +125,24 @@ public sealed class Installation : IAsyncDisposable
     public async Task<Api> Buyer() => await SignUp($"buyer-{Guid.NewGuid():N}@example.org");
 
     /// <summary>
-    /// The same people in every test of this installation: for crowds, where who they are does not matter.
+    /// The same people in every test of this installation: for crowds, where who they are does not matter. In a test
+    /// that takes longer than a token lives, asking again has all of them sign in again.
     /// </summary>
     public async Task<IReadOnlyList<Api>> Buyers(int count)
     {
         await signUps.WaitAsync();
         try
         {
+            await SignInAgain();
             await Parallel.ForAsync(
                 buyers.Count, count, new ParallelOptions { MaxDegreeOfParallelism = SignUpsAtOnce }, async (_, _) =>
                 {
-                    var buyer = await Buyer();
+                    var email = $"buyer-{Guid.NewGuid():N}@example.org";
+                    var buyer = await SignUp(email);
                     lock (buyers)
                     {
                         buyers.Add(buyer);
+                        emails.Add(email);
                     }
                 });
             return [.. buyers.Take(count)];
@@ -141,6 +151,27 @@ public sealed class Installation : IAsyncDisposable
         {
             signUps.Release();
         }
+    }
+
+    private async Task SignInAgain()
+    {
+        if (signedIn.Elapsed < SignInAgainAfter)
+        {
+            return;
+        }
+
+        Admin = await LogIn(AdminEmail);
+        Organizer = await LogIn(OrganizerEmail);
+        await Parallel.ForAsync(
+            0, emails.Count, new ParallelOptions { MaxDegreeOfParallelism = SignUpsAtOnce }, async (i, _) =>
+            {
+                var buyer = await LogIn(emails[i]);
+                lock (buyers)
+                {
+                    buyers[i] = buyer;
+                }
+            });
+        signedIn = Stopwatch.StartNew();
     }
 
     public async Task<Api> NewOrganizer(string email)

@@ -15,10 +15,9 @@ public sealed class RaceTests(Installations installations)
     public async Task Two_hundred_buyers_race_for_a_hundred_places(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        var buyers = await installation.Buyers(Crowd);
         for (var repeat = 0; repeat < Repeats.Of(2); repeat++)
         {
-            await SellOutExactly(installation, buyers);
+            await SellOutExactly(installation, await installation.Buyers(Crowd));
         }
     }
 
@@ -27,10 +26,10 @@ public sealed class RaceTests(Installations installations)
     {
         var installation = await installations.On(DatabaseProvider.Postgres);
         using var second = await installation.StartAnother();
-        Api[] buyers = [.. (await installation.Buyers(Crowd))
-            .Select((buyer, i) => i % 2 == 0 ? buyer : buyer with { Http = second.Client })];
         for (var repeat = 0; repeat < Repeats.Of(2); repeat++)
         {
+            Api[] buyers = [.. (await installation.Buyers(Crowd))
+                .Select((buyer, i) => i % 2 == 0 ? buyer : buyer with { Http = second.Client })];
             await SellOutExactly(installation, buyers);
         }
     }
@@ -39,9 +38,9 @@ public sealed class RaceTests(Installations installations)
     public async Task Buyers_of_several_places_neither_oversell_nor_leave_places_over(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);
-        var buyers = await installation.Buyers(60);
         for (var repeat = 0; repeat < Repeats.Of(2); repeat++)
         {
+            var buyers = await installation.Buyers(60);
             var eventId = await installation.Organizer.Publish(Places);
             var asked = buyers.Select((buyer, i) => (buyer, quantity: (i + repeat) % 5 + 1)).ToArray();
             var answers = await Task.WhenAll(asked.Select(a => a.buyer.Book(eventId, a.quantity)));

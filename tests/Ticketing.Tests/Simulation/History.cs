@@ -11,7 +11,7 @@ namespace Gatehouse.Ticketing.Tests.Simulation;
 /// </summary>
 internal sealed class History
 {
-    private const int StepsMax = 30;
+    private const int StepsMax = 36;
     private const int BuyersMax = 3;
     private const int PlacesMax = 3;
 
@@ -70,7 +70,7 @@ internal sealed class History
 
     private async Task Run()
     {
-        for (var count = random.Next(5, StepsMax); count > 0; count--)
+        for (var count = random.Next(8, StepsMax); count > 0; count--)
         {
             await Step();
             model.Lapse(office.Time.Now());
@@ -189,7 +189,9 @@ internal sealed class History
 
     private async Task BeginPayment()
     {
-        if (Pick() is not { } chosen)
+        // Mostly of one that can be paid: of the others there are many.
+        var held = model.Bookings.Index().Where(booking => booking.Item.Status == "held").ToList();
+        if ((held.Count > 0 && random.Next(5) > 0 ? held[random.Next(held.Count)].Index : Pick()) is not { } chosen)
         {
             return;
         }
@@ -268,7 +270,7 @@ internal sealed class History
 
     private Task Wait()
     {
-        var minutes = random.Next(1, 20);
+        var minutes = random.Next(1, 25);
         Note($"{minutes} minutes pass");
         office.Time.Advance(TimeSpan.FromMinutes(minutes));
         return Task.CompletedTask;
