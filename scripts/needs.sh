@@ -31,6 +31,15 @@ has_htpasswd() {
   command -v htpasswd >/dev/null
 }
 
+# What reads our tickets as a door does: from the page, by the picture.
+has_poppler() {
+  command -v pdftoppm >/dev/null && command -v pdftotext >/dev/null
+}
+
+has_zbar() {
+  command -v zbarimg >/dev/null
+}
+
 # The other side of the tests that compare us with programs in JavaScript.
 has_node() {
   command -v npm >/dev/null && [[ $(node --version 2>/dev/null) =~ ^v([0-9]+) ]] && ((BASH_REMATCH[1] >= 18))
@@ -58,6 +67,8 @@ packages_of() {
     node) echo nodejs npm ;;
     oathtool) echo oathtool ;;
     htpasswd) echo apache2-utils ;;
+    poppler) echo poppler-utils ;;
+    zbar) echo zbar-tools ;;
   esac
 }
 

@@ -59,7 +59,7 @@ internal static class Demo
         }
 
         var now = services.GetRequiredService<TimeProvider>().Now();
-        var found = await events.List(new PageRequest(PageRequest.LimitMax, 1, null), cancellation);
+        var found = await events.List(EventFilter.None, new PageRequest(PageRequest.LimitMax, 1, null), cancellation);
         return found.Items.Where(e => e is { Price: 0, Available: > 0 } && e.StartAt > now).MaxBy(e => e.Available);
     }
 

@@ -40,6 +40,8 @@ gatehouse.Subcommands.Add(TicketKeysCommand.Create(settings));
 gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));
 // Follow the audit log from its first row to its last.
 gatehouse.Subcommands.Add(AuditCommand.Create(settings));
+// See whether money, places and tickets add up.
+gatehouse.Subcommands.Add(ReconciliationCommand.Create(settings));
 // Try whether mail leaves this machine.
 gatehouse.Subcommands.Add(MailCommand.Create(settings));
 

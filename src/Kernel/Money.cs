@@ -33,6 +33,15 @@ public readonly record struct Currency
 
     public string Code => code ?? "EUR";
 
+    /// <summary>Digits of the minor unit: 2 for EUR, 0 for JPY.</summary>
+    public int Digits => Code switch
+    {
+        "BIF" or "CLP" or "DJF" or "GNF" or "ISK" or "JPY" or "KMF" or "KRW" or "PYG" or "RWF" or "UGX" or "VND"
+            or "VUV" or "XAF" or "XOF" or "XPF" => 0,
+        "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => 3,
+        _ => 2,
+    };
+
     public static bool TryParse(string? text, out Currency currency)
     {
         var known = text is not null && Known.Contains(text);

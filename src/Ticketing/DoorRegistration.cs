@@ -25,6 +25,8 @@ internal static class DoorRegistration
         services.AddSingleton<DoorAccess>();
         services.AddSingleton<ICheckIns, CheckInService>();
         services.AddSingleton<IDoorTokens, DoorTokenService>();
+        services.AddSingleton<ITicketDocuments, TicketDocumentService>();
+        services.AddRateLimit(_ => TicketEndpoints.PaperLimit);
         services.AddRateLimit(_ => CheckInEndpoints.DoorLimit);
     }
 }

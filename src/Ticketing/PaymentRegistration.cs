@@ -25,6 +25,7 @@ internal static class PaymentRegistration
         services.AddSingleton<GuestSecrets>();
         services.AddSingleton<GuestLimit>();
         services.AddRateLimit(provider => GuestLimit.Policy(provider.GetRequiredService<TicketingOptions>()));
+        services.AddSingleton<IReconciliation, ReconciliationRepository>();
         services.AddSingleton<IPayments, PaymentService>();
         services.AddSingleton<PaymentCallbackService>();
         services.AddSingleton<PaymentLookService>();

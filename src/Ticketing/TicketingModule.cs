@@ -34,6 +34,7 @@ public sealed class TicketingModule : IModule
         services.AddSingleton<IBookingRepository, BookingRepository>();
         services.AddSingleton<IBookingViewRepository, BookingViewRepository>();
         services.AddSingleton<IRequestRules<CreateEvent>, CreateEventRules>();
+        services.AddSingleton<EventSnapshots>();
         services.AddDoor();
         services.AddSingleton<EventLocks>();
         services.AddSingleton<BookingBatch>();
@@ -50,7 +51,7 @@ public sealed class TicketingModule : IModule
         services.AddPayments();
         services.AddJob<CancelEventJob>();
         services.AddSchedule<ExpireHoldsSchedule>();
-        services.AddSchedule<PruneIdempotencyKeysSchedule>();
+        services.AddIdempotencyPruning(DatabaseName);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
@@ -60,9 +61,11 @@ public sealed class TicketingModule : IModule
         endpoints.MapBookings();
         endpoints.MapEventBookings();
         endpoints.MapTicketKeys();
+        endpoints.MapTickets();
         endpoints.MapCheckIns();
         endpoints.MapDoorTokens();
         endpoints.MapPayments();
+        endpoints.MapReconciliation();
         endpoints.MapEventReports();
     }
 }

@@ -20,7 +20,7 @@ public sealed class BookingTests(Installations installations)
         Assert.False(booking.Json.TryGetProperty("expiresAt", out _));
         Assert.Equal(3, booking.Json.GetProperty("tickets").EnumerateArray().Select(t =>
             t.GetProperty("code").GetString()).Distinct().Count());
-        Assert.Equal(2, await installation.Anyone.Available(eventId));
+        Assert.Equal(2, await installation.Organizer.Available(eventId));
         Assert.Equal(booking.Id, (await buyer.Get($"/bookings/{booking.Id}")).Is(200).Id);
         Assert.Equal(1, (await buyer.Post($"/events/{eventId}/bookings", "")).Is(201).Number("quantity"));
     }
@@ -38,11 +38,11 @@ public sealed class BookingTests(Installations installations)
         Assert.Equal("EUR", booking["currency"]);
         Assert.Empty(booking.Json.GetProperty("tickets").EnumerateArray());
         Assert.True(booking.Json.GetProperty("expiresAt").GetDateTimeOffset() > TimeProvider.System.GetUtcNow());
-        Assert.Equal(1, await installation.Anyone.Available(eventId));
+        Assert.Equal(1, await installation.Organizer.Available(eventId));
         Assert.Equal(4, (await installation.Ledger.Agrees(eventId)).Held);
         (await buyer.Book(eventId, 2)).IsProblem(409, "sold_out");
         (await buyer.Delete($"/bookings/{booking.Id}")).Is(204);
-        Assert.Equal(5, await installation.Anyone.Available(eventId));
+        Assert.Equal(5, await installation.Organizer.Available(eventId));
         Assert.Equal(0, (await installation.Ledger.Agrees(eventId)).Held);
     }
 
@@ -60,7 +60,7 @@ public sealed class BookingTests(Installations installations)
             answer.Is(204);
         }
 
-        Assert.Equal(6, await installation.Anyone.Available(eventId));
+        Assert.Equal(6, await installation.Organizer.Available(eventId));
         Assert.Equal(4, (await installation.Ledger.Agrees(eventId)).ValidTickets);
         var cancelled = (await buyer.Get($"/bookings/{booking.Id}")).Is(200);
         Assert.Equal("cancelled", cancelled["status"]);

@@ -15,8 +15,7 @@ public sealed class MailTests(Installations installations)
         var email = $"mail-{Guid.NewGuid():N}@example.org";
         var buyer = await installation.SignUp(email);
         var booking = (await buyer.Book(await installation.Organizer.Publish(5), 3)).Is(201);
-        var tickets = booking.Json.GetProperty("tickets").EnumerateArray()
-            .Select(ticket => ticket.GetProperty("code").GetString()!).ToList();
+        var tickets = booking.Json.GetProperty("tickets").EnumerateArray().ToList();
         IReadOnlyList<MimeMessage> mails = [];
         await Poll.Until(
             () => (mails = installation.MailsTo(email)).Count == 3, Patience, "a welcome, a link and the tickets");
@@ -24,12 +23,16 @@ public sealed class MailTests(Installations installations)
         var welcome = Assert.Single(mails, mail => mail["Subject"] == "Welcome to Gatehouse");
         Assert.Equal(["text/plain", "text/html"], welcome.Parts.Select(part => part.MediaType));
         var confirmed = Assert.Single(mails, mail => mail.Has("text/calendar"));
-        Assert.All([.. tickets, booking["code"]], code =>
+        var shortCodes = tickets.ConvertAll(ticket => ticket.GetProperty("shortCode").GetString()!);
+        Assert.All([.. shortCodes, booking["code"]], code =>
         {
             Assert.Contains(code, confirmed.Part("text/plain").Body, StringComparison.Ordinal);
             Assert.Contains(code, confirmed.Part("text/html").Body, StringComparison.Ordinal);
         });
         Assert.Contains("BEGIN:VEVENT", confirmed.Part("text/calendar").Body, StringComparison.Ordinal);
+        Assert.Equal(
+            tickets.ConvertAll(ticket => ticket.GetProperty("code").GetString()),
+            await Scanned(confirmed.Part("application/pdf").Content));
 
         var listed = (await installation.Admin.Get("/admin/mail?cursor=&limit=100&state=sent")).Is(200);
         Assert.Equal(
@@ -37,6 +40,22 @@ public sealed class MailTests(Installations installations)
             listed.Json.GetProperty("items").EnumerateArray()
                 .Where(mail => mail.GetProperty("to").GetString() == email)
                 .Select(mail => mail.GetProperty("template").GetString()).Order());
+    }
+
+    private static async Task<List<string>> Scanned(ReadOnlyMemory<byte> pdf)
+    {
+        var (folder, cancellation) = (ScratchFolder.Create(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "tickets.pdf"), pdf, cancellation);
+        await Tool.Run(
+            "pdftoppm", "poppler-utils", cancellation,
+            "-r", "100", "-png", Path.Combine(folder, "tickets.pdf"), Path.Combine(folder, "page"));
+        var codes = new List<string>();
+        foreach (var page in Directory.GetFiles(folder, "page*.png").Order(StringComparer.Ordinal))
+        {
+            codes.Add(await Tool.Run("zbarimg", "zbar-tools", cancellation, "--raw", "-q", page));
+        }
+
+        return codes;
     }
 
     [OnEveryDatabase]

@@ -30,7 +30,8 @@ public sealed partial class MimeMessage
             Parts = [.. pieces[1..^1].Select(piece => new MimeMessage(piece["\r\n".Length..]))];
         }
 
-        Body = Encoding.UTF8.GetString(Decode(body, this["Content-Transfer-Encoding"].ToLowerInvariant()));
+        Content = Decode(body, this["Content-Transfer-Encoding"].ToLowerInvariant());
+        Body = Encoding.UTF8.GetString(Content.Span);
     }
 
     public string MediaType { get; }
@@ -38,6 +39,9 @@ public sealed partial class MimeMessage
     public IReadOnlyList<MimeMessage> Parts { get; } = [];
 
     public string Body { get; }
+
+    /// <summary>The same in bytes, for what is no text.</summary>
+    public ReadOnlyMemory<byte> Content { get; }
 
     /// <summary>A header that is there once, decoded; empty where it is not there.</summary>
     public string this[string name] => Words(headers

@@ -63,6 +63,8 @@ internal sealed class BoxOffice : IAsyncDisposable
     public T Get<T>()
         where T : notnull => services.GetRequiredService<T>();
 
+    public IEnumerable<T> GetAll<T>() => services.GetServices<T>();
+
     public Database Database => services.GetRequiredKeyedService<Database>(TicketingModule.DatabaseName);
 
     public static Caller Person(Role role = Role.User) =>
@@ -124,10 +126,11 @@ internal sealed class BoxOffice : IAsyncDisposable
         (await Types.Create(Organizer, of, request, CancellationToken.None)).Value;
 
     public async Task<IReadOnlyList<TicketTypeView>> SeeTypes(Guid of) =>
-        (await Types.List(null, of, CancellationToken.None)).Value;
+        [.. (await Types.List(Organizer, of, CancellationToken.None)).Value.Where(type => type.Archived is null)];
 
+    /// <summary>As its organizer does: as it is now.</summary>
     public async Task<EventView> See(Guid of) =>
-        (await Events.Get(null, of.ToString(), CancellationToken.None)).Value;
+        (await Events.Get(Organizer, of.ToString(), CancellationToken.None)).Value;
 
     public async Task<long> Count(string from)
     {

@@ -20,6 +20,7 @@ namespace Gatehouse.Contracts.Notifications;
 [JsonSerializable(typeof(WebhookReplayView))]
 [JsonSerializable(typeof(WebhookBody<WebhookBooking>), TypeInfoPropertyName = "WebhookBookingBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookCheckIn>), TypeInfoPropertyName = "WebhookCheckInBody")]
+[JsonSerializable(typeof(WebhookBody<WebhookPayment>), TypeInfoPropertyName = "WebhookPaymentBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookEvent>), TypeInfoPropertyName = "WebhookEventBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookEntry>), TypeInfoPropertyName = "WebhookEntryBody")]
 [JsonSerializable(typeof(WebhookBody<WebhookUser>), TypeInfoPropertyName = "WebhookUserBody")]

@@ -38,6 +38,19 @@ public sealed record WebhookCheckIn(
     DateTimeOffset? At = null,
     string? Gate = null);
 
+/// <summary>What <c>payment.…</c> tells.</summary>
+/// <param name="Status"><c>succeeded</c>, <c>failed</c>, <c>refund_due</c> or <c>refunded</c>.</param>
+/// <param name="Amount">In minor units: what was paid; of a refund what goes back.</param>
+public sealed record WebhookPayment(
+    Guid PaymentId,
+    Guid BookingId,
+    Guid EventId,
+    Guid UserId,
+    string Status,
+    string Provider,
+    long Amount,
+    string Currency);
+
 /// <summary>What <c>event.…</c> tells: the event as it is after the change.</summary>
 public sealed record WebhookEvent(
     Guid EventId,

@@ -6,7 +6,7 @@ namespace Gatehouse.Contracts.Ticketing;
 
 /// <summary>What an organizer says of a new event.</summary>
 /// <param name="Name">1 to 200 characters.</param>
-/// <param name="Description">Up to 10,000 characters.</param>
+/// <param name="Description">Markdown, up to 10,000 characters.</param>
 /// <param name="Venue">Its name, up to 300 characters.</param>
 /// <param name="StartAt">With offset; at most 10 years ahead.</param>
 /// <param name="EndAt">After the start, at most 366 days after it, and not yet past.</param>
@@ -94,10 +94,13 @@ public sealed record UpdateEvent
 
 /// <summary>An event as everyone sees it.</summary>
 /// <param name="Slug">Its readable name in addresses; never changes.</param>
-/// <param name="Available">Places free at this moment: for display; what decides is the booking itself.</param>
+/// <param name="Available">Places free, a second ago at most: for display; what decides is the booking itself.</param>
 /// <param name="Price">The lowest of its ticket types, in minor units.</param>
 /// <param name="Status"><c>draft</c>, <c>published</c>, <c>cancelled</c>, or <c>ended</c>.</param>
-/// <param name="Version">Goes into <c>If-Match</c> as the <c>ETag</c>.</param>
+/// <param name="Version">One more at every change.</param>
+/// <param name="DescriptionHtml">
+/// The description, which is Markdown, as HTML that is safe to show; absent in lists.
+/// </param>
 public sealed record EventView(
     Guid Id,
     string Slug,
@@ -114,4 +117,18 @@ public sealed record EventView(
     string Status,
     int Version,
     string? Address,
-    DateTimeOffset? CancelUntil);
+    DateTimeOffset? CancelUntil,
+    string? DescriptionHtml = null);
+
+/// <summary>Which events; what is null, or absent, does not matter.</summary>
+/// <param name="Search">Words that all are in name, venue, address or description; the last one may be begun.</param>
+/// <param name="From">They end after that.</param>
+/// <param name="Until">They start before that.</param>
+public sealed record EventFilter(string? Search = null, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+{
+    public static readonly EventFilter None = new();
+}
+
+/// <param name="Slug">Of the event, for the name of the file.</param>
+/// <param name="Version">Of the event.</param>
+public sealed record EventCalendar(string Slug, int Version, string File);

@@ -112,4 +112,5 @@ public sealed record BookingItemView(Guid TicketTypeId, string TicketType, int Q
 
 /// <summary>One place of a confirmed booking.</summary>
 /// <param name="Code">Shown at the door: 168 letters and digits, signed; 26 random ones of earlier releases.</param>
-public sealed record TicketView(Guid Id, string Code, Guid TicketTypeId);
+/// <param name="ShortCode">The code of the booking and the number of the ticket in it, to read out.</param>
+public sealed record TicketView(Guid Id, string Code, Guid TicketTypeId, string? ShortCode = null);

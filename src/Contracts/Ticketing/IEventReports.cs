@@ -7,7 +7,7 @@ namespace Gatehouse.Contracts.Ticketing;
 /// </summary>
 public interface IEventReports
 {
-    /// <summary>Numbers that are at most 2 s old. Code: <c>not_found</c>.</summary>
+    /// <summary>Numbers that are at most 5 s old. Code: <c>not_found</c>.</summary>
     Task<Result<EventStats>> Stats(Caller caller, Guid eventId, CancellationToken cancellation);
 
     /// <summary>Its bookings, newest first, by keyset. Code: <c>not_found</c>.</summary>
@@ -30,7 +30,9 @@ public sealed record EventBookingFilter(string? Search, string? Status);
 /// <param name="Bookings">Without tickets.</param>
 public sealed record BookingExport(string Slug, IAsyncEnumerable<EventBookingView> Bookings);
 
-/// <summary>A booking as the organizer sees it: without the codes of its tickets, which admit whoever has them.</summary>
+/// <summary>
+/// A booking as the organizer sees it: without the codes of its tickets, which admit whoever has them.
+/// </summary>
 /// <param name="Email">Where its tickets go, if that was said with the booking.</param>
 /// <param name="Name">Who comes, if that was said with the booking.</param>
 /// <param name="Tickets">Absent in lists.</param>
@@ -56,6 +58,7 @@ public sealed record EventTicketView(Guid Id, Guid TicketTypeId, string Status);
 /// <param name="Capacity">Places in all; of them so many sold, held, and left.</param>
 /// <param name="Revenue">Of the places that are sold, in minor units, at the price they were booked for.</param>
 /// <param name="Bookings">How many there are of each status.</param>
+/// <param name="CheckedIn">Tickets that are checked in now.</param>
 /// <param name="Days">By day in the event's zone on which confirmed bookings were made, oldest first.</param>
 public sealed record EventStats(
     DateTimeOffset AsOf,
@@ -67,8 +70,13 @@ public sealed record EventStats(
     long Revenue,
     string Currency,
     BookingCounts Bookings,
+    int CheckedIn,
     IReadOnlyList<TicketTypeStats> Types,
-    IReadOnlyList<DayStats> Days);
+    IReadOnlyList<DayStats> Days,
+    IReadOnlyList<MinuteStats> CheckIns);
+
+/// <summary>How many of those that are checked in now were so in a minute.</summary>
+public sealed record MinuteStats(DateTimeOffset At, int CheckedIn);
 
 public sealed record BookingCounts(int Held, int Confirmed, int Cancelled, int Expired);
 

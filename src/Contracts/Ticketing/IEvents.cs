@@ -11,18 +11,24 @@ public interface IEvents
     Task<Result<EventView>> Create(Caller caller, CreateEvent request, CancellationToken cancellation);
 
     /// <summary>
-    /// Published events that have not ended, by start; by keyset where the request has no page number.
+    /// Published events that have not ended, by start; by keyset where the request has no page number. At most 1 s old.
     /// </summary>
-    Task<Page<EventView>> List(PageRequest page, CancellationToken cancellation);
+    Task<Page<EventView>> List(EventFilter filter, PageRequest page, CancellationToken cancellation);
 
-    /// <summary>The caller's own events of any status, by start.</summary>
-    Task<Page<EventView>> ListOwn(Caller caller, PageRequest page, CancellationToken cancellation);
+    /// <summary>The caller's own events of any status, by start, as they are now.</summary>
+    Task<Page<EventView>> ListOwn(
+        Caller caller, EventFilter filter, PageRequest page, CancellationToken cancellation);
 
     /// <summary>
-    /// One event by id or slug, with live availability. A draft is seen by its organizer and by admins only.
-    /// Code: <c>not_found</c>.
+    /// One event by id or slug: as it is now for its organizer and admins, who alone see a draft; for everyone else it
+    /// is at most 1 s old. Code: <c>not_found</c>.
     /// </summary>
     Task<Result<EventView>> Get(Caller? caller, string idOrSlug, CancellationToken cancellation);
+
+    /// <summary>
+    /// One event as a calendar file (RFC 5545), by id or slug; seen as by <see cref="Get"/>. Code: <c>not_found</c>.
+    /// </summary>
+    Task<Result<EventCalendar>> Calendar(Caller? caller, string idOrSlug, CancellationToken cancellation);
 
     /// <summary>
     /// Changes the fields that are given, if the event is still at <paramref name="version"/> (null: at any).

@@ -8,6 +8,8 @@ namespace Gatehouse.Contracts.Ticketing;
 /// <param name="Email">Where the tickets go; null where that is the account's address.</param>
 /// <param name="SealedSecret">What opens a guest's booking, sealed as <see cref="Purpose"/> says, so that nothing that
 /// is kept opens it; null where there is an account.</param>
+/// <param name="TicketTypes">The name of the type of each ticket, in the order of their codes.</param>
+/// <param name="Address">Of the venue, if that was said.</param>
 public sealed record BookingConfirmedEvent(
     Guid Id,
     DateTimeOffset OccurredAt,
@@ -21,7 +23,9 @@ public sealed record BookingConfirmedEvent(
     IReadOnlyList<string> Tickets,
     string? Email = null,
     string? Name = null,
-    string? SealedSecret = null)
+    string? SealedSecret = null,
+    IReadOnlyList<string>? TicketTypes = null,
+    string? Address = null)
     : IntegrationEvent(Id, OccurredAt)
 {
     /// <summary>What the secret's UTF-8 bytes are sealed for (<c>SecretBox</c>), by the event that carries it.</summary>

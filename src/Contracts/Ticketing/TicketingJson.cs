@@ -46,5 +46,6 @@ namespace Gatehouse.Contracts.Ticketing;
 [JsonSerializable(typeof(BeginPayment))]
 [JsonSerializable(typeof(MarkPayment))]
 [JsonSerializable(typeof(PaymentView))]
+[JsonSerializable(typeof(ListAnswer<Discrepancy>), TypeInfoPropertyName = "DiscrepancyList")]
 [JsonSerializable(typeof(PaymentChangedEvent))]
 public sealed partial class TicketingJson : JsonSerializerContext;

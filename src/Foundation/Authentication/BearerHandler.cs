@@ -23,6 +23,13 @@ internal sealed class BearerHandler(
     private static readonly TimeSpan KeysRetry = TimeSpan.FromSeconds(2);
     private static readonly AuthenticateResult Bad = AuthenticateResult.Fail("The access token is not valid.");
 
+    /// <summary>What is said of a token that is not good.</summary>
+    public static Problem Invalid(HttpResponse response)
+    {
+        response.Headers[HeaderNames.WWWAuthenticate] = "Bearer error=\"invalid_token\"";
+        return new Problem(ProblemCodes.InvalidToken, "It is expired or not one of ours. Sign in again.");
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization;
@@ -73,12 +80,9 @@ internal sealed class BearerHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         var sent = await HandleAuthenticateOnceSafeAsync();
-        var (challenge, problem) = sent.Failure is null
-            ? ("Bearer", new Problem(ProblemCodes.Unauthenticated, "Send 'Authorization: Bearer' and an access token."))
-            : ("Bearer error=\"invalid_token\"",
-                new Problem(ProblemCodes.InvalidToken, "It is expired or not one of ours. Sign in again."));
-        Response.Headers[HeaderNames.WWWAuthenticate] = challenge;
-        await ProblemDocument.Write(Context, problem);
+        await ProblemDocument.Write(Context, sent.Failure is null
+            ? new Problem(ProblemCodes.Unauthenticated, "Send 'Authorization: Bearer' and an access token.")
+            : Invalid(Response));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Foundation.Authentication;
 
@@ -27,4 +30,19 @@ public static class CallerExtensions
     /// <summary>Who calls, or null when nobody has signed in.</summary>
     public static Caller? CallerOrNull(this ClaimsPrincipal principal) =>
         (principal.Identity as CallerIdentity)?.Caller;
+
+    /// <summary>
+    /// The same, but a token that is not good is refused with 401 <c>invalid_token</c>: where it matters who acts,
+    /// somebody whose token has run out must not go on as nobody.
+    /// </summary>
+    public static async ValueTask<Caller?> SoundCallerOrNull(this HttpContext context)
+    {
+        if (context.User.CallerOrNull() is { } caller)
+        {
+            return caller;
+        }
+
+        var sent = await context.AuthenticateAsync(BearerAuthentication.Scheme);
+        return sent.Failure is null ? null : throw new ProblemException(BearerHandler.Invalid(context.Response));
+    }
 }

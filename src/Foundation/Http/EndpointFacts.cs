@@ -28,6 +28,10 @@ public sealed record AnswerHeader(string Name, string Description)
     internal static readonly AnswerHeader ETag = new("ETag", "The version, for If-Match.");
 }
 
+/// <summary>Endpoint metadata: a header that is as good as a token; without either the answer is 401.</summary>
+/// <param name="Scheme">Its name in the API description.</param>
+public sealed record CredentialHeader(string Scheme, string Header, string Description);
+
 /// <summary>Endpoint metadata: anyone may call, and a token shows more.</summary>
 public sealed class OptionalToken
 {

@@ -20,8 +20,10 @@ public sealed record IfMatch(int? Version) : IEndpointParameterMetadataProvider
         }
 
         var quoted = header.Length > 2 && header[0] == '"' && header[^1] == '"';
-        // A tag that was never ours matches nothing: version 0 does not exist.
-        var isNumber = int.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var number);
+        // What follows a point says what changes without a version. A tag that was never ours matches nothing: version
+        // 0 does not exist.
+        var isNumber = int.TryParse(
+            header.Trim('"').Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         var version = quoted && isNumber ? number : 0;
         return ValueTask.FromResult<IfMatch?>(new IfMatch(version));
     }

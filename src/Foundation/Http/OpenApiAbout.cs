@@ -21,18 +21,36 @@ internal sealed class OpenApiAbout : IOpenApiDocumentTransformer
         // Where the description comes from: it is the same for whatever name this is called by.
         document.Servers = [new OpenApiServer { Url = "/" }];
 
-        document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        Schemes(document)[Bearer] = new OpenApiSecurityScheme
         {
-            [Bearer] = new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                BearerFormat = "JWT",
-                Description = "The accessToken of POST /auth/login.",
-            },
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            BearerFormat = "JWT",
+            Description = "The accessToken of POST /auth/login.",
         };
         OpenApiProblems.AddTo(document);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Another way to be known than a token.</summary>
+    public static void Add(OpenApiDocument? document, CredentialHeader header)
+    {
+        if (document is not null)
+        {
+            Schemes(document)[header.Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = header.Header,
+                Description = header.Description,
+            };
+        }
+    }
+
+    private static IDictionary<string, IOpenApiSecurityScheme> Schemes(OpenApiDocument document)
+    {
+        document.Components ??= new OpenApiComponents();
+        return document.Components.SecuritySchemes ??=
+            new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
     }
 }

@@ -66,6 +66,12 @@ internal sealed class OpenApiOperations : IOpenApiOperationTransformer
         {
             [new OpenApiSecuritySchemeReference(OpenApiAbout.Bearer, document)] = [],
         };
+        if (metadata.OfType<CredentialHeader>().FirstOrDefault() is { } header)
+        {
+            OpenApiAbout.Add(document, header);
+            return [bearer, new() { [new OpenApiSecuritySchemeReference(header.Scheme, document)] = [] }];
+        }
+
         return metadata.OfType<IAuthorizeData>().Any() ? [bearer]
             : metadata.OfType<OptionalToken>().Any() ? [new OpenApiSecurityRequirement(), bearer]
             : null;

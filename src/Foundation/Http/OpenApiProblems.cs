@@ -30,7 +30,7 @@ internal static class OpenApiProblems
     public static void AddTo(OpenApiResponses responses, IList<object> metadata, OpenApiDocument? document)
     {
         var demands = metadata.OfType<IAuthorizeData>().ToList();
-        if (demands.Count > 0)
+        if (demands.Count > 0 || metadata.OfType<CredentialHeader>().Any())
         {
             responses["401"] = new OpenApiResponseReference(Unauthenticated, document);
         }

@@ -117,6 +117,8 @@ internal sealed class Booking
     {
         switch (Status)
         {
+            case BookingStatus.Held when of.Status == EventStatus.Cancelled:
+                return TicketingProblems.NotOnSale();
             case BookingStatus.Held:
                 offer.Confirm(Lines);
                 break;

@@ -10,7 +10,8 @@ internal sealed class Event(
     CheckedDetails details,
     EventStatus status,
     int version,
-    DateTimeOffset createdAt)
+    DateTimeOffset createdAt,
+    DateTimeOffset? changedAt = null)
 {
     public EventId Id => id;
 
@@ -19,6 +20,9 @@ internal sealed class Event(
     public string Slug => slug;
 
     public DateTimeOffset CreatedAt => createdAt;
+
+    /// <summary>When its organizer last said something else of it.</summary>
+    public DateTimeOffset ChangedAt { get; private set; } = changedAt ?? createdAt;
 
     public CheckedDetails Details { get; private set; } = details;
 
@@ -74,6 +78,7 @@ internal sealed class Event(
 
         Details = clean;
         Status = next!.Value;
+        ChangedAt = now;
         Version++;
         return new Done();
     }

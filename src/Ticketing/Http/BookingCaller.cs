@@ -17,10 +17,10 @@ internal sealed record BookingCaller(BookingAccess Access) : IEndpointParameterM
     private const string Header = "Booking-Secret";
     private const int LengthMax = 100;
 
-    public static ValueTask<BookingCaller?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<BookingCaller?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var secret = context.Request.Headers[Header];
-        var caller = context.User.CallerOrNull();
+        var caller = await context.SoundCallerOrNull();
         if (secret.Count == 0 && caller is null)
         {
             throw new ProblemException(new Problem(
@@ -32,12 +32,12 @@ internal sealed record BookingCaller(BookingAccess Access) : IEndpointParameterM
             throw new ProblemException(new Problem(ProblemCodes.InvalidHeader, $"{Header} is no secret of a booking."));
         }
 
+        context.Response.Headers.CacheControl = "no-store";
         // What it opens or not is said where the booking is looked up, by the same words as for an unknown one.
-        return ValueTask.FromResult<BookingCaller?>(
-            new BookingCaller(new BookingAccess(caller, secret.Count == 0 ? null : secret.ToString())));
+        return new BookingCaller(new BookingAccess(caller, secret.Count == 0 ? null : secret.ToString()));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new HeaderParameter(
-            Header, "What the answer to a guest's booking showed: opens that booking, without a token."));
+        builder.Metadata.Add(new CredentialHeader(
+            "bookingSecret", Header, "What the answer to a guest's booking showed: opens that booking, without a token."));
 }

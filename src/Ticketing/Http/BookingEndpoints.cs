@@ -16,16 +16,17 @@ internal static class BookingEndpoints
 
     public static void MapBookings(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings")
+        endpoints.MapPost("/events/{id}/bookings", Place).WithTags("Bookings").WithOptionalToken()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax))
             .WithName("placeBooking")
             .WithSummary("Books places; with Idempotency-Key a repeated call is answered like the first.");
         var bookings = endpoints.MapGroup("/bookings").WithTags("Bookings");
-        bookings.MapGet("", List).RequireAuthorization().WithName("listBookings").WithSummary("Your bookings, newest first.");
-        bookings.MapGet("/{id}", Get).WithName("getBooking").WithSummary("One booking of yours.");
-        bookings.MapDelete("/{id}", Cancel).WithName("cancelBooking")
+        bookings.MapGet("", List).RequireAuthorization()
+            .WithName("listBookings").WithSummary("Your bookings, newest first.");
+        bookings.MapGet("/{id}", Get).WithOptionalToken().WithName("getBooking").WithSummary("One booking of yours.");
+        bookings.MapDelete("/{id}", Cancel).WithOptionalToken().WithName("cancelBooking")
             .WithSummary("Cancels a booking of yours; its places are free at once.");
-        bookings.MapDelete("/{id}/tickets/{ticketId}", CancelTicket).WithName("cancelTicket")
+        bookings.MapDelete("/{id}/tickets/{ticketId}", CancelTicket).WithOptionalToken().WithName("cancelTicket")
             .WithSummary("Gives one place of a booking of yours back.");
     }
 
@@ -38,7 +39,7 @@ internal static class BookingEndpoints
         CancellationToken cancellation)
     {
         var placed = await bookings.Place(
-            context.User.CallerOrNull(), id.Value, body.Value, idempotencyKey.Value, cancellation);
+            await context.SoundCallerOrNull(), id.Value, body.Value, idempotencyKey.Value, cancellation);
         if (placed.Failed(out var problem))
         {
             return new ProblemResult(problem);
@@ -49,6 +50,7 @@ internal static class BookingEndpoints
             context.Response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         }
 
+        context.Response.Headers.CacheControl = "no-store";
         var booking = placed.Value.Booking;
         return TypedResults.Created($"/bookings/{booking.Id}", booking);
     }

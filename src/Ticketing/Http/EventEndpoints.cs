@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
@@ -20,7 +21,10 @@ internal static class EventEndpoints
         events.MapGet("", List).WithName("listEvents").WithOptionalToken()
             .WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
         events.MapGet("/{id}", Get).WithName("getEvent").WithOptionalToken().WithETag()
-            .WithSummary("One event with live availability.");
+            .WithSummary("One event with its availability, a second old at most.");
+        events.MapGet("/{id}/calendar.ics", Calendar).Produces(StatusCodes.Status200OK, contentType: "text/calendar")
+            .WithName("getEventCalendar").WithOptionalToken().WithETag()
+            .WithSummary("One event as a calendar file.");
         events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Permissions.EventsManage).WithETag()
             .WithSummary("Makes an event, as a draft unless told.");
         events.MapPatch("/{id}", Update).WithName("updateEvent").WithETag()
@@ -31,35 +35,54 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<ListAnswer<EventView>>, ProblemResult>> List(
-        PageQuery page,
-        [Description("`true`: your own, of any status; needs a token.")] string? mine,
+        PageQuery page, EventQuery query, HttpContext context, IEvents events, CancellationToken cancellation)
+    {
+        if (!query.IsMine)
+        {
+            return TypedResults.Ok(
+                ListAnswer<EventView>.From(await events.List(query.Filter, page.Request, cancellation)));
+        }
+
+        return context.User.CallerOrNull() is { } caller
+            ? TypedResults.Ok(ListAnswer<EventView>.From(
+                await events.ListOwn(caller, query.Filter, page.Request, cancellation)))
+            : new ProblemResult(new Problem(ProblemCodes.Unauthenticated, "Sign in to see events of your own."));
+    }
+
+    private static async Task<Results<Ok<EventView>, StatusCodeHttpResult, ProblemResult>> Get(
+        [Description("The id, or the slug.")] string id,
         HttpContext context,
         IEvents events,
         CancellationToken cancellation)
     {
-        if (!bool.TryParse(mine ?? "false", out var isMine))
+        var view = await events.Get(context.User.CallerOrNull(), id, cancellation);
+        if (view.Failed(out var problem))
         {
-            var faults = new Faults();
-            faults.Add("mine", "must be true or false");
-            return new ProblemResult(faults.ToProblem(ProblemCodes.InvalidQuery));
+            return new ProblemResult(problem);
         }
 
-        if (!isMine)
-        {
-            return TypedResults.Ok(ListAnswer<EventView>.From(await events.List(page.Request, cancellation)));
-        }
-
-        return context.User.CallerOrNull() is { } caller
-            ? TypedResults.Ok(ListAnswer<EventView>.From(await events.ListOwn(caller, page.Request, cancellation)))
-            : new ProblemResult(new Problem(ProblemCodes.Unauthenticated, "Sign in to see events of your own."));
+        return Fresh(context, Tag(view.Value))
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(view.Value);
     }
 
-    private static async Task<Results<Ok<EventView>, ProblemResult>> Get(
+    private static async Task<Results<ContentHttpResult, StatusCodeHttpResult, ProblemResult>> Calendar(
         [Description("The id, or the slug.")] string id,
         HttpContext context,
         IEvents events,
-        CancellationToken cancellation) =>
-        Answer(context, await events.Get(context.User.CallerOrNull(), id, cancellation));
+        CancellationToken cancellation)
+    {
+        var calendar = await events.Calendar(context.User.CallerOrNull(), id, cancellation);
+        if (calendar.Failed(out var problem))
+        {
+            return new ProblemResult(problem);
+        }
+
+        context.Response.Headers.ContentDisposition = $"attachment; filename=\"{calendar.Value.Slug}.ics\"";
+        return Fresh(context, IfMatch.Tag(calendar.Value.Version))
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Text(calendar.Value.File, "text/calendar; charset=utf-8");
+    }
 
     private static async Task<Results<Created<EventView>, ProblemResult>> Create(
         JsonBody<CreateEvent> body, HttpContext context, IEvents events, CancellationToken cancellation)
@@ -70,7 +93,7 @@ internal static class EventEndpoints
             return new ProblemResult(problem);
         }
 
-        context.Response.Headers.ETag = IfMatch.Tag(created.Value.Version);
+        context.Response.Headers.ETag = Tag(created.Value);
         return TypedResults.Created($"/events/{created.Value.Id}", created.Value);
     }
 
@@ -99,7 +122,20 @@ internal static class EventEndpoints
             return new ProblemResult(problem);
         }
 
-        context.Response.Headers.ETag = IfMatch.Tag(view.Value.Version);
+        context.Response.Headers.ETag = Tag(view.Value);
         return TypedResults.Ok(view.Value);
+    }
+
+    // Places go and an event ends without a new version.
+    private static string Tag(EventView view) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"\"{view.Version}.{view.Available}{(view.Status == "ended" ? ".ended" : "")}\"");
+
+    // Kept by nobody without asking: a draft is its organizer's, and places go.
+    private static bool Fresh(HttpContext context, string tag)
+    {
+        context.Response.Headers.ETag = tag;
+        context.Response.Headers.CacheControl = "private, no-cache";
+        return context.Request.Headers.IfNoneMatch.ToString().Split(',').Any(known => known.Trim() == tag);
     }
 }

@@ -21,9 +21,10 @@ internal static class EventReportEndpoints
 
     public static void MapEventReports(this IEndpointRouteBuilder endpoints)
     {
-        var own = endpoints.MapGroup("/events/{id}").WithTags("Bookings").RequireAuthorization(Permissions.EventsManage);
+        var own = endpoints.MapGroup("/events/{id}").WithTags("Bookings")
+            .RequireAuthorization(Permissions.EventsManage);
         own.MapGet("/stats", Stats).WithName("getEventStats")
-            .WithSummary("How an event of yours sells, 2 s old at most.");
+            .WithSummary("How an event of yours sells, 5 s old at most.");
         own.MapGet("/bookings", List).WithName("listEventBookings")
             .WithSummary("Bookings of an event of yours, newest first.");
         own.MapGet("/bookings/{bookingId}", Get).WithName("getEventBooking")

@@ -27,7 +27,7 @@ internal static class PaymentEndpoints
 
     public static void MapPayments(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/bookings/{id}/payments", Begin).WithTags("Payments")
+        endpoints.MapPost("/bookings/{id}/payments", Begin).WithTags("Payments").WithOptionalToken()
             .WithName("beginPayment")
             .WithSummary("Begins to pay a held booking of yours; while that is pending, the same payment again.");
         endpoints.MapPost("/events/{id}/bookings/{bookingId}/payments/{paymentId}", Mark).WithTags("Payments")
@@ -54,11 +54,11 @@ internal static class PaymentEndpoints
             : TypedResults.Created($"/bookings/{begun.Value.BookingId}", begun.Value);
     }
 
-    private static async Task<Results<Ok, ProblemResult>> Receive(
+    private static async Task<Results<NoContent, ProblemResult>> Receive(
         string provider, CallbackBody body, PaymentCallbackService callbacks, CancellationToken cancellation)
     {
         var received = await callbacks.Receive(provider, body.Value, cancellation);
-        return received.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok();
+        return received.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<PaymentView>, ProblemResult>> Mark(

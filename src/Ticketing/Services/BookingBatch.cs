@@ -38,7 +38,7 @@ internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings
         {
             await bookings.Insert(locked.Unit, decisions.Placed);
             await IdempotencyKeys.Keep(locked.Unit, decisions.ToKeep, locked.Now);
-            await locked.Commit(decisions.Placed.Select(booking => guests.Tell(booking, locked.Now)));
+            await locked.Commit(decisions.Placed.Select(booking => guests.Tell(booking, locked)));
         }
 
         decisions.AnswerAll();

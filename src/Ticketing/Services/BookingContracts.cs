@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
@@ -58,7 +59,9 @@ internal static class BookingContracts
         booking.Total.Currency.Code,
         booking.CreatedAt,
         booking.ExpiresAt,
-        [.. booking.Tickets.Select(t => new TicketView(t.Id.Value, t.Code, t.Type.Value))],
+        [.. booking.Tickets.Select((t, index) => new TicketView(
+            t.Id.Value, t.Code, t.Type.Value, string.Create(
+                CultureInfo.InvariantCulture, $"{booking.Code}-{index + 1}")))],
         [.. booking.Lines.Select(line => new BookingItemView(
             line.Type.Value, offer.Find(line.Type)!.Details.Name, line.Places, line.Price))],
         booking.Email,
@@ -90,11 +93,11 @@ internal static class BookingContracts
             booking.Quantity);
 
     /// <summary>That it was confirmed, or is held.</summary>
-    public static IntegrationEvent ToPlaced(this Booking booking, DateTimeOffset now) =>
+    public static IntegrationEvent ToPlaced(this Booking booking, LockedEvent locked) =>
         booking.ExpiresAt is { } expires
         ? new BookingHeldEvent(
-            Ids.New(now),
-            now,
+            Ids.New(locked.Now),
+            locked.Now,
             booking.Id.Value,
             booking.Event.Value,
             booking.Buyer.Value,
@@ -103,8 +106,8 @@ internal static class BookingContracts
             booking.Total.Currency.Code,
             expires)
         : new BookingConfirmedEvent(
-            Ids.New(now),
-            now,
+            Ids.New(locked.Now),
+            locked.Now,
             booking.Id.Value,
             booking.Event.Value,
             booking.Buyer.Value,
@@ -114,5 +117,7 @@ internal static class BookingContracts
             booking.Code,
             [.. booking.Tickets.Select(t => t.Code)],
             booking.Email,
-            booking.Name);
+            booking.Name,
+            TicketTypes: [.. booking.Tickets.Select(t => locked.Offer.Find(t.Type)!.Details.Name)],
+            Address: locked.Event.Details.Address);
 }

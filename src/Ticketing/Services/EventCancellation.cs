@@ -17,8 +17,8 @@ internal sealed class EventCancellation(EventLocks locks, IBookingRepository boo
     private const int BatchMax = 100;
 
     /// <summary>In the transaction that cancels the event: if that is durable, so is that this will be done.</summary>
-    public static Task Enqueue(UnitOfWork unit, EventId of, DateTimeOffset now) =>
-        JobQueue.Enqueue(unit, new JobRequest(JobKind, of.ToString()) { Key = of.ToString() }, now);
+    public static Task Enqueue(UnitOfWork unit, Event of, DateTimeOffset now) => JobQueue.Enqueue(
+        unit, new JobRequest(JobKind, of.Id.ToString()) { Key = $"{of.Id}/{of.Version}" }, now);
 
     /// <summary>Cancels those that come next after an id.</summary>
     public async Task<CancelledBatch> Next(EventId of, BookingId after, CancellationToken cancellation)

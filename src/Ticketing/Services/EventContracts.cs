@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Audit;
+using Gatehouse.Foundation.Documents;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 
@@ -53,6 +54,20 @@ internal static class EventContracts
         of.Version,
         of.Details.Address,
         of.Details.CancelUntil);
+
+    /// <summary>For whoever fetches it, it is the same entry as the one in a mail.</summary>
+    public static string ToCalendar(this EventSnapshot of) => CalendarFile.Write(
+        new CalendarEntry(
+            CalendarEntry.UidOf(of.View.Id),
+            of.View.Version,
+            of.ChangedAt,
+            of.View.StartAt,
+            of.View.EndAt,
+            of.View.Name,
+            string.Join(", ", new[] { of.View.Venue, of.View.Address?.ReplaceLineEndings(", ") }
+                .Where(part => !string.IsNullOrEmpty(part))),
+            of.View.Status == EventStatus.Cancelled.ToText()),
+        of.View.Description ?? "");
 
     public static string ToJson(this Event of, Pool pool, DateTimeOffset now) =>
         JsonSerializer.Serialize(of.ToContract(pool, now), TicketingJson.Default.EventView);

@@ -14,6 +14,7 @@ internal sealed class EventService(
     ITicketTypeRepository types,
     EventLocks locks,
     IEventViewRepository views,
+    EventSnapshots snapshots,
     IAuditLog audit,
     TimeProvider time) : IEvents
 {
@@ -50,19 +51,25 @@ internal sealed class EventService(
         await Outbox.Add(unit, @event.ToFact("created", now));
         audit.Write(unit, @event.ToAudit("created") with { After = @event.ToJson(pool, now) });
         await unit.Commit();
+        await snapshots.Forget(@event);
         return @event.ToContract(pool, now);
     }
 
-    public Task<Page<EventView>> List(PageRequest page, CancellationToken cancellation) =>
-        views.Published(page, time.Now(), cancellation);
+    public async Task<Page<EventView>> List(
+        EventFilter filter, PageRequest page, CancellationToken cancellation) =>
+        await snapshots.List(ToListing(filter, organizer: null), page, cancellation);
 
-    public Task<Page<EventView>> ListOwn(Caller caller, PageRequest page, CancellationToken cancellation) =>
-        views.OfOrganizer(caller.User, page, time.Now(), cancellation);
+    public Task<Page<EventView>> ListOwn(
+        Caller caller, EventFilter filter, PageRequest page, CancellationToken cancellation) =>
+        views.List(ToListing(filter, caller.User), page, time.Now(), cancellation);
 
     public async Task<Result<EventView>> Get(Caller? caller, string idOrSlug, CancellationToken cancellation) =>
-        await views.Find(idOrSlug, time.Now(), cancellation) is var (view, organizer) &&
-        (view.Status != EventStatus.Draft.ToText() || MayChange(caller, organizer))
-            ? view
+        await See(caller, idOrSlug, cancellation) is { } seen ? seen.View : Problem.NotFound("event");
+
+    public async Task<Result<EventCalendar>> Calendar(
+        Caller? caller, string idOrSlug, CancellationToken cancellation) =>
+        await See(caller, idOrSlug, cancellation) is { } seen
+            ? new EventCalendar(seen.View.Slug, seen.View.Version, seen.ToCalendar())
             : Problem.NotFound("event");
 
     public async Task<Result<EventView>> Update(
@@ -102,14 +109,16 @@ internal sealed class EventService(
         }
 
         await events.Update(locked.Unit, @event, pool);
-        if (@event.Status == EventStatus.Cancelled && stood != EventStatus.Cancelled)
+        // Said again, it is done again, should a job have died.
+        if (@event.Status == EventStatus.Cancelled)
         {
-            await EventCancellation.Enqueue(locked.Unit, @event.Id, locked.Now);
+            await EventCancellation.Enqueue(locked.Unit, @event, locked.Now);
         }
 
         var act = @event.Status == stood ? "updated" : @event.Status.ToText();
         audit.Write(locked.Unit, @event.ToAudit(act).Between(before, @event.ToJson(pool, locked.Now)));
         await locked.Commit([@event.ToFact("updated", locked.Now)]);
+        await snapshots.Forget(@event);
         return @event.ToContract(pool, locked.Now);
     }
 
@@ -135,9 +144,20 @@ internal sealed class EventService(
             locked.Unit,
             locked.Event.ToAudit("deleted") with { Before = locked.Event.ToJson(locked.Offer.Own, locked.Now) });
         await locked.Commit([locked.Event.ToFact("deleted", locked.Now)]);
+        await snapshots.Forget(locked.Event);
         return new Done();
     }
 
-    private static bool MayChange(Caller? caller, UserId organizer) =>
-        caller is not null && (caller.User == organizer || caller.Is(Role.Admin));
+    // A draft is nobody else's business yet, and who may change it sees what there is to change.
+    private async Task<EventSnapshot?> See(Caller? caller, string idOrSlug, CancellationToken cancellation) =>
+        await snapshots.Find(idOrSlug, cancellation) is not { } seen ? null
+        : seen.MayChange(caller) ? await snapshots.Read(idOrSlug, cancellation)
+        : seen.IsDraft ? null
+        : seen;
+
+    private static EventListing ToListing(EventFilter filter, UserId? organizer) => new(
+        organizer,
+        SearchText.WordsOf(filter.Search),
+        filter.From ?? DateTimeOffset.UnixEpoch,
+        filter.Until ?? DateTimeOffset.MaxValue.ToMicroseconds());
 }

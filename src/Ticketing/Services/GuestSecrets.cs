@@ -21,7 +21,7 @@ internal sealed class GuestSecrets(SecretBox box)
         Base64Url.EncodeToString(box.Sign(Purpose, Encoding.ASCII.GetBytes(id.ToString())));
 
     /// <summary>That a booking was confirmed or is held, with what opens it where a guest has it.</summary>
-    public IntegrationEvent Tell(Booking booking, DateTimeOffset now) => booking.ToPlaced(now) switch
+    public IntegrationEvent Tell(Booking booking, LockedEvent locked) => booking.ToPlaced(locked) switch
     {
         BookingConfirmedEvent confirmed when booking.SecretHash is not null => confirmed with
         {

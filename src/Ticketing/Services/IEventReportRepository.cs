@@ -29,6 +29,9 @@ internal interface IEventReportRepository
     /// Places of held and confirmed bookings and their price, by type, status and the quarter of an hour.
     /// </summary>
     Task<IReadOnlyList<PlaceSum>> SumPlaces(EventId of, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>By minute, those that were not undone; in the order of time.</summary>
+    Task<IReadOnlyList<MinuteStats>> CountCheckIns(EventId of, CancellationToken cancellation);
 }
 
 /// <param name="At">The beginning of a quarter of an hour: a day begins with one in every time zone.</param>

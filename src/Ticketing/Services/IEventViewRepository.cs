@@ -8,12 +8,17 @@ namespace Gatehouse.Ticketing.Services;
 /// </summary>
 internal interface IEventViewRepository
 {
-    /// <summary>With its organizer, so that the caller can decide who sees a draft.</summary>
-    Task<(EventView View, UserId Organizer)?> Find(string idOrSlug, DateTimeOffset now, CancellationToken cancellation);
+    Task<EventId?> FindId(string slug, CancellationToken cancellation);
 
-    /// <summary>What is published and has not ended, by start.</summary>
-    Task<Page<EventView>> Published(PageRequest page, DateTimeOffset now, CancellationToken cancellation);
-
-    Task<Page<EventView>> OfOrganizer(
-        UserId organizer, PageRequest page, DateTimeOffset now, CancellationToken cancellation);
+    /// <summary>By start.</summary>
+    Task<Page<EventView>> List(
+        EventListing listing, PageRequest page, DateTimeOffset now, CancellationToken cancellation);
 }
+
+/// <summary>What is listed.</summary>
+/// <param name="Organizer">Whose events, of any status; null: those that are published and have not ended.</param>
+/// <param name="Words">All of them are in each; the last may be begun.</param>
+/// <param name="From">They end after that.</param>
+/// <param name="Until">They start before that.</param>
+internal sealed record EventListing(
+    UserId? Organizer, IReadOnlyList<string> Words, DateTimeOffset From, DateTimeOffset Until);

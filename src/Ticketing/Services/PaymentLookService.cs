@@ -9,29 +9,36 @@ internal sealed class PaymentLookService(
 {
     private const int PaymentsMax = 500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(50);
     private static readonly TimeSpan PauseMin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan PauseMax = TimeSpan.FromHours(6);
 
-    /// <summary>How many were asked about, and of them how many could not be.</summary>
-    public async Task<(int Asked, int Failed)> Look(CancellationToken cancellation)
+    /// <summary>How many were asked about within a minute; throws when some could not be, after the others.</summary>
+    public async Task<int> Look(CancellationToken cancellation)
     {
-        var failed = 0;
-        var silent = await payments.FindSilent(time.Now(), PaymentsMax, cancellation);
-        foreach (var payment in silent)
+        var (asked, failures, started) = (0, new List<Exception>(), time.GetTimestamp());
+        foreach (var payment in await payments.FindSilent(time.Now(), PaymentsMax, cancellation))
         {
+            if (time.GetElapsedTime(started) > Budget)
+            {
+                break;
+            }
+
+            asked++;
             try
             {
                 await Look(payment, cancellation);
             }
-            catch (Exception) when (!cancellation.IsCancellationRequested)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
             {
                 // One that cannot be asked about keeps no other waiting, and comes again later like the rest.
-                failed++;
+                failures.Add(exception);
                 await payments.LookAgain(payment, Next(payment), cancellation);
             }
         }
 
-        return (silent.Count, failed);
+        return failures.Count == 0 ? asked : throw new InvalidOperationException(
+            $"{failures.Count} of {asked} payments could not be looked at.", failures[0]);
     }
 
     private async Task Look(Payment payment, CancellationToken cancellation)

@@ -129,6 +129,11 @@ internal sealed class PaymentService(
             return TicketingProblems.NotPayable(booking.Status);
         }
 
+        if (locked.Event.Status == EventStatus.Cancelled)
+        {
+            return TicketingProblems.NotOnSale();
+        }
+
         var money = await payments.Read(locked.Unit, booking.Event, booking.Id);
         var payment = money.Pending;
         if (payment is null)

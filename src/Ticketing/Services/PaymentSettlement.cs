@@ -66,7 +66,7 @@ internal sealed class PaymentSettlement(
         {
             if (await Confirm(locked, booking))
             {
-                facts.Add(guests.Tell(booking, locked.Now));
+                facts.Add(guests.Tell(booking, locked));
             }
 
             facts.AddRange(await refunds.MarkDue(locked, booking, money));

@@ -13,6 +13,7 @@ internal static class SaleFigures
         Offer offer,
         IReadOnlyList<BookingSum> bookings,
         IReadOnlyList<PlaceSum> places,
+        IReadOnlyList<MinuteStats> checkIns,
         DateTimeOffset now)
     {
         int Bookings(string status) => bookings.Where(sum => sum.Status == status).Sum(sum => sum.Bookings);
@@ -27,8 +28,10 @@ internal static class SaleFigures
             sold.Sum(sum => sum.Revenue),
             of.Details.Price.Currency.Code,
             new BookingCounts(Bookings("held"), Bookings(Confirmed), Bookings("cancelled"), Bookings("expired")),
+            checkIns.Sum(minute => minute.CheckedIn),
             [.. offer.Types.Select(type => OfType(type, offer, places))],
-            ByDay(TimeZoneInfo.FindSystemTimeZoneById(of.Details.TimeZone), bookings, sold));
+            ByDay(TimeZoneInfo.FindSystemTimeZoneById(of.Details.TimeZone), bookings, sold),
+            checkIns);
     }
 
     private static TicketTypeStats OfType(TicketType type, Offer offer, IReadOnlyList<PlaceSum> places)

@@ -9,20 +9,25 @@ internal sealed class TicketTypeService(
     EventLocks locks,
     IEventRepository events,
     ITicketTypeRepository types,
+    EventSnapshots snapshots,
     IAuditLog audit,
     TimeProvider time) : ITicketTypes
 {
     public async Task<Result<IReadOnlyList<TicketTypeView>>> List(
         Caller? caller, Guid eventId, CancellationToken cancellation)
     {
-        if (await events.Read(new EventId(eventId), time.Now(), cancellation) is not var (@event, offer) ||
-            (@event.Status == EventStatus.Draft && !@event.MayChange(caller)))
+        var id = eventId.ToString();
+        if (await snapshots.Find(id, cancellation) is not { } seen || (seen.IsDraft && !seen.MayChange(caller)))
         {
             return Problem.NotFound("event");
         }
 
-        var shown = @event.MayChange(caller) ? offer.Types : offer.Offered;
-        return shown.Select(type => type.ToContract(@event, offer)).ToList();
+        if (!seen.MayChange(caller))
+        {
+            return seen.Types.Where(type => type.Archived is null).ToList();
+        }
+
+        return await snapshots.Read(id, cancellation) is { } now ? now.Types.ToList() : Problem.NotFound("event");
     }
 
     public async Task<Result<TicketTypeView>> Create(
@@ -193,6 +198,7 @@ internal sealed class TicketTypeService(
 
         audit.Write(locked.Unit, Fact("created", pool, locked.Event) with { After = Json(pool) });
         await locked.Commit([]);
+        await snapshots.Forget(locked.Event);
         return pool.ToContract();
     }
 
@@ -227,6 +233,7 @@ internal sealed class TicketTypeService(
         var renamed = new Pool(pool.Id, pool.Size, pool.Held, pool.Sold, name);
         audit.Write(locked.Unit, Fact("updated", pool, locked.Event).Between(before, Json(renamed)));
         await locked.Commit([]);
+        await snapshots.Forget(locked.Event);
         return renamed.ToContract();
     }
 
@@ -246,6 +253,7 @@ internal sealed class TicketTypeService(
 
         audit.Write(locked.Unit, Fact("deleted", pool, locked.Event) with { Before = Json(pool) });
         await locked.Commit([]);
+        await snapshots.Forget(locked.Event);
         return new Done();
     }
 
@@ -255,6 +263,7 @@ internal sealed class TicketTypeService(
         locked.Event.Reprice(offer.Offered.Min(type => type.Details.Price));
         await events.Update(locked.Unit, locked.Event, offer.Own);
         await locked.Commit([locked.Event.ToFact("updated", locked.Now)]);
+        await snapshots.Forget(locked.Event);
     }
 
     private static (string Name, int Size) Check(PoolRequest request, Faults faults)

@@ -20,7 +20,7 @@ internal sealed class TicketingDemo(
     {
         if (await Caller("organizer@example.org", cancellation) is not { } organizer ||
             await Caller("buyer2@example.org", cancellation) is not { } buyer ||
-            (await events.ListOwn(organizer, new PageRequest(1, 1, null), cancellation)).Total > 0)
+            (await events.ListOwn(organizer, EventFilter.None, new PageRequest(1, 1, null), cancellation)).Total > 0)
         {
             return false;
         }

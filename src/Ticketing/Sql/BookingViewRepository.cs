@@ -106,7 +106,8 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
                 Currency,
                 CreatedAt,
                 lapsed ? null : ExpiresAt,
-                [.. tickets.Select(ticket => new TicketView(ticket.Id, ticket.Code, ticket.TicketTypeId))],
+                [.. tickets.Select(ticket => new TicketView(
+                    ticket.Id, ticket.Code, ticket.TicketTypeId, $"{Code}-{ticket.Number}"))],
                 [.. lines.Select(line => new BookingItemView(line.TicketTypeId, line.Name, line.Places, line.Price))],
                 Email,
                 Name,
@@ -171,6 +172,8 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
         public Guid Id { get; init; }
 
         public string Code { get; init; } = "";
+
+        public long Number { get; init; }
     }
 
     private static class Sql
@@ -212,7 +215,10 @@ internal sealed class BookingViewRepository([FromKeyedServices(TicketingModule.D
         // BETWEEN, all of the event's rows between two ids. To PostgreSQL both are nothing.
         public const string Tickets =
             """
-            SELECT t.booking_id, t.id, t.code, t.ticket_type_id
+            SELECT t.booking_id, t.id, t.code, t.ticket_type_id, (
+                SELECT COUNT(*)
+                FROM tickets o
+                WHERE o.event_id = t.event_id AND o.booking_id = t.booking_id AND o.id <= t.id) AS number
             FROM bookings b
             CROSS JOIN tickets t
             WHERE b.user_id = @userId AND b.id BETWEEN @oldest AND @newest

@@ -167,11 +167,13 @@ internal sealed class CheckInRepository([FromKeyedServices(TicketingModule.Datab
             public const string Sqlite =
                 """
                 SELECT t.booking_id, b.user_id, t.ticket_type_id, y.name AS type_name, b.code AS booking_code,
-                    b.name AS guest, t.status, t.version, (
+                    b.name AS guest, CASE WHEN e.status = 'cancelled' THEN 'void' ELSE t.status END AS status,
+                    t.version, (
                         SELECT COUNT(*)
                         FROM tickets o
                         WHERE o.event_id = t.event_id AND o.booking_id = t.booking_id AND o.id <= t.id) AS number
                 FROM tickets t
+                JOIN events e ON e.id = t.event_id
                 JOIN bookings b ON b.event_id = t.event_id AND b.id = t.booking_id
                 JOIN ticket_types y ON y.event_id = t.event_id AND y.id = t.ticket_type_id
                 WHERE t.event_id = @eventId AND t.id = @id

@@ -91,6 +91,14 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
             new TicketTypeId(row.TicketTypeId), row.Status, row.At, (int)row.Places, (long)row.Revenue));
     }
 
+    public async Task<IReadOnlyList<MinuteStats>> CountCheckIns(EventId of, CancellationToken cancellation)
+    {
+        await using var session = await database.Read(cancellation);
+        var rows = await session.Query<MinuteRow>(
+            session.Text(Sql.CountCheckIns.Sqlite, Sql.CountCheckIns.Postgres), new { eventId = of.Value });
+        return rows.Column(row => new MinuteStats(row.Minute, (int)row.CheckedIn));
+    }
+
     private static async Task<IReadOnlyList<EventBookingView>> WithItems(
         DbSession session, EventId of, IReadOnlyList<BookingRow> rows, DateTimeOffset now)
     {
@@ -172,6 +180,13 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
         public string Status { get; init; } = "";
     }
 
+    private sealed class MinuteRow
+    {
+        public DateTimeOffset Minute { get; init; }
+
+        public long CheckedIn { get; init; }
+    }
+
     private sealed class SumRow
     {
         public Guid TicketTypeId { get; init; }
@@ -232,14 +247,17 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
 
                 """ + Rest;
 
-            public const string Postgres = Bookings +
+            // Apart from the order: PostgreSQL would look through all bookings, newest first, for the few that match.
+            public const string Postgres = "WITH found AS MATERIALIZED (\n" + Bookings +
                 """
                     AND ((code COLLATE "C" >= @code AND code COLLATE "C" < @codeBeyond)
                         OR (email IS NOT NULL AND lower(email) COLLATE "C" >= @begins
                             AND lower(email) COLLATE "C" < @beyond)
                         OR (name IS NOT NULL AND lower(name) COLLATE "C" >= lower(@begins)
-                            AND lower(name) COLLATE "C" < lower(@beyond)))
-                    AND id < @id
+                            AND lower(name) COLLATE "C" < lower(@beyond))))
+                SELECT id, code, status, quantity, total, currency, created_at, expires_at, email, name
+                FROM found
+                WHERE id < @id
 
                 """ + Rest;
         }
@@ -302,6 +320,22 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
                 FROM bookings b
                 WHERE b.event_id = @eventId
                 GROUP BY 1, 2
+                """;
+        }
+
+        public static class CountCheckIns
+        {
+            public const string Sqlite =
+                "SELECT substr(at, 1, 17) || '00.000000Z' AS minute, COUNT(*) AS checked_in\n" + Rest;
+
+            public const string Postgres = "SELECT date_trunc('minute', at) AS minute, COUNT(*) AS checked_in\n" + Rest;
+
+            private const string Rest =
+                """
+                FROM check_ins
+                WHERE event_id = @eventId AND undone_at IS NULL
+                GROUP BY 1
+                ORDER BY 1
                 """;
         }
 

@@ -99,6 +99,7 @@ internal sealed class EventRepository(
         status = of.Status.ToText(),
         version = of.Version,
         createdAt = of.CreatedAt,
+        changedAt = of.ChangedAt,
     };
 
     private sealed class LapsedRow
@@ -144,6 +145,8 @@ internal sealed class EventRepository(
 
         public DateTimeOffset CreatedAt { get; init; }
 
+        public DateTimeOffset? ChangedAt { get; init; }
+
         public Event ToEvent(int capacity) => new(
             new EventId(Id),
             new UserId(OrganizerId),
@@ -161,7 +164,8 @@ internal sealed class EventRepository(
                 new Money(Price, Kernel.Currency.Parse(Currency))),
             EventStatuses.Parse(Status)!.Value,
             Version,
-            CreatedAt);
+            CreatedAt,
+            ChangedAt);
     }
 
     private static class Sql
@@ -183,7 +187,7 @@ internal sealed class EventRepository(
             UPDATE events
             SET name = @name, description = @description, venue = @venue, address = @address,
                 start_at = @startAt, end_at = @endAt, time_zone = @timeZone, cancel_until = @cancelUntil,
-                price = @price, currency = @currency, status = @status, version = @version
+                price = @price, currency = @currency, status = @status, version = @version, changed_at = @changedAt
             WHERE id = @id AND organizer_id = @organizerId AND version = @version - 1
             """;
 
@@ -256,7 +260,7 @@ internal sealed class EventRepository(
             public const string Sqlite =
                 """
                 SELECT id, organizer_id, slug, name, description, venue, address, start_at, end_at, time_zone,
-                    cancel_until, price, currency, status, version, created_at
+                    cancel_until, price, currency, status, version, created_at, changed_at
                 FROM events
                 WHERE id = @id
                 """;

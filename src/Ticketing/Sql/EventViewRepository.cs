@@ -13,73 +13,46 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
     // Nothing lasts longer, so nothing that began before can still run: the index is read from there on.
     private static readonly TimeSpan DurationMax = TimeSpan.FromDays(EventDetails.DaysMax);
 
-    public async Task<(EventView View, UserId Organizer)?> Find(
-        string idOrSlug, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<EventId?> FindId(string slug, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        var row = Guid.TryParseExact(idOrSlug, "D", out var id)
-            ? await session.QueryFirst<EventRow>(Sql.FindById, new { id, now })
-            : await session.QueryFirst<EventRow>(Sql.FindBySlug, new { slug = idOrSlug, now });
-        return row is null ? null : (row.ToContract(now), new UserId(row.OrganizerId));
+        return await session.QueryFirst<Guid?>(Sql.FindId, new { slug }) is { } id ? new EventId(id) : null;
     }
 
-    public async Task<Page<EventView>> Published(PageRequest page, DateTimeOffset now, CancellationToken cancellation)
+    public async Task<Page<EventView>> List(
+        EventListing listing, PageRequest page, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        var since = now - DurationMax;
+        var texts = Choose(session, listing);
+        // What everyone sees has not ended.
+        var from = listing.Organizer is null && listing.From < now ? now : listing.From;
+        var since = from > DateTimeOffset.UnixEpoch + DurationMax ? from - DurationMax : DateTimeOffset.UnixEpoch;
+        var args = new
+        {
+            now,
+            from,
+            since,
+            until = listing.Until,
+            organizer = listing.Organizer?.Value ?? Guid.Empty,
+            isPublic = listing.Organizer is null,
+            words = session.IsPostgres ? TsQuery(listing.Words) : Fts5Query(listing.Words),
+            at = page.After is { } after && after.At > since ? after.At : since,
+            id = page.After?.Id ?? Guid.Empty,
+            rows = page.Number is null ? page.Limit + 1 : page.Limit,
+            offset = page.Offset,
+        };
         if (page.Number is not null)
         {
-            var rows = await session.Query<EventRow>(
-                Sql.PublishedPage, new { now, since, limit = page.Limit, offset = page.Offset });
-            var total = await session.QueryFirst<long>(Sql.PublishedCount, new { now, since });
-            return ByNumber(rows, page, total, now);
+            var numbered = await session.Query<EventRow>(texts.Page, args);
+            return new Page<EventView>([.. numbered.Select(row => row.ToContract(now))], page.Limit)
+            {
+                Number = page.Number,
+                Total = await session.QueryFirst<long>(texts.Count, args),
+            };
         }
 
-        return ByCursor(
-            await session.Query<EventRow>(Sql.PublishedAfter, new
-            {
-                now,
-                at = page.After is { } after && after.At > since ? after.At : since,
-                id = page.After?.Id ?? Guid.Empty,
-                limit = page.Limit + 1,
-            }),
-            page,
-            now);
-    }
-
-    public async Task<Page<EventView>> OfOrganizer(
-        UserId organizer, PageRequest page, DateTimeOffset now, CancellationToken cancellation)
-    {
-        await using var session = await database.Read(cancellation);
-        if (page.Number is not null)
-        {
-            var rows = await session.Query<EventRow>(
-                Sql.OwnPage, new { now, organizer = organizer.Value, limit = page.Limit, offset = page.Offset });
-            var total = await session.QueryFirst<long>(Sql.OwnCount, new { organizer = organizer.Value });
-            return ByNumber(rows, page, total, now);
-        }
-
-        return ByCursor(
-            await session.Query<EventRow>(Sql.OwnAfter, new
-            {
-                now,
-                organizer = organizer.Value,
-                at = page.After?.At ?? DateTimeOffset.UnixEpoch,
-                id = page.After?.Id ?? Guid.Empty,
-                limit = page.Limit + 1,
-            }),
-            page,
-            now);
-    }
-
-    private static Page<EventView> ByNumber(
-        IReadOnlyList<EventRow> rows, PageRequest page, long total, DateTimeOffset now) =>
-        new([.. rows.Select(row => row.ToContract(now))], page.Limit) { Number = page.Number, Total = total };
-
-    // One more row than asked for tells whether there is a next page.
-    private static Page<EventView> ByCursor(
-        IReadOnlyList<EventRow> rows, PageRequest page, DateTimeOffset now)
-    {
+        // One more row than asked for tells whether there is a next page.
+        var rows = await session.Query<EventRow>(texts.After, args);
         var items = rows.Take(page.Limit).Select(row => row.ToContract(now)).ToList();
         return new Page<EventView>(items, page.Limit)
         {
@@ -87,11 +60,26 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
         };
     }
 
+    private static (string Page, string Count, string After) Choose(DbSession session, EventListing listing) =>
+        listing switch
+        {
+            { Words.Count: > 0 } when session.IsPostgres =>
+                (Sql.FoundPage.Postgres, Sql.FoundCount.Postgres, Sql.FoundAfter.Postgres),
+            { Words.Count: > 0 } => (Sql.FoundPage.Sqlite, Sql.FoundCount.Sqlite, Sql.FoundAfter.Sqlite),
+            { Organizer: not null } => (Sql.OwnPage, Sql.OwnCount, Sql.OwnAfter),
+            _ => (Sql.PublishedPage, Sql.PublishedCount, Sql.PublishedAfter),
+        };
+
+    // Words are letters and digits alone, so that quotes around them are all that is needed.
+    private static string TsQuery(IReadOnlyList<string> words) =>
+        string.Join(" & ", words.Select((word, i) => i == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
+
+    private static string Fts5Query(IReadOnlyList<string> words) =>
+        string.Join(' ', words.Select((word, i) => i == words.Count - 1 ? $"\"{word}\"*" : $"\"{word}\""));
+
     private sealed class EventRow
     {
         public Guid Id { get; init; }
-
-        public Guid OrganizerId { get; init; }
 
         public string Slug { get; init; } = "";
 
@@ -133,69 +121,123 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
 
     private static class Sql
     {
-        private const string Select =
+        public const string FindId =
             """
-            SELECT e.id, e.organizer_id, e.slug, e.name, e.description, e.venue, e.address, e.start_at, e.end_at,
+            SELECT id
+            FROM events
+            WHERE slug = @slug
+            """;
+
+        private const string Columns =
+            """
+            SELECT e.id, e.slug, e.name, e.description, e.venue, e.address, e.start_at, e.end_at,
                 e.time_zone, e.cancel_until,
                 e.price, e.currency, e.status, e.version, p.size, p.held + p.sold AS taken,
                 (SELECT COALESCE(SUM(b.quantity), 0)
                  FROM bookings b
                  WHERE b.event_id = e.id AND b.status = 'held' AND b.expires_at <= @now) AS lapsed
-            FROM events e
+
+            """;
+
+        private const string Pools = "JOIN pools p ON p.event_id = e.id AND p.name IS NULL\n";
+
+        private const string Select = Columns + "FROM events e\n" + Pools;
+
+        private const string Counted = "SELECT COUNT(*)\nFROM events e\n";
+
+        private const string ByPage =
+            """
+            ORDER BY e.start_at, e.id
+            LIMIT @rows OFFSET @offset
+            """;
+
+        private const string ByCursor =
+            """
+                AND (e.start_at, e.id) > (@at, @id)
+            ORDER BY e.start_at, e.id
+            LIMIT @rows
+            """;
+
+        private const string OfPublished =
+            """
+            WHERE e.status = 'published' AND e.start_at >= @since AND e.end_at > @from AND e.start_at < @until
+
+            """;
+
+        public const string PublishedPage = Select + OfPublished + ByPage;
+        public const string PublishedCount = Counted + OfPublished;
+        public const string PublishedAfter = Select + OfPublished + ByCursor;
+
+        private const string OfOwn =
+            """
+            WHERE e.organizer_id = @organizer AND e.end_at > @from AND e.start_at < @until
+
+            """;
+
+        public const string OwnPage = Select + OfOwn + ByPage;
+        public const string OwnCount = Counted + OfOwn;
+        public const string OwnAfter = Select + OfOwn + ByCursor;
+
+        private const string Shown =
+            """
+                AND e.end_at > @from AND e.start_at < @until
+                AND ((@isPublic AND e.status = 'published') OR (NOT @isPublic AND e.organizer_id = @organizer))
+
+            """;
+
+        // CROSS JOIN: SQLite begins with what was found.
+        private const string FromSqlite =
+            """
+            FROM event_search
+            CROSS JOIN event_numbers n ON n.number = event_search.rowid
+            CROSS JOIN events e ON e.id = n.event_id
+
+            """;
+
+        private const string WordsSqlite = "WHERE event_search MATCH @words\n" + Shown;
+
+        private const string WordsPostgres = "WHERE e.search @@ to_tsquery('simple', @words)\n" + Shown;
+
+        // Apart from the order: PostgreSQL would look through all events in their order for the few that match.
+        private const string FoundPostgres =
+            "WITH found AS MATERIALIZED (\nSELECT e.id, e.start_at\nFROM events e\n" + WordsPostgres + ")\n";
+
+        private const string OfFound =
+            """
+            JOIN events e ON e.id = part.id
             JOIN pools p ON p.event_id = e.id AND p.name IS NULL
-
-            """;
-
-        public const string FindById = Select +
-            """
-            WHERE e.id = @id
-            """;
-
-        public const string FindBySlug = Select +
-            """
-            WHERE e.slug = @slug
-            """;
-
-        public const string PublishedPage = Select +
-            """
-            WHERE e.status = 'published' AND e.start_at >= @since AND e.end_at > @now
             ORDER BY e.start_at, e.id
-            LIMIT @limit OFFSET @offset
             """;
 
-        public const string PublishedCount =
-            """
-            SELECT COUNT(*)
-            FROM events
-            WHERE status = 'published' AND start_at >= @since AND end_at > @now
-            """;
+        public static class FoundPage
+        {
+            public const string Sqlite = Columns + FromSqlite + Pools + WordsSqlite + ByPage;
+            public const string Postgres = FoundPostgres + Columns +
+                """
+                FROM (SELECT id FROM found ORDER BY start_at, id LIMIT @rows OFFSET @offset) part
 
-        public const string PublishedAfter = Select +
-            """
-            WHERE e.status = 'published' AND e.end_at > @now AND (e.start_at, e.id) > (@at, @id)
-            ORDER BY e.start_at, e.id
-            LIMIT @limit
-            """;
+                """ + OfFound;
+        }
 
-        public const string OwnPage = Select +
-            """
-            WHERE e.organizer_id = @organizer
-            ORDER BY e.start_at, e.id
-            LIMIT @limit OFFSET @offset
-            """;
+        public static class FoundCount
+        {
+            public const string Sqlite = "SELECT COUNT(*)\n" + FromSqlite + WordsSqlite;
+            public const string Postgres = Counted + WordsPostgres;
+        }
 
-        public const string OwnCount =
-            """
-            SELECT COUNT(*)
-            FROM events
-            WHERE organizer_id = @organizer
-            """;
+        public static class FoundAfter
+        {
+            public const string Sqlite = Columns + FromSqlite + Pools + WordsSqlite + ByCursor;
+            public const string Postgres = FoundPostgres + Columns +
+                """
+                FROM (
+                    SELECT id
+                    FROM found
+                    WHERE (start_at, id) > (@at, @id)
+                    ORDER BY start_at, id
+                    LIMIT @rows) part
 
-        public const string OwnAfter = Select +
-            """
-            WHERE e.organizer_id = @organizer AND (e.start_at, e.id) > (@at, @id)
-            ORDER BY e.start_at, e.id
-            LIMIT @limit
-            """;
+                """ + OfFound;
+        }
     }
 }

@@ -3,6 +3,7 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Identity.Domain;
 using Gatehouse.Identity.Services;
+using Gatehouse.Kernel;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Identity.Tests.Http;

@@ -2,6 +2,7 @@ using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Kernel;
 using Gatehouse.Notifications.Consumers;
 using Gatehouse.Testing;
 
@@ -27,16 +28,68 @@ public sealed class MailConsumerTests
 
         var mail = Assert.Single(room.Files, file => file["Subject"] == "Your tickets for Größe; Maß, Ton");
         var text = mail.Part("text/plain").Body;
-        Assert.All(["CODE1", "CODE2", "CODE3", fact.Code, "Old Hall", "Europe/Berlin"], said =>
+        Assert.All([$"{fact.Code}-1", $"{fact.Code}-2", $"{fact.Code}-3", "Old Hall", "Europe/Berlin"], said =>
         {
             Assert.Contains(said, text, StringComparison.Ordinal);
             Assert.Contains(said, mail.Part("text/html").Body, StringComparison.Ordinal);
         });
         var calendar = mail.Part("text/calendar");
         Assert.Contains("method=PUBLISH", calendar["Content-Type"], StringComparison.Ordinal);
-        Assert.Contains($"UID:{id}.{user}@localhost", calendar.Body.Replace("\r\n ", ""), StringComparison.Ordinal);
+        Assert.Contains($"UID:{id}@gatehouse", calendar.Body.Replace("\r\n ", ""), StringComparison.Ordinal);
         Assert.Contains(@"SUMMARY:Größe\; Maß\, Ton", calendar.Body, StringComparison.Ordinal);
         Assert.DoesNotContain("CODE1", calendar.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("CODE1", text, StringComparison.Ordinal);
+        Assert.StartsWith("%PDF-", mail.Part("application/pdf").Body, StringComparison.Ordinal);
+    }
+
+    [OnEveryDatabase]
+    public async Task A_guest_gets_a_link_that_opens_the_booking_and_hears_what_becomes_of_it(DatabaseProvider provider)
+    {
+        await using var room = await MailRoom.Open(provider);
+        await room.Work();
+        await room.Tell(Facts.Event(id));
+        var (booking, guest) = (Guid.NewGuid(), Guests.Of(EmailAddress.ParseOrNull("guest@example.org")!).Value);
+        var fact = Facts.Confirmed(booking, id, guest) with { Email = "guest@example.org", Name = "Gus Guest" };
+        fact = fact with
+        {
+            SealedSecret = MailRoom.Secrets.Seal(BookingConfirmedEvent.Purpose(fact.Id), "the-secret"u8),
+        };
+        await room.Tell(fact);
+        await room.Tell(new PaymentChangedEvent(
+            Guid.NewGuid(), Facts.Noon, Guid.NewGuid(), booking, id, guest, "refunded", "manual", 1_250, "EUR",
+            fact.Code, "guest@example.org", "Gus Guest"));
+        await room.Tell(Facts.Event(id, version: 2, venue: "Town Hall"));
+        await room.Until("sent", 3);
+
+        Assert.All(room.Files, mail => Assert.Contains("guest@example.org", mail["To"], StringComparison.Ordinal));
+        var tickets = Assert.Single(room.Files, mail => mail["Subject"].StartsWith("Your tickets", StringComparison.Ordinal));
+        var link = $"http://localhost:8080/booking/{booking}#the-secret";
+        Assert.Contains($"\r\n{link}\r\n", tickets.Part("text/plain").Body, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{link}\"", tickets.Part("text/html").Body, StringComparison.Ordinal);
+        Assert.Equal(0, await room.Ask<long>("SELECT COUNT(*) FROM mails WHERE model LIKE '%the-secret%'"));
+        var refund = Assert.Single(room.Files, mail => mail["Subject"].StartsWith("Your refund", StringComparison.Ordinal));
+        Assert.Contains("12.50 EUR", refund.Part("text/plain").Body, StringComparison.Ordinal);
+    }
+
+    [OnEveryDatabase]
+    public async Task Tickets_go_where_the_buyer_said_and_the_rest_to_the_account(DatabaseProvider provider)
+    {
+        await using var room = await MailRoom.Open(provider);
+        await room.Work();
+        await room.Tell(Facts.Registered(user));
+        await room.Tell(Facts.Event(id));
+        await room.Tell(Facts.Confirmed(Guid.NewGuid(), id, user) with { Email = "friend@example.org" });
+        await room.Tell(Facts.Event(id, version: 2, venue: "Town Hall"));
+        await room.Until("sent", 3);
+
+        Assert.Equal(
+            ["ann@example.org", "ann@example.org", "friend@example.org"],
+            (await Addresses()).Order(StringComparer.Ordinal));
+
+        async Task<IEnumerable<string>> Addresses() =>
+            (await room.Ask<string>(provider == DatabaseProvider.Sqlite
+                ? "SELECT group_concat(address) FROM mails"
+                : "SELECT string_agg(address, ',') FROM mails"))!.Split(',');
     }
 
     [OnEveryDatabase]

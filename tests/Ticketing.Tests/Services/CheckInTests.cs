@@ -203,7 +203,7 @@ public sealed class CheckInTests
 
         Assert.Equal($"{zoe.Code}-2", Assert.Single((await Guests(office, @event.Id, $"{zoe.Code}-2", 10)).Items).ShortCode);
         Assert.Empty((await Guests(office, @event.Id, "müller karl", 10)).Items);
-        Assert.Empty((await Guests(office, @event.Id, "z%", 10)).Items);
+        Assert.Empty((await Guests(office, @event.Id, "%oe", 10)).Items);
 
         var (seen, cursor) = (new List<Guid>(), (string?)null);
         do

@@ -132,8 +132,9 @@ public sealed class EventTests
         Assert.Equal(draft.Id, (await office.Events.Get(office.Organizer, draft.Slug, default)).Value.Id);
         Assert.Equal(
             draft.Id, (await office.Events.Get(BoxOffice.Person(Role.Admin), draft.Id.ToString(), default)).Value.Id);
-        Assert.Empty((await office.Events.List(new PageRequest(20, 1, null), default)).Items);
-        Assert.Single((await office.Events.ListOwn(office.Organizer, new PageRequest(20, 1, null), default)).Items);
+        Assert.Empty((await office.Events.List(EventFilter.None, new PageRequest(20, 1, null), default)).Items);
+        Assert.Single((await office.Events.ListOwn(
+            office.Organizer, EventFilter.None, new PageRequest(20, 1, null), default)).Items);
     }
 
     [OnEveryDatabase]
@@ -192,14 +193,15 @@ public sealed class EventTests
         var byPage = new List<EventView>();
         for (var number = 1; number <= 3; number++)
         {
-            byPage.AddRange((await office.Events.List(new PageRequest(2, number, null), default)).Items);
+            var page = new PageRequest(2, number, null);
+            byPage.AddRange((await office.Events.List(EventFilter.None, page, default)).Items);
         }
 
         var byCursor = new List<Guid>();
         Cursor? after = null;
         do
         {
-            var page = await office.Events.List(new PageRequest(2, null, after), default);
+            var page = await office.Events.List(EventFilter.None, new PageRequest(2, null, after), default);
             byCursor.AddRange(page.Items.Select(e => e.Id));
             after = Cursor.TryParse(page.NextCursor, out var place) ? place : null;
         }
@@ -209,7 +211,7 @@ public sealed class EventTests
         Assert.Equal(byCursor, byPage.Select(e => e.Id));
         Assert.Equal(byPage.Select(e => e.StartAt).Order(), byPage.Select(e => e.StartAt));
         office.Time.Advance(TimeSpan.FromDays(4));
-        Assert.Equal(2, (await office.Events.List(new PageRequest(20, 1, null), default)).Total);
+        Assert.Equal(2, (await office.Events.List(EventFilter.None, new PageRequest(20, 1, null), default)).Total);
     }
 
     private static Task<Result<EventView>> Patch(BoxOffice office, EventView of, UpdateEvent patch) =>

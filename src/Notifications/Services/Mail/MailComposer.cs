@@ -2,6 +2,7 @@ using System.Globalization;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Notifications;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Documents;
 
 namespace Gatehouse.Notifications.Services.Mail;
 
@@ -11,6 +12,9 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     // Pages of the accounts; the token follows as ?token=.
     private const string VerifyPath = "verify-email";
     private const string ResetPath = "reset-password";
+
+    /// <summary>The page of a guest's booking; its secret follows behind #, where no server sees it.</summary>
+    private const string BookingPath = "booking";
 
     public MailDraft Welcome(UserRegisteredEvent fact) => Draft(
         MailKinds.Personal, "welcome", fact.Id, fact.UserId, fact.Email, fact.Name, fact.Language,
@@ -62,10 +66,16 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
 
     public MailDraft Confirmed(BookingConfirmedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
         MailKinds.Personal, "booking-confirmed", fact.Id, recipient,
-        culture => Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+        culture =>
         {
-            Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = fact.Tickets },
-            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: false),
+            var sheet = TicketSheets.Of(fact, @event, When(@event, culture));
+            return Places(@event, fact.Quantity, culture, ("code", fact.Code)) with
+            {
+                Lists = new Dictionary<string, IReadOnlyList<string>> { ["tickets"] = sheet.Lines() },
+                Secret = BookingLink(fact),
+                Calendar = Entry(@event, fact.OccurredAt, isCancelled: false),
+                Tickets = sheet,
+            };
         });
 
     /// <param name="wasLast">The buyer has no other booking of the event, so it leaves their calendar.</param>
@@ -77,7 +87,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         culture => Places(@event, fact.Quantity, culture) with
         {
             Calendar = wasLast && fact.Status == KnownEvent.Cancelled
-                ? Entry(@event, recipient, fact.OccurredAt, isCancelled: true)
+                ? Entry(@event, fact.OccurredAt, isCancelled: true)
                 : null,
         });
 
@@ -86,8 +96,20 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
         MailKinds.Bulk, "event-cancelled", fact.Id, recipient,
         culture => Places(@event, fact.Quantity, culture) with
         {
-            Calendar = Entry(@event, recipient, fact.OccurredAt, isCancelled: true),
+            Calendar = Entry(@event, fact.OccurredAt, isCancelled: true),
         });
+
+    /// <summary>Of money that did not come, is to go back, or went back.</summary>
+    public MailDraft Paid(PaymentChangedEvent fact, Recipient recipient, KnownEvent @event) => Draft(
+        MailKinds.Personal,
+        $"payment-{fact.Change.Replace('_', '-')}",
+        fact.Id,
+        recipient,
+        culture => MailModel.Of(
+            ("event", @event.Name),
+            ("when", When(@event, culture)),
+            ("code", fact.Code),
+            ("amount", MailMoney.Text(fact.Amount, fact.Currency, culture))));
 
     public MailDraft Changed(EventNews news, Recipient recipient) => Draft(
         MailKinds.Bulk, "event-changed", news.FactId, recipient,
@@ -98,7 +120,7 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             ("venue", news.After.Venue),
             ("venueBefore", news.HasMovedPlace ? news.Before.Venue : null)) with
         {
-            Calendar = Entry(news.After, recipient, news.OccurredAt, isCancelled: false),
+            Calendar = Entry(news.After, news.OccurredAt, isCancelled: false),
         });
 
     public MailDraft WebhookDisabled(WebhookDisabledEvent fact, Recipient recipient) => Draft(
@@ -143,6 +165,13 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
             made with { Values = values }, kind);
     }
 
+    private static SecretLink? BookingLink(BookingConfirmedEvent fact) => fact.SealedSecret is { } secret
+        ? new SecretLink($"{BookingPath}/{fact.BookingId}", BookingConfirmedEvent.Purpose(fact.Id), secret)
+        {
+            IsFragment = true,
+        }
+        : null;
+
     private static MailModel Secret(
         string path, Guid factId, string sealedToken, DateTimeOffset expiresAt, CultureInfo culture) =>
         MailModel.Of(("until", MailTimes.Point(expiresAt, "UTC", culture))) with
@@ -164,14 +193,14 @@ internal sealed class MailComposer(MailTemplates templates, MailOptions options)
     private static string When(KnownEvent @event, CultureInfo culture) =>
         MailTimes.Range(@event.StartAt, @event.EndAt, @event.TimeZone, culture);
 
-    // One entry for an event and a person, however many bookings they have and mails they get.
-    private CalendarEntry Entry(KnownEvent @event, Recipient recipient, DateTimeOffset at, bool isCancelled) => new(
-        $"{@event.EventId}.{recipient.UserId}@{options.Sender.Host}",
+    // One entry for an event, however many bookings somebody has and mails they get.
+    private static CalendarEntry Entry(KnownEvent @event, DateTimeOffset at, bool isCancelled) => new(
+        CalendarEntry.UidOf(@event.EventId),
         @event.Version,
         at,
         @event.StartAt,
         @event.EndAt,
-        @event.Name,
-        @event.Venue,
+        MailText.Clean(@event.Name),
+        @event.Venue is null ? null : MailText.Clean(@event.Venue),
         isCancelled);
 }

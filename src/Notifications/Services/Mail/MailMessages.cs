@@ -5,7 +5,7 @@ using System.Text;
 namespace Gatehouse.Notifications.Services.Mail;
 
 /// <summary>
-/// Makes MIME messages: the text, then the HTML part, then the calendar file. What is ASCII goes as it is; the rest in
+/// Makes MIME messages: the text, then the HTML part, then tickets and the calendar file. What is ASCII goes as it is; the rest in
 /// base64, since the framework's quoted-printable encodes line breaks too.
 /// </summary>
 internal static class MailMessages
@@ -14,7 +14,13 @@ internal static class MailMessages
     private const int LineCharactersMax = 998;
 
     public static MailMessage Build(
-        MailOptions options, QueuedMail mail, RenderedMail rendered, string? name, string? calendar, string method)
+        MailOptions options,
+        QueuedMail mail,
+        RenderedMail rendered,
+        string? name,
+        string? calendar,
+        string method,
+        byte[]? tickets = null)
     {
         var message = new MailMessage
         {
@@ -35,6 +41,12 @@ internal static class MailMessages
         message.Headers["X-Auto-Response-Suppress"] = "All";
         message.AlternateViews.Add(Part(rendered.Text, MediaTypeNames.Text.Plain));
         message.AlternateViews.Add(Part(rendered.Html, MediaTypeNames.Text.Html));
+        if (tickets is not null)
+        {
+            message.Attachments.Add(new Attachment(
+                new MemoryStream(tickets), "tickets.pdf", MediaTypeNames.Application.Pdf));
+        }
+
         if (calendar is not null)
         {
             message.Attachments.Add(Calendar(calendar, method));

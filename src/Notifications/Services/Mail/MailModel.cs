@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gatehouse.Foundation.Documents;
 
 namespace Gatehouse.Notifications.Services.Mail;
 
@@ -10,6 +11,9 @@ internal sealed record MailModel(
     IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, IReadOnlyList<string>> Lists)
 {
     public CalendarEntry? Calendar { get; init; }
+
+    /// <summary>Goes along as PDF, which is made when the mail is sent.</summary>
+    public TicketSheet? Tickets { get; init; }
 
     public SecretLink? Secret { get; init; }
 
@@ -26,11 +30,33 @@ internal sealed record MailModel(
         JsonSerializer.Deserialize(json, MailModelJson.Default.MailModel) ?? throw new JsonException("No model.");
 }
 
+/// <summary>The tickets of a booking.</summary>
+/// <param name="When">In the zone of the event, as it is written in the mail.</param>
+/// <param name="Name">Of the guest, if that was said.</param>
+internal sealed record TicketSheet(
+    string Event,
+    string When,
+    string? Venue,
+    string? Address,
+    string? Name,
+    string BookingCode,
+    IReadOnlyList<SheetTicket> Tickets);
+
+/// <param name="Code">What its QR code says.</param>
+internal sealed record SheetTicket(string Code, string? Type, string ShortCode);
+
 /// <summary>A link whose token is opened only when the mail is written.</summary>
 /// <param name="Path">Of the page, without a slash at its start.</param>
 /// <param name="Purpose">What the token was sealed for.</param>
 /// <param name="SealedToken">By <c>SecretBox</c>.</param>
-internal sealed record SecretLink(string Path, string Purpose, string SealedToken);
+internal sealed record SecretLink(string Path, string Purpose, string SealedToken)
+{
+    /// <summary>Behind <c>#</c>, which browsers keep to themselves; else <c>?token=</c>.</summary>
+    public bool IsFragment { get; init; }
+
+    public string To(string site, string token) =>
+        $"{site.TrimEnd('/')}/{Path}{(IsFragment ? "#" : "?token=")}{Uri.EscapeDataString(token)}";
+}
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(MailModel))]

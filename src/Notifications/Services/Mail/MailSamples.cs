@@ -50,7 +50,8 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
             "booking-confirmed" => composer.Confirmed(
                 new BookingConfirmedEvent(
                     Id, Now, Id, Id, Id, 2, 0, "EUR", "K7Q2M9XW4T",
-                    ["SAMPLETICKETCODE0000000001", "SAMPLETICKETCODE0000000002"]),
+                    ["SAMPLETICKETCODE0000000001", "SAMPLETICKETCODE0000000002"],
+                    SealedSecret: ""),
                 person,
                 Concert),
             "booking-cancelled" => composer.Released(Released("cancelled"), person, Concert, wasLast: true),
@@ -60,6 +61,8 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
                     Id, Now, Concert with { StartAt = Concert.StartAt.AddHours(-1), Venue = "Town Hall" }, Concert),
                 person),
             "event-cancelled" => composer.EventCancelled(Released("cancelled"), person, Concert),
+            "payment-failed" or "payment-refund-due" or "payment-refunded" =>
+                composer.Paid(Paid(template["payment-".Length..].Replace('-', '_')), person, Concert),
             "webhook-disabled" => composer.WebhookDisabled(
                 new WebhookDisabledEvent(
                     Id, Now, Id, Id, "https://example.org/hooks/gatehouse", "failing", Now.AddDays(-5)),
@@ -78,12 +81,15 @@ internal sealed class MailSamples(MailComposer composer, MailOptions options)
                 {
                     Values = new Dictionary<string, string>(draft.Model.Values)
                     {
-                        ["link"] = $"{options.PublicUrl.TrimEnd('/')}/{secret.Path}?token=sample",
+                        ["link"] = secret.To(options.PublicUrl, "sample"),
                     },
                 },
             }
             : draft;
     }
+
+    private static PaymentChangedEvent Paid(string change) =>
+        new(Id, Now, Id, Id, Id, Id, change, "manual", 4_550, "EUR", "K7Q2M9XW4T", null, null);
 
     private static BookingReleasedEvent Released(string status) => new(Id, Now, Id, Id, Id, 2, status);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gatehouse.Foundation.Documents;
 using Gatehouse.Foundation.Secrets;
 
 namespace Gatehouse.Notifications.Services.Mail;
@@ -25,8 +26,9 @@ internal sealed class MailSender(
             ? CalendarFile.Write(
                 entry, local.Template.Calendar?.ToText(model) ?? "", (options.Site, options.Sender.Address))
             : null;
+        var tickets = model.Tickets is { Tickets.Count: > 0 } sheet ? await sheet.Write(cancellation) : null;
         using var message = MailMessages.Build(
-            options, mail, rendered, model.Values.GetValueOrDefault("name"), calendar, model.Calendar?.Method ?? "");
+            options, mail, rendered, model.Values.GetValueOrDefault("name"), calendar, model.Calendar?.Method ?? "", tickets);
         var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];
         await transport.Send(message, name, cancellation);
     }
@@ -40,8 +42,10 @@ internal sealed class MailSender(
         }
 
         var token = Encoding.UTF8.GetString(secrets.Open(secret.Purpose, secret.SealedToken));
-        var link = $"{options.PublicUrl.TrimEnd('/')}/{secret.Path}?token={Uri.EscapeDataString(token)}";
-        return model with { Values = new Dictionary<string, string>(model.Values) { ["link"] = link } };
+        return model with
+        {
+            Values = new Dictionary<string, string>(model.Values) { ["link"] = secret.To(options.PublicUrl, token) },
+        };
     }
 }
 

@@ -28,6 +28,10 @@ internal static class WebhookCatalog
             ["booking.ticket_cancelled"] = TicketCancelled,
             ["ticket.checked_in"] = CheckedIn,
             ["ticket.check_in_undone"] = CheckInUndone,
+            ["payment.succeeded"] = Paid,
+            ["payment.failed"] = Paid,
+            ["payment.refund_due"] = Paid,
+            ["payment.refunded"] = Paid,
             ["event.created"] = Changed,
             ["event.updated"] = Changed,
             ["event.deleted"] = Changed,
@@ -113,6 +117,21 @@ internal static class WebhookCatalog
 
     private static WebhookMessage CheckIn(ReceivedEvent received, Guid user, WebhookCheckIn checkIn) =>
         Message(received, checkIn, Json.WebhookCheckInBody) with { User = user, OfEvent = checkIn.EventId };
+
+    private static WebhookMessage Paid(ReceivedEvent received)
+    {
+        var fact = received.Read(TicketingJson.Default.PaymentChangedEvent);
+        var payment = new WebhookPayment(
+            fact.PaymentId,
+            fact.BookingId,
+            fact.EventId,
+            fact.UserId,
+            fact.Change,
+            fact.Provider,
+            fact.Amount,
+            fact.Currency);
+        return Message(received, payment, Json.WebhookPaymentBody) with { User = fact.UserId, OfEvent = fact.EventId };
+    }
 
     private static WebhookMessage Booking(ReceivedEvent received, WebhookBooking booking) =>
         Message(received, booking, Json.WebhookBookingBody) with { User = booking.UserId, OfEvent = booking.EventId };

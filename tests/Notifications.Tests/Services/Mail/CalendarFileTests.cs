@@ -1,5 +1,5 @@
 using System.Text;
-using Gatehouse.Notifications.Services.Mail;
+using Gatehouse.Foundation.Documents;
 
 namespace Gatehouse.Notifications.Tests.Services.Mail;
 

@@ -1,7 +1,4 @@
-using Gatehouse.Identity.Domain;
-using Gatehouse.Kernel;
-
-namespace Gatehouse.Identity.Tests.Domain;
+namespace Gatehouse.Kernel.Tests;
 
 public sealed class EmailAddressTests
 {

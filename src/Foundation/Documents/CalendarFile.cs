@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Gatehouse.Notifications.Services.Mail;
+namespace Gatehouse.Foundation.Documents;
 
 /// <summary>An event for the calendar of someone who attends it.</summary>
-/// <param name="Uid">The same in each mail, so that a later file changes what an earlier one made.</param>
-/// <param name="Sequence">The event's version: the higher is the newer.</param>
+/// <param name="Uid">The same in each file, so that a later one changes what an earlier one made.</param>
+/// <param name="Sequence">The version: the higher is the newer.</param>
 /// <param name="StampedAt">When what it says became true.</param>
-internal sealed record CalendarEntry(
+public sealed record CalendarEntry(
     string Uid,
     int Sequence,
     DateTimeOffset StampedAt,
@@ -18,25 +18,34 @@ internal sealed record CalendarEntry(
     bool IsCancelled)
 {
     public string Method => IsCancelled ? "CANCEL" : "PUBLISH";
+
+    /// <summary>For whomever a file is made and wherever it is got, one event is one entry.</summary>
+    public static string UidOf(Guid id) => $"{id}@gatehouse";
 }
 
 /// <summary>
-/// Writes calendar files (RFC 5545) that are published, not answered (RFC 5546, 3.2.1). Times are in UTC, which every
-/// calendar shows in its own zone, so that no VTIMEZONE can disagree with the reader's.
+/// Writes calendar files (RFC 5545): those that are sent are published, not answered (RFC 5546, 3.2.1). Times are in
+/// UTC, which every calendar shows in its own zone, so that no VTIMEZONE can disagree with the reader's.
 /// </summary>
-internal static class CalendarFile
+public static class CalendarFile
 {
     private const int LineBytesMax = 75;
 
-    /// <param name="organizer">Whom the entry comes from: the sender of the mail.</param>
-    public static string Write(CalendarEntry entry, string description, (string Name, string Address) organizer)
+    /// <param name="entry">The event.</param>
+    /// <param name="description">Any number of lines.</param>
+    /// <param name="sender">Whom a mail comes from that the file goes with; null for one to be fetched.</param>
+    public static string Write(CalendarEntry entry, string description, (string Name, string Address)? sender = null)
     {
         var file = new StringBuilder();
         Line(file, "BEGIN:VCALENDAR");
         Line(file, "VERSION:2.0");
         Line(file, "PRODID:-//Gatehouse//Gatehouse//EN");
         Line(file, "CALSCALE:GREGORIAN");
-        Line(file, $"METHOD:{entry.Method}");
+        if (sender is not null)
+        {
+            Line(file, $"METHOD:{entry.Method}");
+        }
+
         Line(file, "BEGIN:VEVENT");
         Line(file, $"UID:{entry.Uid}");
         Line(file, $"DTSTAMP:{Time(entry.StampedAt)}");
@@ -51,12 +60,16 @@ internal static class CalendarFile
 
         if (description.Length > 0)
         {
-            Line(file, $"DESCRIPTION:{Text(description)}");
+            var lines = description.ReplaceLineEndings("\n").Split('\n').Select(Text);
+            Line(file, $"DESCRIPTION:{string.Join(@"\n", lines)}");
         }
 
-        // A quoted parameter cannot hold a quote, and has no escape for it.
-        var name = MailText.Clean(organizer.Name).Replace('"', '\'');
-        Line(file, $"ORGANIZER;CN=\"{name}\":mailto:{organizer.Address}");
+        if (sender is var (name, address))
+        {
+            // A quoted parameter cannot hold a quote, and has no escape for it.
+            Line(file, $"ORGANIZER;CN=\"{OneLine(name).Replace('"', '\'')}\":mailto:{address}");
+        }
+
         Line(file, $"STATUS:{(entry.IsCancelled ? "CANCELLED" : "CONFIRMED")}");
         Line(file, "TRANSP:OPAQUE");
         Line(file, "END:VEVENT");
@@ -67,7 +80,11 @@ internal static class CalendarFile
     private static string Time(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    private static string Text(string text) => MailText.Clean(text)
+    // Nothing in a text can begin a line of its own.
+    private static string OneLine(string text) =>
+        string.Concat(text.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c));
+
+    private static string Text(string text) => OneLine(text)
         .Replace("\\", @"\\", StringComparison.Ordinal)
         .Replace(";", @"\;", StringComparison.Ordinal)
         .Replace(",", @"\,", StringComparison.Ordinal);
