@@ -23,8 +23,7 @@ internal static class PaymentRegistration
         services.AddSingleton<RefundService>();
         services.AddSingleton<OwnBookings>();
         services.AddSingleton<GuestSecrets>();
-        services.AddSingleton<GuestLimit>();
-        services.AddRateLimit(provider => GuestLimit.Policy(provider.GetRequiredService<TicketingOptions>()));
+        GuestLimit.Add(services);
         services.AddSingleton<IReconciliation, ReconciliationRepository>();
         services.AddSingleton<IPayments, PaymentService>();
         services.AddSingleton<PaymentCallbackService>();
@@ -33,6 +32,7 @@ internal static class PaymentRegistration
         services.AddJob<RefundJob>();
         services.AddJob<TestCallbackJob>();
         services.AddSchedule<LookAtPaymentsSchedule>();
+        services.AddSchedule<ResumeRefundsSchedule>();
         services.AddSchedule<PruneCallbacksSchedule>();
     }
 }

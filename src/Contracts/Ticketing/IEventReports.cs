@@ -36,6 +36,7 @@ public sealed record BookingExport(string Slug, IAsyncEnumerable<EventBookingVie
 /// <param name="Email">Where its tickets go, if that was said with the booking.</param>
 /// <param name="Name">Who comes, if that was said with the booking.</param>
 /// <param name="Tickets">Absent in lists.</param>
+/// <param name="Payments">Oldest first; absent in lists, and where there are none.</param>
 public sealed record EventBookingView(
     Guid Id,
     string Code,
@@ -48,7 +49,8 @@ public sealed record EventBookingView(
     string? Email,
     string? Name,
     IReadOnlyList<BookingItemView> Items,
-    IReadOnlyList<EventTicketView>? Tickets);
+    IReadOnlyList<EventTicketView>? Tickets,
+    IReadOnlyList<PaymentView>? Payments = null);
 
 /// <param name="Status"><c>valid</c> or <c>void</c>.</param>
 public sealed record EventTicketView(Guid Id, Guid TicketTypeId, string Status);

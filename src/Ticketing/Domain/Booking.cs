@@ -72,13 +72,19 @@ internal sealed class Booking
             return refusal;
         }
 
-        var chosen = BookingLines.Choose(offer, order, bought, now);
+        var chosen = BookingLines.Choose(offer, order, now);
         if (chosen.Failed(out var problem))
         {
             return problem;
         }
 
         var lines = chosen.Value;
+        if ((offer.WhyNotTake(lines) ?? BookingLines.WhyNot(offer, lines, bought)) is { } full)
+        {
+            // Whose address it is nobody has shown: how much the person has already is for themselves to know.
+            return order.IsGuest ? full.WithoutLeft() : full;
+        }
+
         var total = new Money(lines.Sum(line => line.Price * line.Places), of.Details.Price.Currency);
         if (offer.Take(lines, sell: total.IsZero).Failed(out problem))
         {

@@ -20,6 +20,9 @@ internal sealed record BookingLine(TicketTypeId Type, int Quantity, int Cancelle
 /// <summary>What a buyer asks for, type by type; without items so many places of the only type.</summary>
 internal sealed record BookingOrder(UserId Buyer, IReadOnlyList<OrderItem>? Items, int? Quantity)
 {
+    /// <summary>Of all types.</summary>
+    public int Places => Items?.Sum(item => item.Quantity) ?? Quantity ?? 1;
+
     public string? Email { get; init; }
 
     public string? Name { get; init; }

@@ -33,9 +33,8 @@ internal static class BookingLines
         }
     }
 
-    /// <summary>The lines of an order, at today's prices.</summary>
-    public static Result<List<BookingLine>> Choose(
-        Offer offer, BookingOrder order, Func<TicketType, int> bought, DateTimeOffset now)
+    /// <summary>The lines of an order, at today's prices, whoever the buyer is.</summary>
+    public static Result<List<BookingLine>> Choose(Offer offer, BookingOrder order, DateTimeOffset now)
     {
         if (order.Items is not { } items)
         {
@@ -57,7 +56,7 @@ internal static class BookingLines
                 return Fault($"items[{i}].ticketTypeId", "is no ticket type that this event offers");
             }
 
-            if (WhyNot(type, quantity, bought, field, now) is { } problem)
+            if (WhyNot(type, quantity, field, now) is { } problem)
             {
                 return problem;
             }
@@ -73,8 +72,7 @@ internal static class BookingLines
         .Select(line => OverLimit(offer.Find(line.Type)!, line.Places, bought))
         .FirstOrDefault(problem => problem is not null);
 
-    private static Problem? WhyNot(
-        TicketType type, int quantity, Func<TicketType, int> bought, string field, DateTimeOffset now)
+    private static Problem? WhyNot(TicketType type, int quantity, string field, DateTimeOffset now)
     {
         if (type.WhyNotOnSale(now) is { } closed)
         {
@@ -82,12 +80,9 @@ internal static class BookingLines
         }
 
         var (least, most) = (type.Details.QuantityMin, type.Details.QuantityMax);
-        if (quantity < least || quantity > most)
-        {
-            return Fault(field, $"must be {least} to {most} of '{type.Details.Name}'");
-        }
-
-        return OverLimit(type, quantity, bought);
+        return quantity < least || quantity > most
+            ? Fault(field, $"must be {least} to {most} of '{type.Details.Name}'")
+            : null;
     }
 
     private static Problem? OverLimit(TicketType type, int quantity, Func<TicketType, int> bought) =>

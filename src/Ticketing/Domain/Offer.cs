@@ -27,8 +27,8 @@ internal sealed class Offer(IReadOnlyList<Pool> pools, IReadOnlyList<TicketType>
     /// <summary>As it is read by the next decision, when this one is written.</summary>
     public Offer Settled() => new([.. Pools.Select(pool => pool.Settled())], Types);
 
-    /// <summary>Takes the places of all lines from all of their pools: sold, or held until they are paid.</summary>
-    public Result<Done> Take(IReadOnlyList<BookingLine> lines, bool sell)
+    /// <summary>Null where all pools of the lines have so many places left.</summary>
+    public Problem? WhyNotTake(IReadOnlyList<BookingLine> lines)
     {
         foreach (var pool in Pools)
         {
@@ -36,6 +36,17 @@ internal sealed class Offer(IReadOnlyList<Pool> pools, IReadOnlyList<TicketType>
             {
                 return TicketingProblems.SoldOut(pool.Available, pool.Name);
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes the places of all lines from all of their pools: sold, or held until they are paid.</summary>
+    public Result<Done> Take(IReadOnlyList<BookingLine> lines, bool sell)
+    {
+        if (WhyNotTake(lines) is { } refusal)
+        {
+            return refusal;
         }
 
         foreach (var pool in Pools)

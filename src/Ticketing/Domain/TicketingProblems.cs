@@ -62,6 +62,11 @@ internal static class TicketingProblems
             Facts = Fact("left", left),
         };
 
+    /// <summary>A <see cref="BuyerLimit"/> that does not tell what the buyer has; any other refusal as it is.</summary>
+    public static Problem WithoutLeft(this Problem refusal) => refusal.Code == BuyerLimitCode
+        ? new Problem(BuyerLimitCode, "So many are more than one buyer may have in all.")
+        : refusal;
+
     public static Problem PriceOfTypes()
     {
         var faults = new Faults();

@@ -13,6 +13,9 @@ internal sealed class LookAtPaymentsSchedule(PaymentLookService payments) : ISch
 
     public string Cron => "30 * * * * ?";
 
-    public async Task<string> Run(CancellationToken cancellation) =>
-        string.Create(CultureInfo.InvariantCulture, $"{await payments.Look(cancellation)} payments looked at");
+    public async Task<string> Run(CancellationToken cancellation)
+    {
+        var looked = await payments.Look(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"{looked} payments looked at");
+    }
 }

@@ -16,6 +16,9 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions options, ILogger<BookingLanes> log)
 {
     private const int AttemptsMax = 3;
+
+    // Each is a ticket to be signed and written while the event is locked.
+    private const int BatchPlacesMax = 1_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
     private readonly Dictionary<EventId, Queue<BookingRequest>> lanes = [];
@@ -126,11 +129,14 @@ internal sealed partial class BookingLanes(BookingBatch batch, TicketingOptions 
         {
             var lane = lanes[of];
             var requests = new List<BookingRequest>(Math.Min(lane.Count, options.LaneBatchMax));
-            while (requests.Count < options.LaneBatchMax && lane.TryDequeue(out var request))
+            var places = 0;
+            while (requests.Count < options.LaneBatchMax && places < BatchPlacesMax &&
+                lane.TryDequeue(out var request))
             {
                 if (!request.IsAbandoned)
                 {
                     requests.Add(request);
+                    places += request.Order.Places;
                 }
             }
 

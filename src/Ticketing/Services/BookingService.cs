@@ -17,6 +17,9 @@ internal sealed class BookingService(
     // A replay shows the secret, so that a key must not be guessed.
     private const int GuestKeyCharactersMin = 20;
 
+    // Holds cost nothing but an address: a few guests must not keep a house.
+    private const int GuestPlacesMax = 10;
+
     public Task<Result<PlacedBooking>> Place(
         Caller? caller, Guid eventId, PlaceBooking request, string? idempotencyKey, CancellationToken cancellation)
     {
@@ -48,7 +51,16 @@ internal sealed class BookingService(
                 $"Idempotency-Key of a guest must have {GuestKeyCharactersMin} characters or more; choose it at random.");
         }
 
-        if (await limit.Refusal(cancellation) is { } refusal)
+        if (booking.Order.Places > GuestPlacesMax)
+        {
+            var faults = new Faults();
+            faults.Add(
+                booking.Order.Items is null ? "quantity" : "items",
+                $"must be {GuestPlacesMax} places in all at most without an account");
+            return faults.ToProblem();
+        }
+
+        if (await limit.Refusal(booking.Order.Buyer, cancellation) is { } refusal)
         {
             return refusal;
         }

@@ -4,6 +4,7 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 

@@ -1,8 +1,10 @@
 using Gatehouse.Contracts;
 using Gatehouse.Foundation.Audit;
+using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Ticketing.Services;
 
@@ -11,13 +13,17 @@ namespace Gatehouse.Ticketing.Services;
 /// on; who took it pays it back in a job, or its organizer does.
 /// </summary>
 internal sealed class RefundService(
+    [FromKeyedServices(TicketingModule.DatabaseName)] Database database,
     EventLocks locks,
     IPaymentRepository payments,
     IBookingRepository bookings,
     PaymentProviders providers,
-    IAuditLog audit)
+    IAuditLog audit,
+    TimeProvider time)
 {
     public const string JobKind = "ticketing.refund";
+    private const int ResumedMax = 1_000;
+    private static readonly TimeSpan ResumedAfter = TimeSpan.FromHours(1);
 
     /// <summary>Marks what the booking, as it is now, was paid too much for. What is told of it is the caller's to
     /// commit.</summary>
@@ -35,14 +41,28 @@ internal sealed class RefundService(
         {
             var payment = money.Find(refund.Payment)!;
             facts.Add(refund.ToFact(payment, booking, locked.Now));
-            if (providers.Find(payment.Provider) is not { Refunds: false })
-            {
-                var job = new JobRequest(JobKind, $"{refund.Event} {refund.Id}") { Key = refund.Id.ToString() };
-                await JobQueue.Enqueue(locked.Unit, job, locked.Now);
-            }
+            await Enqueue(locked.Unit, refund.Event, refund.Id, payment.Provider, locked.Now);
         }
 
         return facts;
+    }
+
+    /// <summary>
+    /// Has those tried again that are due for an hour, once a day: their job may have died, or been dropped. Answers how
+    /// many.
+    /// </summary>
+    public async Task<int> Resume(CancellationToken cancellation)
+    {
+        await using var unit = await database.Begin(cancellation);
+        var now = time.Now();
+        var due = await payments.FindDue(unit, now - ResumedAfter, ResumedMax);
+        foreach (var (of, id, provider) in due)
+        {
+            await Enqueue(unit, of, id, provider, now);
+        }
+
+        await unit.Commit();
+        return due.Count;
     }
 
     /// <summary>The same for a booking whose money was not read yet.</summary>
@@ -90,6 +110,13 @@ internal sealed class RefundService(
         });
         return refund.ToFact(payment, booking, locked.Now);
     }
+
+    // Where a person pays back there is nothing to do.
+    private Task Enqueue(UnitOfWork unit, EventId of, RefundId id, string provider, DateTimeOffset now) =>
+        providers.Find(provider) is { Refunds: false }
+            ? Task.CompletedTask
+            : JobQueue.Enqueue(
+                unit, new JobRequest(JobKind, $"{of} {id}") { Key = $"{id}/{now:yyyy-MM-dd}" }, now);
 
     private static (EventId Of, RefundId Id) Parse(string payload) => payload.Split(' ') is [var of, var id]
         ? (new EventId(Guid.Parse(of)), new RefundId(Guid.Parse(id)))

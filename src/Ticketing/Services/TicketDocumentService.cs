@@ -2,11 +2,12 @@ using System.Globalization;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Documents;
 using Gatehouse.Kernel;
+using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Makes tickets to print of what a buyer sees of a booking.</summary>
-internal sealed class TicketDocumentService(IBookings bookings, IEventViewRepository events, TimeProvider time)
+internal sealed class TicketDocumentService(IBookings bookings, IEventRepository events, TimeProvider time)
     : ITicketDocuments
 {
     public async Task<Result<TicketDocument>> Write(
@@ -20,15 +21,15 @@ internal sealed class TicketDocumentService(IBookings bookings, IEventViewReposi
 
         var booking = found.Value;
         if (booking.Tickets.Count == 0 ||
-            await events.Find(booking.EventId.ToString(), time.Now(), cancellation) is not var (@event, _))
+            await events.Read(new EventId(booking.EventId), time.Now(), cancellation) is not var (@event, _))
         {
             return new Problem(ProblemCodes.WrongState, "It has no tickets: they are made when it is confirmed.");
         }
 
         var types = booking.Items.ToDictionary(item => item.TicketTypeId, item => item.TicketType);
         var pdf = await CardDocument.Write(
-            @event.Name,
-            [.. booking.Tickets.Select(ticket => Card(@event, booking, ticket, types[ticket.TicketTypeId]))],
+            @event.Details.Name,
+            [.. booking.Tickets.Select(ticket => Card(@event.Details, booking, ticket, types[ticket.TicketTypeId]))],
             cancellation);
         return new TicketDocument($"tickets-{booking.Code}.pdf", pdf);
     }
@@ -47,7 +48,7 @@ internal sealed class TicketDocumentService(IBookings bookings, IEventViewReposi
             : Problem.NotFound("ticket");
     }
 
-    private static DocumentCard Card(EventView of, BookingView booking, TicketView ticket, string type) => new(
+    private static DocumentCard Card(CheckedDetails of, BookingView booking, TicketView ticket, string type) => new(
         of.Name,
         [
             new CardLine("When", ZoneTimes.Range(of.StartAt, of.EndAt, of.TimeZone, CultureInfo.InvariantCulture)),

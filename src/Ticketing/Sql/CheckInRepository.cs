@@ -252,14 +252,18 @@ internal sealed class CheckInRepository([FromKeyedServices(TicketingModule.Datab
 
         public const string CountTypes =
             """
-            SELECT y.id, y.name, (
-                SELECT COUNT(*)
-                FROM tickets t
-                WHERE t.event_id = y.event_id AND t.ticket_type_id = y.id AND t.status = 'valid') AS valid, (
-                SELECT COUNT(*)
-                FROM check_ins c
-                WHERE c.event_id = y.event_id AND c.ticket_type_id = y.id AND c.undone_at IS NULL) AS admitted
+            SELECT y.id, y.name, COALESCE(v.places, 0) AS valid, COALESCE(a.places, 0) AS admitted
             FROM ticket_types y
+            LEFT JOIN (
+                SELECT ticket_type_id, COUNT(*) AS places
+                FROM tickets
+                WHERE event_id = @eventId AND status = 'valid'
+                GROUP BY ticket_type_id) v ON v.ticket_type_id = y.id
+            LEFT JOIN (
+                SELECT ticket_type_id, COUNT(*) AS places
+                FROM check_ins
+                WHERE event_id = @eventId AND undone_at IS NULL
+                GROUP BY ticket_type_id) a ON a.ticket_type_id = y.id
             WHERE y.event_id = @eventId
             ORDER BY y.position
             """;

@@ -59,8 +59,10 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
         }
 
         var tickets = await session.Query<TicketRow>(Sql.Tickets, args);
+        var payments = await session.Query<PaidRow>(Sql.Payments, args);
         return (await WithItems(session, of, [row], now))[0] with
         {
+            Payments = payments.Count == 0 ? null : payments.Column(payment => payment.ToContract()),
             Tickets = [.. tickets.Select(ticket => new EventTicketView(ticket.Id, ticket.TicketTypeId, ticket.Status))],
         };
     }
@@ -263,6 +265,13 @@ internal sealed class EventReportRepository([FromKeyedServices(TicketingModule.D
         }
 
         public const string Find = Bookings + "AND id = @id";
+
+        public const string Payments = PaidRow.Columns +
+            """
+            FROM payments p
+            WHERE p.event_id = @eventId AND p.booking_id = @id
+            ORDER BY p.id
+            """;
 
         public const string After = Bookings +
             """

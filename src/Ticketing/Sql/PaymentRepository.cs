@@ -107,6 +107,11 @@ internal sealed class PaymentRepository([FromKeyedServices(TicketingModule.Datab
         return (row.ToDomain(refunded), refunded);
     }
 
+    public async Task<IReadOnlyList<(EventId Of, RefundId Id, string Provider)>> FindDue(
+        UnitOfWork unit, DateTimeOffset before, int limit) =>
+        (await unit.Query<DueRow>(Sql.FindDue, new { before, limit }))
+            .Column(row => (new EventId(row.EventId), new RefundId(row.Id), row.Provider));
+
     public async Task<IReadOnlyList<Payment>> FindSilent(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
@@ -134,6 +139,15 @@ internal sealed class PaymentRepository([FromKeyedServices(TicketingModule.Datab
         {
             throw new InvalidOperationException($"{what} moved under a lock.");
         }
+    }
+
+    private sealed class DueRow
+    {
+        public Guid EventId { get; init; }
+
+        public Guid Id { get; init; }
+
+        public string Provider { get; init; } = "";
     }
 
     private static class Sql
@@ -173,6 +187,16 @@ internal sealed class PaymentRepository([FromKeyedServices(TicketingModule.Datab
         public const string FindRefund = SelectRefund +
             """
             WHERE event_id = @eventId AND id = @id
+            """;
+
+        public const string FindDue =
+            """
+            SELECT r.event_id, r.id, p.provider
+            FROM refunds r
+            JOIN payments p ON p.event_id = r.event_id AND p.id = r.payment_id
+            WHERE r.done_at IS NULL AND r.created_at <= @before
+            ORDER BY r.created_at
+            LIMIT @limit
             """;
 
         public const string FindSilent = Select +

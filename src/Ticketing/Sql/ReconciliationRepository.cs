@@ -12,7 +12,7 @@ namespace Gatehouse.Ticketing.Sql;
 internal sealed class ReconciliationRepository(
     [FromKeyedServices(TicketingModule.DatabaseName)] Database database, TimeProvider time) : IReconciliation
 {
-    private const int KindsMax = 7;
+    private const int KindsMax = 8;
     private static readonly TimeSpan PendingMax = TimeSpan.FromHours(12);
     private static readonly TimeSpan DueMax = TimeSpan.FromDays(7);
 
@@ -117,6 +117,15 @@ internal sealed class ReconciliationRepository(
                 FROM pools p
                 LEFT JOIN taken t ON t.event_id = p.event_id AND t.pool_id = p.id
                 WHERE p.sold <> COALESCE(t.sold, 0)
+                UNION ALL
+                SELECT 'event_cancelled', b.event_id, b.id, 0, b.quantity
+                FROM events e
+                JOIN bookings b ON b.event_id = e.id AND b.status IN ('held', 'confirmed')
+                WHERE e.status = 'cancelled' AND NOT EXISTS (
+                    SELECT 1
+                    FROM jobs j
+                    WHERE j.kind = 'ticketing.cancel-event' AND j.payload = CAST(e.id AS text)
+                        AND j.state IN ('queued', 'running'))
                 UNION ALL
                 SELECT 'payment_pending', event_id, id, 0, amount
                 FROM payments

@@ -1,0 +1,18 @@
+using System.Globalization;
+using Gatehouse.Foundation.Jobs;
+using Gatehouse.Ticketing.Services;
+
+namespace Gatehouse.Ticketing.Jobs;
+
+/// <summary>Has refunds tried again that are due for long.</summary>
+internal sealed class ResumeRefundsSchedule(RefundService refunds) : ISchedule
+{
+    public string Name => "ticketing.resume-refunds";
+
+    public string Module => TicketingModule.DatabaseName;
+
+    public string Cron => "0 50 * * * ?";
+
+    public async Task<string> Run(CancellationToken cancellation) => string.Create(
+        CultureInfo.InvariantCulture, $"{await refunds.Resume(cancellation)} refunds due for an hour");
+}
