@@ -49,7 +49,7 @@ public sealed class EventCancellationTests
         await Run(office, of);
         await Run(office, of);
 
-        Assert.Equal(1, await office.Count("jobs"));
+        Assert.Equal(1, await office.Count("bookings WHERE status = 'cancelled'"));
         Assert.Equal(1, await office.Count("outbox WHERE type = 'booking.cancelled'"));
     }
 
