@@ -13,6 +13,9 @@ internal sealed class ResumeRefundsSchedule(RefundService refunds) : ISchedule
 
     public string Cron => "0 50 * * * ?";
 
-    public async Task<string> Run(CancellationToken cancellation) => string.Create(
-        CultureInfo.InvariantCulture, $"{await refunds.Resume(cancellation)} refunds due for an hour");
+    public async Task<string> Run(CancellationToken cancellation)
+    {
+        var resumed = await refunds.Resume(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"{resumed} refunds due for an hour");
+    }
 }
