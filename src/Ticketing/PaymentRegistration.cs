@@ -1,6 +1,5 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Jobs;
-using Gatehouse.Foundation.Limits;
 using Gatehouse.Ticketing.Http;
 using Gatehouse.Ticketing.Jobs;
 using Gatehouse.Ticketing.Services;

@@ -56,7 +56,7 @@ internal static class Facts
 
     public static BookingReleasedEvent Released(
         Guid booking, Guid of, Guid user, int minute = 20, string status = "cancelled", string? reason = null) =>
-        new(Guid.NewGuid(), Noon.AddMinutes(minute), booking, of, user, 1, status, reason);
+        new(Guid.NewGuid(), Noon.AddMinutes(minute), booking, of, user, 1, status, Reason: reason);
 
     public static PasswordResetRequestedEvent ResetRequested(Guid user, string token, DateTimeOffset? expiresAt = null)
     {

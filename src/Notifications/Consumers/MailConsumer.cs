@@ -57,7 +57,8 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
             unit,
             [
                 .. confirmed.Select(fact => fact.UserId).Concat(released.Select(fact => fact.UserId))
-                    .Concat(payments.Select(fact => fact.UserId)).Concat(facts.OfType<WebhookDisabledEvent>().Select(fact => fact.UserId)).Distinct(),
+                    .Concat(payments.Select(fact => fact.UserId))
+                    .Concat(facts.OfType<WebhookDisabledEvent>().Select(fact => fact.UserId)).Distinct(),
             ]);
         var drafts = new List<MailDraft>(facts.Count);
         foreach (var fact in facts)

@@ -15,7 +15,7 @@ internal sealed class ResumeRefundsSchedule(RefundService refunds) : ISchedule
 
     public async Task<string> Run(CancellationToken cancellation)
     {
-        var resumed = await refunds.Resume(cancellation);
-        return string.Create(CultureInfo.InvariantCulture, $"{resumed} refunds due for an hour");
+        var due = await refunds.Resume(cancellation);
+        return string.Create(CultureInfo.InvariantCulture, $"{due} refunds due for an hour");
     }
 }
