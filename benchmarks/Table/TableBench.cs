@@ -51,7 +51,7 @@ internal sealed class TableBench(BoxOffice office, TableFill fill, Guid hot, int
             $"""
 
             rate      {report.Ratio:N2} of what it is with {FewRows:N0} (medians of the rounds; at least {RatioMin})
-            depth     {report.DepthRatio:N2} of what a page costs at the top, the worse of both lists (at most {DepthRatioMax})
+            depth     {report.DepthRatio:N2} of what a page costs at the top, the worse list (at most {DepthRatioMax})
             written   {await Results.Write("table", report)}
             """);
         return report.Ratio >= RatioMin && report.DepthRatio <= DepthRatioMax ? 0 : 1;

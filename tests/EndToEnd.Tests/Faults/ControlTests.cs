@@ -24,9 +24,9 @@ public sealed class ControlTests
         var text = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         Assert.Matches("(?m)^Test: \\w+$", text);
         var expected = text.Split("Expect: ")[1].Split('\n')[0];
+        var folder = Path.Combine(Solution.Root, "tests", "EndToEnd.Tests");
         var harness = string.Concat(
-            Directory.GetFiles(Path.Combine(Solution.Root, "tests", "EndToEnd.Tests"), "*.cs", SearchOption.AllDirectories)
-                .Select(File.ReadAllText));
+            Directory.GetFiles(folder, "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         Assert.Contains(expected, harness, StringComparison.Ordinal);
     }
 }

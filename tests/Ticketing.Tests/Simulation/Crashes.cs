@@ -9,7 +9,9 @@ namespace Gatehouse.Ticketing.Tests.Simulation;
 /// <summary>The process ends in the middle of a transaction.</summary>
 internal sealed class CrashException : Exception;
 
-/// <summary>Lets the process end at a chosen statement group of a transaction: before it, or when it was done.</summary>
+/// <summary>
+/// Lets the process end at a chosen call to a repository in a transaction: before it, or when it was done.
+/// </summary>
 internal sealed class Crashes
 {
     private int left;

@@ -15,7 +15,8 @@ internal sealed class Model(IReadOnlyList<ModelType> types, IReadOnlyList<int> s
 
     public IReadOnlyList<int> Sizes => sizes;
 
-    public int Taken(int pool) => Bookings.Where(booking => booking.IsLive).Sum(booking => Needed(booking.Places, pool));
+    public int Taken(int pool) =>
+        Bookings.Where(booking => booking.IsLive).Sum(booking => Needed(booking.Places, pool));
 
     /// <summary>Null when it is refused with <paramref name="code"/>.</summary>
     public ModelBooking? Place(int buyer, int[] places, DateTimeOffset now, out ProblemCode? code)
