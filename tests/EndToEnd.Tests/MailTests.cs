@@ -31,7 +31,7 @@ public sealed class MailTests(Installations installations)
         });
         Assert.Contains("BEGIN:VEVENT", confirmed.Part("text/calendar").Body, StringComparison.Ordinal);
         Assert.Equal(
-            tickets.ConvertAll(ticket => ticket.GetProperty("code").GetString()),
+            tickets.ConvertAll(ticket => ticket.GetProperty("code").GetString()!),
             await Scanned(confirmed.Part("application/pdf").Content));
 
         var listed = (await installation.Admin.Get("/admin/mail?cursor=&limit=100&state=sent")).Is(200);
