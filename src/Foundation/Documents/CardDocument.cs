@@ -1,7 +1,5 @@
+using System.Globalization;
 using System.Text;
-using PdfSharp;
-using PdfSharp.Drawing;
-using PdfSharp.Pdf;
 
 namespace Gatehouse.Foundation.Documents;
 
@@ -11,125 +9,80 @@ public static class CardDocument
     public const int CardsMax = 100;
     private const double Margin = 56;
     private const double Gap = 10;
-    private const double LabelSize = 9;
     private const double QrSide = 230;
     private const int HeadingLinesMax = 3;
     private const int TextLinesMax = 4;
 
-    // It is work for a processor, and two at once are as many as a small machine has.
-    private static readonly SemaphoreSlim Turns = new(2, 2);
-
-    static CardDocument() => DocumentFonts.Use();
+    // Of the size of a font: no text of Helvetica that is not all capitals is wider, letter by letter.
+    private const double LetterWidth = 0.56;
+    private const double CourierWidth = 0.6;
 
     /// <param name="title">Of the document, where a reader shows it.</param>
     /// <param name="cards">1 to 100.</param>
-    /// <param name="cancellation">Ends the wait for a turn, and the work between two cards.</param>
-    public static async Task<byte[]> Write(
-        string title, IReadOnlyList<DocumentCard> cards, CancellationToken cancellation)
+    public static byte[] Write(string title, IReadOnlyList<DocumentCard> cards) => cards.Count is > 0 and <= CardsMax
+        ? PdfFile.Write(title, [.. cards.Select(Draw)])
+        : throw new ArgumentOutOfRangeException(nameof(cards), cards.Count, $"A document has 1 to {CardsMax} cards.");
+
+    private static string Draw(DocumentCard card)
     {
-        if (cards.Count is 0 or > CardsMax)
-        {
-            throw new ArgumentOutOfRangeException(nameof(cards), cards.Count, $"A document has 1 to {CardsMax} cards.");
-        }
-
-        await Turns.WaitAsync(cancellation);
-        try
-        {
-            return await Task.Run(() => Draw(title, cards, cancellation), cancellation);
-        }
-        finally
-        {
-            Turns.Release();
-        }
-    }
-
-    private static byte[] Draw(string title, IReadOnlyList<DocumentCard> cards, CancellationToken cancellation)
-    {
-        using var document = new PdfDocument();
-        document.Info.Title = Printable(title);
-        foreach (var card in cards)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var page = document.AddPage();
-            page.Size = PageSize.A4;
-            using var ink = XGraphics.FromPdfPage(page);
-            Draw(ink, card, page.Width.Point, page.Height.Point);
-        }
-
-        using var file = new MemoryStream();
-        document.Save(file);
-        return file.ToArray();
-    }
-
-    private static void Draw(XGraphics ink, DocumentCard card, double width, double height)
-    {
-        var column = width - (2 * Margin);
-        var y = Write(ink, card.Heading, Font(22, isBold: true), Margin, column, HeadingLinesMax) + Gap;
+        var page = new StringBuilder();
+        var y = Write(page, card.Heading, "F2", 22, Margin, HeadingLinesMax) + Gap;
         foreach (var line in card.Lines)
         {
-            y = Write(ink, line.Label, Font(LabelSize), y, column, linesMax: 1, XBrushes.DimGray);
-            y = Write(ink, line.Text, Font(13), y, column, TextLinesMax) + (Gap / 2);
+            y = Write(page, line.Label, "F1", 9, y, linesMax: 1);
+            y = Write(page, line.Text, "F1", 13, y, TextLinesMax) + (Gap / 2);
         }
 
         // However long the rest is, the code has its place.
-        y = Math.Min(y + Gap, height - Margin - QrSide - 80);
-        DrawQr(ink, card.Code, (width - QrSide) / 2, y);
+        y = Math.Min(y + Gap, PdfFile.Height - Margin - QrSide - 80);
+        DrawQr(page, card.Code, (PdfFile.Width - QrSide) / 2, y);
         y += QrSide + Gap;
-        var caption = Font(15, isBold: true);
-        var text = Printable(card.Caption);
-        ink.DrawString(
-            text, caption, XBrushes.Black, new XPoint((width - ink.MeasureString(text, caption).Width) / 2, y + 15));
-        Write(ink, card.Foot, Font(LabelSize), height - Margin - 12, column, linesMax: 2, XBrushes.DimGray);
+        var caption = PdfFile.Printable(card.Caption);
+        Write(page, caption, "F3", 15, (PdfFile.Width - (caption.Length * 15 * CourierWidth)) / 2, y);
+        Write(page, card.Foot, "F1", 9, PdfFile.Height - Margin - 12, linesMax: 2);
+        return page.ToString();
     }
 
-    /// <returns>Where the next line begins.</returns>
-    private static double Write(
-        XGraphics ink, string text, XFont font, double y, double width, int linesMax, XBrush? brush = null)
+    /// <returns>Where the next line begins, from the top of the page.</returns>
+    private static double Write(StringBuilder page, string text, string font, double size, double y, int linesMax)
     {
-        foreach (var line in Wrapped(ink, Printable(text), font, width, linesMax))
+        var columns = (int)((PdfFile.Width - (2 * Margin)) / (size * LetterWidth));
+        foreach (var line in Wrapped(PdfFile.Printable(text), columns, linesMax))
         {
-            ink.DrawString(line, font, brush ?? XBrushes.Black, new XPoint(Margin, y + font.Size));
-            y += font.Size * 1.35;
+            Write(page, line, font, size, Margin, y);
+            y += size * 1.35;
         }
 
         return y;
     }
 
-    private static List<string> Wrapped(XGraphics ink, string text, XFont font, double width, int linesMax)
+    private static void Write(StringBuilder page, string line, string font, double size, double x, double y) =>
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"BT /{font} {size:0.##} Tf {x:0.##} {PdfFile.Height - y - size:0.##} Td {PdfFile.Operand(line)} Tj ET\n");
+
+    private static List<string> Wrapped(string text, int columns, int linesMax)
     {
-        var lines = new List<string>();
-        var line = "";
-        foreach (var rune in text.EnumerateRunes())
+        var (lines, rest) = (new List<string>(), text.Trim());
+        while (rest.Length > columns && lines.Count < linesMax - 1)
         {
-            var next = line + rune;
-            if (ink.MeasureString(next, font).Width <= width)
-            {
-                line = next;
-                continue;
-            }
-
-            if (lines.Count == linesMax - 1)
-            {
-                lines.Add(line.TrimEnd() + "…");
-                return lines;
-            }
-
             // Between words where there are any.
-            var space = line.LastIndexOf(' ');
-            lines.Add(space > 0 ? line[..space] : line);
-            line = (space > 0 ? line[(space + 1)..] : "") + rune;
+            var end = rest.LastIndexOf(' ', columns);
+            end = end > 0 ? end : columns;
+            lines.Add(rest[..end]);
+            rest = rest[end..].TrimStart();
         }
 
-        return [.. lines, line];
+        return [.. lines, rest.Length > columns ? string.Concat(rest.AsSpan(0, columns - 1), "…") : rest];
     }
 
-    private static void DrawQr(XGraphics ink, string code, double x, double y)
+    private static void DrawQr(StringBuilder page, string code, double x, double y)
     {
         var rows = QrPicture.Modules(code);
         var side = QrSide / rows.Count;
         var quiet = 4 * side;
-        ink.DrawRectangle(XBrushes.White, x - quiet, y - quiet, QrSide + (2 * quiet), QrSide + (2 * quiet));
-        var dark = new XGraphicsPath { FillMode = XFillMode.Winding };
+        Rectangle(x - quiet, y - quiet, QrSide + (2 * quiet), QrSide + (2 * quiet));
+        page.Append("1 g f 0 g\n");
         for (var row = 0; row < rows.Count; row++)
         {
             for (var start = 0; start < rows.Count; start++)
@@ -143,27 +96,16 @@ public static class CardDocument
                 if (end > start)
                 {
                     // A little over its edge, so that no light shows between two rows.
-                    dark.AddRectangle(x + (start * side), y + (row * side), (end - start) * side, side * 1.02);
+                    Rectangle(x + (start * side), y + (row * side), (end - start) * side, side * 1.02);
                     start = end;
                 }
             }
         }
 
-        ink.DrawPath(XBrushes.Black, dark);
-    }
+        page.Append("f\n");
 
-    private static XFont Font(double size, bool isBold = false) =>
-        new(DocumentFonts.Family, size, isBold ? XFontStyleEx.Bold : XFontStyleEx.Regular);
-
-    // What has no shape of its own is a space; what the font has no shape for becomes its box.
-    private static string Printable(string text)
-    {
-        var printable = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            printable.Append(Rune.IsControl(rune) || rune.Value == 0xFFFD ? new Rune(' ') : rune);
-        }
-
-        return printable.ToString();
+        void Rectangle(double left, double top, double width, double height) => page.Append(
+            CultureInfo.InvariantCulture,
+            $"{left:0.###} {PdfFile.Height - top - height:0.###} {width:0.###} {height:0.###} re\n");
     }
 }

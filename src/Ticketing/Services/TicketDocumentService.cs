@@ -27,10 +27,9 @@ internal sealed class TicketDocumentService(IBookings bookings, IEventRepository
         }
 
         var types = booking.Items.ToDictionary(item => item.TicketTypeId, item => item.TicketType);
-        var pdf = await CardDocument.Write(
+        var pdf = CardDocument.Write(
             @event.Details.Name,
-            [.. booking.Tickets.Select(ticket => Card(@event.Details, booking, ticket, types[ticket.TicketTypeId]))],
-            cancellation);
+            [.. booking.Tickets.Select(ticket => Card(@event.Details, booking, ticket, types[ticket.TicketTypeId]))]);
         return new TicketDocument($"tickets-{booking.Code}.pdf", pdf);
     }
 

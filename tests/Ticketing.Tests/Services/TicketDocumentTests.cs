@@ -56,7 +56,7 @@ public sealed class TicketDocumentTests
         Assert.Contains($"{booking.Code}-4", text, StringComparison.Ordinal);
         Assert.DoesNotContain($"{booking.Code}-2", text, StringComparison.Ordinal);
         Assert.Contains("(Asia/Kathmandu)", text, StringComparison.Ordinal);
-        Assert.Contains("Žluťoučký", text, StringComparison.Ordinal);
+        Assert.Contains("Žlutoucký", text, StringComparison.Ordinal);
     }
 
     [Fact]

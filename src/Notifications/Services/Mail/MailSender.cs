@@ -26,7 +26,7 @@ internal sealed class MailSender(
             ? CalendarFile.Write(
                 entry, local.Template.Calendar?.ToText(model) ?? "", (options.Site, options.Sender.Address))
             : null;
-        var tickets = model.Tickets is { Tickets.Count: > 0 } sheet ? await sheet.Write(cancellation) : null;
+        var tickets = model.Tickets is { Tickets.Count: > 0 } sheet ? sheet.Write() : null;
         using var message = MailMessages.Build(
             options, mail, rendered, model.Values.GetValueOrDefault("name"), calendar, model.Calendar?.Method ?? "", tickets);
         var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];

@@ -27,7 +27,7 @@ internal static class TicketSheets
         .. sheet.Tickets.Select(ticket => ticket.Type is { } type ? $"{ticket.ShortCode}: {type}" : ticket.ShortCode),
     ];
 
-    public static Task<byte[]> Write(this TicketSheet sheet, CancellationToken cancellation) => CardDocument.Write(
+    public static byte[] Write(this TicketSheet sheet) => CardDocument.Write(
         sheet.Event,
         [
             .. sheet.Tickets.Take(CardDocument.CardsMax).Select(ticket => new DocumentCard(
@@ -42,8 +42,7 @@ internal static class TicketSheets
                 ticket.Code,
                 ticket.ShortCode,
                 "Admits one person, once. Whoever shows the code is let in: keep it to yourself.")),
-        ],
-        cancellation);
+        ]);
 
     private static IEnumerable<CardLine> Line(string label, string? text) =>
         string.IsNullOrWhiteSpace(text) ? [] : [new CardLine(label, text)];
