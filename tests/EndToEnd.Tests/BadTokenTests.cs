@@ -53,6 +53,30 @@ public sealed class BadTokenTests(Installations installations)
     }
 
     [OnEveryDatabase]
+    public async Task Whose_session_has_ended_goes_on_neither_as_before_nor_as_a_guest(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var of = await installation.Organizer.Publish(5);
+        var buyer = await installation.Buyer();
+        var booking = (await buyer.Book(of)).Is(201).Id;
+        (await buyer.Post("/auth/logout", "")).Is(204);
+
+        var answers = new[]
+        {
+            await buyer.Get($"/bookings/{booking}"),
+            await buyer.Delete($"/bookings/{booking}"),
+            await buyer.Post($"/bookings/{booking}/payments", "{}"),
+            await buyer.Post($"/events/{of}/bookings", """{"email":"ann@example.org"}"""),
+        };
+
+        Assert.All(answers, answer =>
+        {
+            answer.IsProblem(401, "invalid_token");
+            Assert.Contains("invalid_token", answer.Header("WWW-Authenticate")!, StringComparison.Ordinal);
+        });
+    }
+
+    [OnEveryDatabase]
     public async Task Without_a_bearer_token_the_caller_is_asked_to_sign_in(DatabaseProvider provider)
     {
         var installation = await installations.On(provider);

@@ -77,6 +77,39 @@ public sealed class GuestTests
     }
 
     [Fact]
+    public async Task Nobody_learns_by_an_address_what_its_guest_has()
+    {
+        await using var office = await BoxOffice.Open(DatabaseProvider.Sqlite);
+        var @event = await office.Publish(capacity: 3);
+        var few = await office.AddType(@event.Id, new CreateTicketType("Few", BuyerMax: 2));
+        var two = new PlaceBooking(Items: [new PlaceBookingItem(few.Id, 2)], Email: "ann@example.org");
+        Assert.Null((await office.Bookings.Place(null, @event.Id, two, null, cancellation)).Problem);
+
+        var of = await office.Bookings.Place(null, @event.Id, two, null, cancellation);
+        var other = two with { Email = "bob@example.org" };
+        Assert.Equal(("sold_out", "sold_out"), (
+            of.Problem?.Code.Name,
+            (await office.Bookings.Place(null, @event.Id, other, null, cancellation)).Problem?.Code.Name));
+        var one = two with { Items = [new PlaceBookingItem(few.Id)] };
+        var limit = (await office.Bookings.Place(null, @event.Id, one, null, cancellation)).Problem;
+        Assert.Equal(("buyer_limit", 0), (limit?.Code.Name, limit?.Facts.Count));
+    }
+
+    [Fact]
+    public async Task A_guest_has_ten_places_a_booking_at_most()
+    {
+        await using var office = await BoxOffice.Open(DatabaseProvider.Sqlite);
+        var @event = await office.Publish(capacity: 30);
+        var order = new PlaceBooking(Quantity: 11, Email: "ann@example.org");
+
+        var refused = await office.Bookings.Place(null, @event.Id, order, null, cancellation);
+
+        Assert.Equal(["quantity"], refused.Problem?.Errors.Keys);
+        Assert.Null((await office.Bookings.Place(
+            null, @event.Id, order with { Quantity = 10 }, null, cancellation)).Problem);
+    }
+
+    [Fact]
     public async Task An_installation_may_have_no_guests()
     {
         await using var office = await BoxOffice.Open(

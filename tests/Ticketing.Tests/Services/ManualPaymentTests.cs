@@ -127,6 +127,27 @@ public sealed class ManualPaymentTests
     }
 
     [OnEveryDatabase]
+    public async Task A_cancelled_event_takes_no_money_and_sells_nothing_for_what_comes(DatabaseProvider provider)
+    {
+        await using var office = await BoxOffice.Open(provider);
+        var @event = await office.Publish(capacity: 5, price: 1_000);
+        var (buyer, other) = (BoxOffice.Person(), BoxOffice.Person());
+        var booking = (await office.Book(@event.Id, 1, buyer)).Value.Booking;
+        var payment = await office.Pay(buyer, booking);
+        var unpaid = (await office.Book(@event.Id, 1, other)).Value.Booking;
+        await office.Events.Update(
+            office.Organizer, @event.Id, new UpdateEvent { Status = "cancelled" }, null, cancellation);
+
+        // Before the job has come by.
+        Assert.Equal("refund_due", (await office.Mark(payment, "succeeded")).Value.Status);
+        Assert.Equal("event_not_on_sale", (await office.Payments.Begin(
+            other, unpaid.Id, new BeginPayment(), cancellation)).Problem?.Code.Name);
+        Assert.Equal(0, await office.Count("tickets"));
+        var seen = await office.Get<IEventReports>().Booking(office.Organizer, @event.Id, booking.Id, cancellation);
+        Assert.Equal((payment.Id, 1_000L), (seen.Value.Payments![0].Id, seen.Value.Payments[0].RefundDue));
+    }
+
+    [OnEveryDatabase]
     public async Task Late_money_does_not_lift_the_limit_of_a_buyer(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);

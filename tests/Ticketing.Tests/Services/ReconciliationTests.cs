@@ -50,6 +50,26 @@ public sealed class ReconciliationTests
     }
 
     [OnEveryDatabase]
+    public async Task A_cancelled_event_whose_job_is_gone_is_listed_until_it_is_cancelled_again(
+        DatabaseProvider provider)
+    {
+        await using var office = await BoxOffice.Open(provider);
+        var @event = await office.Publish(capacity: 50);
+        await office.Book(@event.Id);
+        var cancel = new UpdateEvent { Status = "cancelled" };
+        await office.Events.Update(office.Organizer, @event.Id, cancel, null, cancellation);
+        Assert.Empty(await All(office));
+        await Change(office, "DELETE FROM jobs");
+        Assert.Equal(["event_cancelled"], await Kinds(office));
+
+        await office.Events.Update(office.Organizer, @event.Id, cancel, null, cancellation);
+        await new JobsByHand(office).Run();
+
+        Assert.Empty(await All(office));
+        Assert.Equal(1, await office.Count("bookings WHERE status = 'cancelled'"));
+    }
+
+    [OnEveryDatabase]
     public async Task What_does_not_add_up_is_read_page_by_page(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider);

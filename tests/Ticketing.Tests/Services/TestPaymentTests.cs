@@ -76,6 +76,31 @@ public sealed class TestPaymentTests
     }
 
     [OnEveryDatabase]
+    public async Task A_refund_whose_job_is_gone_is_taken_up_after_an_hour(DatabaseProvider provider)
+    {
+        await using var office = await BoxOffice.Open(provider, WithTest);
+        var (buyer, held) = await Hold(office, 1_000);
+        await office.Pay(buyer, held);
+        var jobs = new JobsByHand(office);
+        await jobs.Run();
+        await office.Bookings.Cancel(buyer, held.Id, cancellation);
+        await using (var unit = await office.Database.Begin(cancellation))
+        {
+            await unit.Execute("DELETE FROM jobs");
+            await unit.Commit();
+        }
+
+        var refunds = office.Get<RefundService>();
+        Assert.Equal(0, await refunds.Resume(cancellation));
+        office.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await refunds.Resume(cancellation));
+        await jobs.Run();
+
+        Assert.Equal("refunded", await Status(office, buyer, held));
+        Assert.Equal(0, await refunds.Resume(cancellation));
+    }
+
+    [OnEveryDatabase]
     public async Task A_callback_that_is_not_the_providers_is_refused(DatabaseProvider provider)
     {
         await using var office = await BoxOffice.Open(provider, WithTest);
