@@ -42,7 +42,8 @@ public sealed class EntryTests
         Assert.Equal(["at", "category", "mood", "tags[1]", "tags[2]", "text"], refused.Problem!.Errors.Keys.Order());
         Assert.Equal(
             ["category", "mood", "text"],
-            (await diary.Entries.Create(diary.Ada, new CreateEntry(), null, cancellation)).Problem!.Errors.Keys.Order());
+            (await diary.Entries.Create(diary.Ada, new CreateEntry(), null, cancellation))
+                .Problem!.Errors.Keys.Order());
         Assert.Equal(0, await diary.Total());
     }
 
@@ -55,7 +56,12 @@ public sealed class EntryTests
         {
             // Two at each moment: the id decides then.
             await diary.Write(
-                $"{i}", 1 + (i % 10), i % 3 == 0 ? "Work" : "Home", start.AddHours(i / 2), null, i % 4 == 0 ? "tea" : "milk");
+                $"{i}",
+                1 + (i % 10),
+                i % 3 == 0 ? "Work" : "Home",
+                start.AddHours(i / 2),
+                null,
+                i % 4 == 0 ? "tea" : "milk");
         }
 
         await diary.Write("someone else's", by: Diary.Person(), tags: "tea");
@@ -96,7 +102,11 @@ public sealed class EntryTests
         diary.Time.Advance(TimeSpan.FromMinutes(1));
 
         var changed = (await diary.Entries.Update(
-            diary.Ada, entry.Id, new UpdateEntry { Mood = 2, Tags = new(["milk"]) }, entry.Version, cancellation)).Value;
+            diary.Ada,
+            entry.Id,
+            new UpdateEntry { Mood = 2, Tags = new(["milk"]) },
+            entry.Version,
+            cancellation)).Value;
 
         Assert.Equal((2, 2, entry.Text), (changed.Version, changed.Mood, changed.Text));
         Assert.Equal(diary.Time.Now(), changed.UpdatedAt);

@@ -55,7 +55,8 @@ internal sealed class BoxOffice : IAsyncDisposable
     public async Task<Result<PaymentView>> Mark(PaymentView payment, string status)
     {
         await using var session = await Database.Read(CancellationToken.None);
-        var of = await session.QueryFirst<Guid>("SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
+        var of = await session.QueryFirst<Guid>(
+            "SELECT event_id FROM payments WHERE id = @id", new { id = payment.Id });
         return await Payments.Mark(
             Organizer, of, payment.BookingId, payment.Id, new MarkPayment(status), CancellationToken.None);
     }

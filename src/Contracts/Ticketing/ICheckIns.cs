@@ -40,7 +40,7 @@ public sealed record DoorPass(Caller? Caller, string? Token);
 /// <param name="Code">As on the ticket; case, spaces and hyphens do not matter.</param>
 /// <param name="TicketId">In place of a code.</param>
 /// <param name="Gate">Up to 100 characters.</param>
-/// <param name="ScanId">The device's name for this scan, up to 100 printable characters, unique among its scans.</param>
+/// <param name="ScanId">The device's name for this scan, up to 100 printable characters.</param>
 public sealed record ScanTicket(
     string? Code = null, Guid? TicketId = null, string? Gate = null, string? ScanId = null);
 

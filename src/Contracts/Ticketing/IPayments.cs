@@ -39,7 +39,7 @@ public sealed record BookingAccess(Caller? Caller, string? Secret = null)
 public sealed record BeginPayment(string? Provider = null);
 
 /// <summary>What an organizer has seen of money.</summary>
-/// <param name="Status"><c>succeeded</c>, <c>failed</c>, or <c>refunded</c>: all of it that was to go back, went.</param>
+/// <param name="Status"><c>succeeded</c>, <c>failed</c>, or <c>refunded</c>: all that was to go back, went.</param>
 public sealed record MarkPayment(string? Status = null);
 
 /// <summary>One attempt to pay a booking.</summary>

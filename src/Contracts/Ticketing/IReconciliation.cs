@@ -13,7 +13,8 @@ public interface IReconciliation
 /// <param name="Kind">
 /// <c>money</c>: a booking's money is not what its places are worth; <c>places</c>: a booking's quantity is not the sum
 /// of its items; <c>tickets</c>: a booking has more or fewer valid tickets than places; <c>pool_held</c>,
-/// <c>pool_sold</c>: a pool is not the sum of the bookings that draw on it; <c>event_cancelled</c>: a booking goes on although its event does not;
+/// <c>pool_sold</c>: a pool is not the sum of the bookings that draw on it; <c>event_cancelled</c>: a booking goes on
+/// although its event does not;
 /// <c>payment_pending</c>: nobody knows what
 /// became of a payment half a day after its hold; <c>refund_due</c>: money should have gone back a week ago.
 /// </param>

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gatehouse.Contracts.Ticketing;
 
 /// <summary>
-/// Money of a booking has moved, or is to: <c>payment.succeeded</c>, <c>payment.failed</c>, <c>payment.refund_due</c> or
-/// <c>payment.refunded</c>.
+/// Money of a booking has moved, or is to: <c>payment.succeeded</c>, <c>payment.failed</c>, <c>payment.refund_due</c>
+/// or /// <c>payment.refunded</c>.
 /// </summary>
 /// <param name="Change">The second word of the type.</param>
 /// <param name="Amount">In minor units: what was paid; of a refund what goes back, which may be a part.</param>

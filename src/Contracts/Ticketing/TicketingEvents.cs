@@ -28,7 +28,7 @@ public sealed record BookingConfirmedEvent(
     string? Address = null)
     : IntegrationEvent(Id, OccurredAt)
 {
-    /// <summary>What the secret's UTF-8 bytes are sealed for (<c>SecretBox</c>), by the event that carries it.</summary>
+    /// <summary>What the secret's UTF-8 bytes are sealed for (<c>SecretBox</c>), by its event.</summary>
     public static string Purpose(Guid eventId) => $"ticketing/booking-secret/{eventId}";
 
     public override string Type => "booking.confirmed";

@@ -4,7 +4,8 @@ using QRCoder;
 namespace Gatehouse.Foundation.Documents;
 
 /// <summary>
-/// QR codes, for scanners of telephones: error correction M, which survives a crease, and the quiet zone of four modules
+/// QR codes, for scanners of telephones: error correction M, which survives a crease, and the quiet zone of four
+/// modules
 /// that the standard asks for. Text of capitals and digits takes the alphanumeric mode and is the smallest.
 /// </summary>
 public static class QrPicture

@@ -12,7 +12,7 @@ internal static class ReconciliationCommand
     {
         var command = new Command(
             "reconciliation",
-            "List what does not add up between money, places and tickets: kind, event, id, what should be and what is. " +
+            "List what does not add up between money, places and tickets: kind, event, id, what should be, what is. " +
             "Exits 1 when there is anything.");
         command.SetAction((line, cancellation) => List(settings.LoadSound(line), cancellation));
         return command;

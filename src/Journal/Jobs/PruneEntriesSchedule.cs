@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gatehouse.Foundation.Jobs;
-using Gatehouse.Journal.Domain;
 using Gatehouse.Journal.Services;
 using Gatehouse.Kernel;
 
@@ -19,10 +18,10 @@ internal sealed class PruneEntriesSchedule(IEntryRepository entries, TimeProvide
 
     public async Task<string> Run(CancellationToken cancellation)
     {
-        var (before, total, deleted) = (time.Now() - Entry.RestorableFor, 0L, BatchMax);
+        var (now, total, deleted) = (time.Now(), 0L, BatchMax);
         while (deleted == BatchMax)
         {
-            deleted = await entries.Prune(before, BatchMax, cancellation);
+            deleted = await entries.Prune(now, BatchMax, cancellation);
             total += deleted;
         }
 

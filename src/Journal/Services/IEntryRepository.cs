@@ -12,7 +12,7 @@ internal interface IEntryRepository
     /// <summary>New entries of one owner.</summary>
     Task Insert(UnitOfWork unit, UserId owner, IReadOnlyList<Entry> entries);
 
-    /// <summary>Kept as it is until the transaction ends; deleted ones too. Null where the owner has none such.</summary>
+    /// <summary>Kept as it is until the transaction ends; deleted ones too. Null where there is none.</summary>
     Task<Entry?> Lock(UnitOfWork unit, UserId owner, EntryId id);
 
     /// <summary>Writes back one that was locked, one version on.</summary>
@@ -21,7 +21,6 @@ internal interface IEntryRepository
     /// <param name="before">What it said while it was not deleted; null where it was.</param>
     Task Update(UnitOfWork unit, Entry entry, CheckedEntry? before);
 
-    /// <summary>Deletes for good what was deleted before then; answers how many, at most <paramref name="limit"/>.
-    /// </summary>
-    Task<int> Prune(DateTimeOffset deletedBefore, int limit, CancellationToken cancellation);
+    /// <summary>Deletes for good what cannot be had back by now; answers how many, at most the limit.</summary>
+    Task<int> Prune(DateTimeOffset now, int limit, CancellationToken cancellation);
 }

@@ -61,10 +61,10 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         }
     }
 
-    public async Task<int> Prune(DateTimeOffset deletedBefore, int limit, CancellationToken cancellation)
+    public async Task<int> Prune(DateTimeOffset now, int limit, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var deleted = await unit.Execute(Sql.Prune, new { deletedBefore, limit });
+        var deleted = await unit.Execute(Sql.Prune, new { deletedBefore = now - Entry.RestorableFor, limit });
         await unit.Commit();
         return deleted;
     }

@@ -17,7 +17,8 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
     public async Task<EntryView?> Find(UserId owner, EntryId id, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        return (await session.QueryFirst<EntryRow>(Sql.Find, new { userId = owner.Value, id = id.Value }))?.ToContract();
+        var row = await session.QueryFirst<EntryRow>(Sql.Find, new { userId = owner.Value, id = id.Value });
+        return row?.ToContract();
     }
 
     public async Task<Page<EntryView>> List(

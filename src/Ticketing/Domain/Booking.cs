@@ -128,8 +128,9 @@ internal sealed class Booking
             case BookingStatus.Held:
                 offer.Confirm(Lines);
                 break;
-            case BookingStatus.Expired when (of.WhyNotOnSale(now) ?? BookingLines.WhyNot(offer, Lines, bought)) is { } no:
-                return no;
+            case BookingStatus.Expired
+                when (of.WhyNotOnSale(now) ?? BookingLines.WhyNot(offer, Lines, bought)) is { } refusal:
+                return refusal;
             case BookingStatus.Expired:
                 if (offer.Take(Lines, sell: true).Failed(out var problem))
                 {

@@ -20,9 +20,11 @@ internal sealed record GuestSearch(string? BookingCode, int? Number, IReadOnlyLi
         var typed = text.Trim();
         var words = Split(typed).OrderByDescending(word => word.Length).Take(2).ToList();
         var parts = typed.ToUpperInvariant().Split('-');
-        var isCode = parts.Length <= 2 && parts[0].Length == BookingCodeLetters && parts[0].All(char.IsAsciiLetterOrDigit);
+        var isCode = parts.Length <= 2 && parts[0].Length == BookingCodeLetters &&
+            parts[0].All(char.IsAsciiLetterOrDigit);
         var number = 0;
-        isCode &= parts.Length == 1 || int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        isCode &= parts.Length == 1 ||
+            int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out number);
         return words.Count == 0
             ? null
             : new GuestSearch(isCode ? parts[0] : null, isCode && parts.Length == 2 ? number : null, words);

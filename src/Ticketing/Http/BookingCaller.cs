@@ -24,7 +24,8 @@ internal sealed record BookingCaller(BookingAccess Access) : IEndpointParameterM
         if (secret.Count == 0 && caller is null)
         {
             throw new ProblemException(new Problem(
-                ProblemCodes.Unauthenticated, $"Send an access token, or the secret of a guest's booking as {Header}."));
+                ProblemCodes.Unauthenticated,
+                $"Send an access token, or the secret of a guest's booking as {Header}."));
         }
 
         if (secret.Count > 1 || secret.ToString().Length > LengthMax)
@@ -39,5 +40,7 @@ internal sealed record BookingCaller(BookingAccess Access) : IEndpointParameterM
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new CredentialHeader(
-            "bookingSecret", Header, "What the answer to a guest's booking showed: opens that booking, without a token."));
+            "bookingSecret",
+            Header,
+            "What the answer to a guest's booking showed: opens that booking, without a token."));
 }

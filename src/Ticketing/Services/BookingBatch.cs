@@ -7,7 +7,8 @@ using Gatehouse.Ticketing.Domain;
 namespace Gatehouse.Ticketing.Services;
 
 /// <summary>Decides a batch of requests for one event in one transaction, first come first served.</summary>
-internal sealed class BookingBatch(EventLocks locks, IBookingRepository bookings, GuestSecrets guests, TicketingOptions options)
+internal sealed class BookingBatch(
+    EventLocks locks, IBookingRepository bookings, GuestSecrets guests, TicketingOptions options)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.

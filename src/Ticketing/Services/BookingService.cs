@@ -48,7 +48,7 @@ internal sealed class BookingService(
         {
             return new Problem(
                 ProblemCodes.InvalidHeader,
-                $"Idempotency-Key of a guest must have {GuestKeyCharactersMin} characters or more; choose it at random.");
+                $"Idempotency-Key of a guest has {GuestKeyCharactersMin} characters or more; choose it at random.");
         }
 
         if (booking.Order.Places > GuestPlacesMax)

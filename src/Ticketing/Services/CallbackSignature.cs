@@ -36,7 +36,8 @@ internal static class CallbackSignature
         if (!callback.Headers.TryGetValue(Id, out var id) ||
             !callback.Headers.TryGetValue(Timestamp, out var timestamp) ||
             !callback.Headers.TryGetValue(Signature, out var signatures) ||
-            !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds)
+            !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ||
+            Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds)
         {
             return false;
         }

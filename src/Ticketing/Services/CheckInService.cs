@@ -107,11 +107,10 @@ internal sealed class CheckInService(
             return new Done();
         }
 
+        var why = JsonEncodedText.Encode(reason);
         audit.Write(unit, new AuditFact("check_in.undone", $"check-in/{checkIn}")
         {
-            After = $$"""
-                {"event":"{{of}}","ticket":"{{ticket}}","by":"{{opened.Value}}","reason":"{{JsonEncodedText.Encode(reason)}}"}
-                """,
+            After = $$"""{"event":"{{of}}","ticket":"{{ticket}}","by":"{{opened.Value}}","reason":"{{why}}"}""",
         });
         await Outbox.Add(unit, new TicketCheckInUndoneEvent(
             Ids.New(now), now, eventId, booking.Value, ticket.Value, type.Value, buyer.Value, id));

@@ -10,7 +10,7 @@ internal sealed class EventReportService(
 {
     private const int ExportBatch = 500;
 
-    // Counting a million bookings takes two seconds of a core: whoever looks, however often, it is done once in a while.
+    // Counting a million bookings takes two seconds of a core: whoever looks, however often, that is done now and then.
     private static readonly CachePolicy CountedFor = new(TimeSpan.FromSeconds(5));
 
     public async Task<Result<EventStats>> Stats(Caller caller, Guid eventId, CancellationToken cancellation)

@@ -30,7 +30,8 @@ internal interface IPaymentRepository
     Task<(Refund Refund, Payment Payment)?> FindRefund(EventId of, RefundId id, CancellationToken cancellation);
 
     /// <summary>Refunds that were due before then and are still, the longest first, with their providers.</summary>
-    Task<IReadOnlyList<(EventId Of, RefundId Id, string Provider)>> FindDue(UnitOfWork unit, DateTimeOffset before, int limit);
+    Task<IReadOnlyList<(EventId Of, RefundId Id, string Provider)>> FindDue(
+        UnitOfWork unit, DateTimeOffset before, int limit);
 
     /// <summary>Pending ones that nobody has heard of for long, the longest first.</summary>
     Task<IReadOnlyList<Payment>> FindSilent(DateTimeOffset now, int limit, CancellationToken cancellation);

@@ -8,7 +8,7 @@ internal sealed class ManualPayments(TimeProvider time) : IPaymentProvider
 {
     public const string ProviderName = "manual";
 
-    /// <summary>So long after the end of the hold nobody waits any more; money that comes yet can still be marked.</summary>
+    /// <summary>So long after the end of the hold nobody waits any more; what comes yet can still be marked.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
     public string Name => ProviderName;

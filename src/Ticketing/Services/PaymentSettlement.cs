@@ -43,7 +43,12 @@ internal sealed class PaymentSettlement(
 
     /// <summary>Changes nothing where that was known. What is told of it is the caller's to commit.</summary>
     public async Task<IReadOnlyList<IntegrationEvent>> Settle(
-        LockedEvent locked, Booking booking, BookingMoney money, Payment payment, PaymentStatus status, string? reference)
+        LockedEvent locked,
+        Booking booking,
+        BookingMoney money,
+        Payment payment,
+        PaymentStatus status,
+        string? reference)
     {
         var changed = status switch
         {

@@ -48,8 +48,8 @@ internal sealed class RefundService(
     }
 
     /// <summary>
-    /// Has those tried again that are due for an hour, once a day: their job may have died, or been dropped. Answers how
-    /// many.
+    /// Has those tried again that are due for an hour, once a day: their job may have died, or been dropped. Answers
+    /// how many.
     /// </summary>
     public async Task<int> Resume(CancellationToken cancellation)
     {

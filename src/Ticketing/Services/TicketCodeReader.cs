@@ -7,7 +7,7 @@ namespace Gatehouse.Ticketing.Services;
 internal sealed class TicketCodeReader(TicketKeyService keys, ICheckInRepository checkIns)
 {
     /// <summary>The ticket and the version it is good for, or why it is none of this event's.</summary>
-    /// <param name="of">At whose door it is read; random codes of earlier releases are known by their event only.</param>
+    /// <param name="of">At whose door it is read; random codes of earlier releases are known by event only.</param>
     /// <param name="text">Whatever was read, or typed.</param>
     /// <param name="cancellation">Ends the wait for the database.</param>
     public async Task<(ScanResult? Refusal, TicketId Ticket, int? Version)> Read(

@@ -32,7 +32,9 @@ internal sealed class ReconciliationRepository(
         var shown = things.Take(page.Limit).ToList();
         return new Page<Discrepancy>([.. shown.SelectMany(thing => thing).Select(row => row.ToContract())], page.Limit)
         {
-            NextCursor = things.Count > page.Limit ? new Cursor(DateTimeOffset.UnixEpoch, shown[^1].Key).ToString() : null,
+            NextCursor = things.Count > page.Limit
+                ? new Cursor(DateTimeOffset.UnixEpoch, shown[^1].Key).ToString()
+                : null,
         };
     }
 

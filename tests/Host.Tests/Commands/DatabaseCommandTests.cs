@@ -39,7 +39,7 @@ public sealed class DatabaseCommandTests : IDisposable
     [Fact]
     public async Task A_module_that_is_not_there_is_refused_with_those_that_are()
     {
-        var outcome = await gatehouse.Run("migrate", "up", "--module", "journal");
+        var outcome = await gatehouse.Run("migrate", "up", "--module", "library");
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains("there are identity, ticketing", outcome.Errors, StringComparison.Ordinal);

@@ -21,7 +21,8 @@ public sealed class TicketCodeTests
     {
         Assert.Equal(TicketCode.Letters, Code.Length);
         var (claim, bytes) = TicketCode.Read(Code)!.Value;
-        Assert.Equal((Shown("kid"), Of, Id, TicketCode.FirstVersion), (claim.Kid, claim.Event, claim.Ticket, claim.Version));
+        Assert.Equal(
+            (Shown("kid"), Of, Id, TicketCode.FirstVersion), (claim.Kid, claim.Event, claim.Ticket, claim.Version));
         Assert.Equal(Shown("signed"), Convert.ToHexStringLower(bytes.AsSpan(0, TicketCode.SignedBytes)));
         Assert.Equal(Code, Base32.Encode(bytes));
         Assert.Equal(bytes, TicketCode.Read(Code.ToLowerInvariant())!.Value.Bytes);

@@ -67,7 +67,8 @@ public sealed class CheckInTests
         var tickets = (await office.Book(@event.Id, 2)).Value.Booking.Tickets;
         var scan = new ScanTicket(tickets[0].Code, Gate: "North", ScanId: "a1");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Scan(office, @event.Id, scan))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Scan(office, @event.Id, scan))));
 
         Assert.All(answers, answer => Assert.Equal("admitted", answer.Result));
         Assert.Single(answers, answer => answer.Replayed is null);
@@ -125,7 +126,8 @@ public sealed class CheckInTests
         Assert.Equal(1, (await door.Count(pass, here.Id, cancellation)).Value.Admitted);
         Assert.Equal("not_found", await Refusal(pass, there.Id));
         Assert.Equal("invalid_door_token", await Refusal(new DoorPass(null, token.Token + "x"), here.Id));
-        Assert.Equal("invalid_door_token", await Refusal(new DoorPass(office.Organizer, new string('x', 9000)), here.Id));
+        Assert.Equal(
+            "invalid_door_token", await Refusal(new DoorPass(office.Organizer, new string('x', 9000)), here.Id));
         Assert.Equal("unauthenticated", await Refusal(new DoorPass(null, null), here.Id));
         Assert.Equal("forbidden", await Refusal(new DoorPass(BoxOffice.Person(), null), here.Id));
         Assert.Equal("not_found", await Refusal(new DoorPass(BoxOffice.Person(Role.Organizer), null), here.Id));
@@ -167,7 +169,8 @@ public sealed class CheckInTests
         Assert.Equal("admitted", (await Scan(office, there.Id, plain.ToLowerInvariant())).Result);
         foreach (var garbage in new[]
         {
-            foreign, code[..^1], code[..26], code + "A", "票🎫", "GHA\0" + code[4..], new string('A', 10_000), "a", "-1' OR 1=1",
+            foreign, code[..^1], code[..26], code + "A", "票🎫", "GHA\0" + code[4..], new string('A', 10_000), "a",
+            "-1' OR 1=1",
             string.Concat(code.AsSpan(0, 100), code[100] == 'A' ? "B" : "A", code.AsSpan(101)),
         })
         {
@@ -201,7 +204,8 @@ public sealed class CheckInTests
             Assert.Equal(zoe.Tickets.Select(ticket => ticket.Id), guests.Select(guest => guest.TicketId));
         }
 
-        Assert.Equal($"{zoe.Code}-2", Assert.Single((await Guests(office, @event.Id, $"{zoe.Code}-2", 10)).Items).ShortCode);
+        Assert.Equal(
+            $"{zoe.Code}-2", Assert.Single((await Guests(office, @event.Id, $"{zoe.Code}-2", 10)).Items).ShortCode);
         Assert.Empty((await Guests(office, @event.Id, "müller karl", 10)).Items);
         Assert.Empty((await Guests(office, @event.Id, "%oe", 10)).Items);
 
@@ -231,7 +235,8 @@ public sealed class CheckInTests
 
         await using var sale = await office.Get<EventLocks>().Take(new EventId(@event.Id), cancellation);
 
-        Assert.Equal("admitted", (await Scan(office, @event.Id, code).WaitAsync(TimeSpan.FromSeconds(5), cancellation)).Result);
+        Assert.Equal(
+            "admitted", (await Scan(office, @event.Id, code).WaitAsync(TimeSpan.FromSeconds(5), cancellation)).Result);
     }
 
     [OnEveryDatabase]

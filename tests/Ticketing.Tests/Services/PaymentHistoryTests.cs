@@ -135,7 +135,8 @@ public sealed class PaymentHistoryTests
         // Out of nowhere: stale, early, or what was said before.
         private async Task CallBack(PaymentView payment)
         {
-            var said = office.Get<TestPayments>().Sign($"{payment.Id} {payment.Id}-{dice.Next(4)} {Marks[dice.Next(2)]}");
+            var said = office.Get<TestPayments>().Sign(
+                $"{payment.Id} {payment.Id}-{dice.Next(4)} {Marks[dice.Next(2)]}");
             await office.Get<PaymentCallbackService>().Receive("test", said, cancellation);
         }
 

@@ -19,14 +19,21 @@ public sealed class TicketDocumentTests
         var named = (await office.Events.Update(
             office.Organizer,
             @event.Id,
-            new UpdateEvent { Name = name, Venue = new string('W', 300), Address = "Line 1\nLine 2", TimeZone = "Asia/Kathmandu" },
+            new UpdateEvent
+            {
+                Name = name,
+                Venue = new string('W', 300),
+                Address = "Line 1\nLine 2",
+                TimeZone = "Asia/Kathmandu",
+            },
             null,
             cancellation)).Value;
         var balcony = await office.AddType(@event.Id, new CreateTicketType("Balcony"));
         var standard = (await office.SeeTypes(@event.Id))[0];
         var buyer = BoxOffice.Person();
         var booking = (await office.Book(@event.Id, buyer, null, (standard, 2), (balcony, 2))).Value.Booking;
-        await office.Bookings.CancelTicket(new BookingAccess(buyer, null), booking.Id, booking.Tickets[1].Id, cancellation);
+        await office.Bookings.CancelTicket(
+            new BookingAccess(buyer, null), booking.Id, booking.Tickets[1].Id, cancellation);
 
         var pdf = (await office.Get<ITicketDocuments>().Write(
             new BookingAccess(buyer, null), booking.Id, cancellation)).Value;
@@ -69,7 +76,8 @@ public sealed class TicketDocumentTests
         var documents = office.Get<ITicketDocuments>();
         var ticket = booking.Tickets[0];
 
-        var code = (await documents.FindCode(new BookingAccess(buyer, null), booking.Id, ticket.Id, cancellation)).Value;
+        var access = new BookingAccess(buyer, null);
+        var code = (await documents.FindCode(access, booking.Id, ticket.Id, cancellation)).Value;
         var file = Path.Combine(ScratchFolder.Create(), "qr.png");
         await File.WriteAllBytesAsync(file, Gatehouse.Foundation.Documents.QrPicture.Png(code, 4), cancellation);
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace Gatehouse.Notifications.Services.Mail;
 
 /// <summary>
-/// Makes MIME messages: the text, then the HTML part, then tickets and the calendar file. What is ASCII goes as it is; the rest in
+/// Makes MIME messages: the text, then the HTML part, then tickets and the calendar file. What is ASCII goes as it is;
+/// the rest in
 /// base64, since the framework's quoted-printable encodes line breaks too.
 /// </summary>
 internal static class MailMessages

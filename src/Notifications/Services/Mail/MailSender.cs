@@ -28,7 +28,13 @@ internal sealed class MailSender(
             : null;
         var tickets = model.Tickets is { Tickets.Count: > 0 } sheet ? sheet.Write() : null;
         using var message = MailMessages.Build(
-            options, mail, rendered, model.Values.GetValueOrDefault("name"), calendar, model.Calendar?.Method ?? "", tickets);
+            options,
+            mail,
+            rendered,
+            model.Values.GetValueOrDefault("name"),
+            calendar,
+            model.Calendar?.Method ?? "",
+            tickets);
         var name = mail.MessageId[..mail.MessageId.IndexOf('@', StringComparison.Ordinal)];
         await transport.Send(message, name, cancellation);
     }
