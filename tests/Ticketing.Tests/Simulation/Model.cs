@@ -22,11 +22,11 @@ internal sealed class Model(IReadOnlyList<ModelType> types, IReadOnlyList<int> s
     public ModelBooking? Place(int buyer, int[] places, DateTimeOffset now, out ProblemCode? code)
     {
         Lapse(now);
-        code = types.Index().Any(type => places[type.Index] > 0 &&
-            places[type.Index] + Bought(buyer, type.Index) > type.Item.BuyerMax)
-            ? TicketingProblems.BuyerLimitCode
-            : sizes.Index().Any(pool => Taken(pool.Index) + Needed(places, pool.Index) > pool.Item)
-                ? TicketingProblems.SoldOutCode
+        code = sizes.Index().Any(pool => Taken(pool.Index) + Needed(places, pool.Index) > pool.Item)
+            ? TicketingProblems.SoldOutCode
+            : types.Index().Any(type => places[type.Index] > 0 &&
+                places[type.Index] + Bought(buyer, type.Index) > type.Item.BuyerMax)
+                ? TicketingProblems.BuyerLimitCode
                 : null;
         if (code is not null)
         {
