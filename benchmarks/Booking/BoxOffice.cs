@@ -152,13 +152,12 @@ internal sealed class BoxOffice : IDisposable
 
     public Task<string> Token(int buyer) => Login(EmailOf(buyer));
 
-    /// <summary>Whole requests of one buyer, one for each path.</summary>
-    public async Task<IReadOnlyList<byte[]>> ReadingRequests(int buyer, params string[] paths)
-    {
-        var token = await Token(buyer);
-        return Array.ConvertAll(paths, path => Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: {Endpoint}\r\nAuthorization: Bearer {token}\r\n\r\n"));
-    }
+    /// <summary>Of the organizer of all events.</summary>
+    public Task<string> OrganizerToken() => Login(AdminEmail);
+
+    /// <summary>A whole request.</summary>
+    public byte[] Reading(string path, string token) => Encoding.ASCII.GetBytes(
+        $"GET {path} HTTP/1.1\r\nHost: {Endpoint}\r\nAuthorization: Bearer {token}\r\n\r\n");
 
     public void Dispose()
     {

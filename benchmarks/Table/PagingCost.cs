@@ -16,17 +16,22 @@ internal sealed record PagingCost(string List, long Row, double TopMs, double En
     public double Ratio => EndMs / TopMs;
 
     public string Describe() =>
-        $"{List,-10} a page at row 10 takes {TopMs:N2} ms, at row {Row:N0} {EndMs:N2} ms (medians): {Ratio:N2}×";
+        $"{List,-18} a page at row 10 takes {TopMs:N2} ms, at row {Row:N0} {EndMs:N2} ms (medians): {Ratio:N2}×";
 
-    public static async Task<PagingCost> Of(BoxOffice office, int reader, string list, int rows, TimeSpan counted)
+    /// <param name="office">The program.</param>
+    /// <param name="token">Whose list it is.</param>
+    /// <param name="list">Its path with a query. One that is read anew each time, and not from a snapshot.</param>
+    /// <param name="rows">How long it is.</param>
+    /// <param name="counted">Of each turn.</param>
+    public static async Task<PagingCost> Of(
+        BoxOffice office, string token, string list, int rows, TimeSpan counted)
     {
         using var client = new HttpClient { BaseAddress = new Uri($"http://{office.Endpoint}") };
-        client.DefaultRequestHeaders.Authorization =
-            new AuthenticationHeaderValue("Bearer", await office.Token(reader));
-        var top = await Next(client, $"{list}?limit=10&cursor=");
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var top = await Next(client, $"{list}&limit=10&cursor=");
         var (end, row) = await Walk(client, list, rows);
-        var requests = await office.ReadingRequests(
-            reader, $"{list}?limit=10&cursor={top}", $"{list}?limit=10&cursor={end}");
+        var requests = new[] { top, end }
+            .Select(cursor => office.Reading($"{list}&limit=10&cursor={cursor}", token)).ToArray();
         var medians = new List<(double Top, double End)>();
         for (var turn = 0; turn < Turns; turn++)
         {
@@ -46,7 +51,7 @@ internal sealed record PagingCost(string List, long Row, double TopMs, double En
         var (cursor, row) = ("", 0L);
         while (row + StepRows < rows)
         {
-            cursor = await Next(client, $"{list}?limit={StepRows}&cursor={cursor}");
+            cursor = await Next(client, $"{list}&limit={StepRows}&cursor={cursor}");
             row += StepRows;
         }
 

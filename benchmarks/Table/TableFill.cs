@@ -24,7 +24,7 @@ internal sealed class TableFill(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Published events, each with its pool and type.</summary>
+    /// <summary>Published events of the same organizer, each with its pool and type.</summary>
     public async Task Publish(int events)
     {
         await Run(Sql.Events, ("rows", events));
@@ -105,10 +105,11 @@ internal sealed class TableFill(NpgsqlDataSource database)
             """
             INSERT INTO ticketing.events (
                 id, organizer_id, slug, name, start_at, end_at, time_zone, price, currency, status, version, created_at)
-            SELECT CAST('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0') AS uuid), gen_random_uuid(),
+            SELECT CAST('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0') AS uuid), o.organizer_id,
                 'filler-' || n, 'Filler ' || n, now() + interval '60 days' + n * interval '1 second',
                 now() + interval '99 days', 'UTC', 0, 'EUR', 'published', 1, now()
             FROM generate_series(1, @rows) AS n
+            CROSS JOIN (SELECT organizer_id FROM ticketing.events LIMIT 1) o
             """;
 
         public const string Pools =

@@ -57,11 +57,19 @@ internal sealed class ApiDescription(JsonElement document)
 /// <summary>One method of one address.</summary>
 internal sealed record Operation(string Method, string Path, JsonElement Text)
 {
+    private static readonly HashSet<string> Files =
+        ["text/calendar", "text/csv", "text/html", "image/png", "image/svg+xml", "application/pdf"];
+
     public string? Id => Text.TryGetProperty("operationId", out var id) ? id.GetString() : null;
 
     public JsonElement Answers => Text.GetProperty("responses");
 
     /// <summary>It names ways to sign in, and none of them is "not at all".</summary>
+    /// <summary>As all do but those that answer nothing, a page, a picture or a file.</summary>
+    public bool AnswersJson(string status) => status != "204" && Answers.TryGetProperty(status, out var answer) &&
+        !(answer.TryGetProperty("content", out var content) &&
+            Files.Overlaps(content.EnumerateObject().Select(kind => kind.Name)));
+
     public bool NeedsToken =>
         Text.TryGetProperty("security", out var ways) && ways.GetArrayLength() > 0 &&
         ways.EnumerateArray().All(way => way.EnumerateObject().Any());

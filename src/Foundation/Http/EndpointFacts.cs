@@ -30,7 +30,11 @@ public sealed record AnswerHeader(string Name, string Description)
 
 /// <summary>Endpoint metadata: a header that is as good as a token; without either the answer is 401.</summary>
 /// <param name="Scheme">Its name in the API description.</param>
-public sealed record CredentialHeader(string Scheme, string Header, string Description);
+public sealed record CredentialHeader(string Scheme, string Header, string Description)
+{
+    /// <summary>Without it not every account may call.</summary>
+    public bool ElseRole { get; init; }
+}
 
 /// <summary>Endpoint metadata: anyone may call, and a token shows more.</summary>
 public sealed class OptionalToken

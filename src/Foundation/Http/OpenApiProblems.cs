@@ -35,7 +35,8 @@ internal static class OpenApiProblems
             responses["401"] = new OpenApiResponseReference(Unauthenticated, document);
         }
 
-        if (demands.Any(demand => demand.Policy is not null))
+        if (demands.Any(demand => demand.Policy is not null) ||
+            metadata.OfType<CredentialHeader>().Any(header => header.ElseRole))
         {
             responses["403"] = new OpenApiResponseReference(Forbidden, document);
         }

@@ -13,14 +13,18 @@ internal sealed record DoorTokenHeader(DoorPass Pass) : IEndpointParameterMetada
 {
     private const string Header = "Door-Token";
 
-    public static ValueTask<DoorTokenHeader?> BindAsync(HttpContext context, ParameterInfo parameter)
+    public static async ValueTask<DoorTokenHeader?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var header = context.Request.Headers[Header];
-        var token = header.Count == 0 ? null : header.ToString();
-        return ValueTask.FromResult<DoorTokenHeader?>(
-            new DoorTokenHeader(new DoorPass(context.User.CallerOrNull(), token)));
+        return header.Count == 0
+            ? new DoorTokenHeader(new DoorPass(await context.SoundCallerOrNull(), null))
+            : new DoorTokenHeader(new DoorPass(context.User.CallerOrNull(), header.ToString()));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new HeaderParameter(Header, "A door token of the event, in place of an access token."));
+        builder.Metadata.Add(new CredentialHeader(
+            "doorToken", Header, "A door token of the event, in place of an organizer's access token.")
+        {
+            ElseRole = true,
+        });
 }

@@ -22,7 +22,7 @@ internal static class EventEndpoints
             .WithSummary("Published events that have not ended, by start; with mine=true your own, of any status.");
         events.MapGet("/{id}", Get).WithName("getEvent").WithOptionalToken().WithETag()
             .WithSummary("One event with its availability, a second old at most.");
-        events.MapGet("/{id}/calendar.ics", Calendar).Produces(StatusCodes.Status200OK, contentType: "text/calendar")
+        events.MapGet("/{id}/calendar.ics", Calendar).Produces<string>(StatusCodes.Status200OK, "text/calendar")
             .WithName("getEventCalendar").WithOptionalToken().WithETag()
             .WithSummary("One event as a calendar file.");
         events.MapPost("", Create).WithName("createEvent").RequireAuthorization(Permissions.EventsManage).WithETag()

@@ -29,7 +29,7 @@ internal static class EventReportEndpoints
             .WithSummary("Bookings of an event of yours, newest first.");
         own.MapGet("/bookings/{bookingId}", Get).WithName("getEventBooking")
             .WithSummary("One of them, with its tickets.");
-        own.MapGet("/bookings.csv", Export).Produces(StatusCodes.Status200OK, contentType: "text/csv")
+        own.MapGet("/bookings.csv", Export).Produces<string>(StatusCodes.Status200OK, "text/csv")
             .WithName("exportEventBookings").RequireLimit(ExportLimit.Name).WithRequestTimeout(ExportDeadline)
             .WithSummary("All bookings of an event of yours as a table for spreadsheets.");
     }

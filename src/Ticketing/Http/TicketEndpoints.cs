@@ -24,11 +24,11 @@ internal static class TicketEndpoints
     {
         var tickets = endpoints.MapGroup("/bookings/{id}").WithTags("Tickets").WithOptionalToken();
         tickets.MapGet("/tickets.pdf", Paper).RequireLimit(PaperLimit.Name)
-            .Produces(200, contentType: "application/pdf").WithName("getTicketsPdf")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/pdf").WithName("getTicketsPdf")
             .WithSummary("All valid tickets of a booking of yours, a page each.");
-        tickets.MapGet("/tickets/{ticketId}/qr.png", Png).Produces(200, contentType: "image/png")
+        tickets.MapGet("/tickets/{ticketId}/qr.png", Png).Produces<Stream>(StatusCodes.Status200OK, "image/png")
             .WithName("getTicketPng").WithSummary("The QR code of a ticket of yours as a picture.");
-        tickets.MapGet("/tickets/{ticketId}/qr.svg", Svg).Produces(200, contentType: "image/svg+xml")
+        tickets.MapGet("/tickets/{ticketId}/qr.svg", Svg).Produces<string>(StatusCodes.Status200OK, "image/svg+xml")
             .WithName("getTicketSvg").WithSummary("The same as a drawing, sharp at any size.");
     }
 

@@ -71,6 +71,12 @@ internal sealed class Customer(
         {
             try
             {
+                if (doors[0].Token is null)
+                {
+                    // As nobody one would book as a guest.
+                    await LogIn(door);
+                }
+
                 var answer = await send(doors[door++ % doors.Length]);
                 if (definite.Contains(answer.Status))
                 {
@@ -79,7 +85,7 @@ internal sealed class Customer(
 
                 if (answer.Status == 401)
                 {
-                    // At first, and in a long run whenever the token has had its minutes.
+                    // In a long run, whenever the token has had its minutes.
                     await LogIn(door);
                 }
                 else if (answer.Status >= 500)
