@@ -76,7 +76,8 @@ public sealed class ApiDescriptionTests(Installations installations)
         var @event = await admin.Publish(5);
         var description = await ApiDescription.Of(admin);
         var lists = description.Operations.Where(operation =>
-            operation.AnswersJson("200") && description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
+            operation.AnswersJson("200") &&
+            description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
             .ToList();
         Assert.NotEmpty(lists);
         foreach (var list in lists)
