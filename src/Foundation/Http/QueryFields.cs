@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,15 @@ public static class QueryFields
     /// <summary>1 to <paramref name="max"/> characters.</summary>
     public static string? Text(this IQueryCollection query, string name, int max, Faults faults) =>
         query.TryGetValue(name, out var values) ? faults.Text(name, values.ToString(), 1, max) : null;
+
+    /// <summary>Words to look for; null where there is nothing.</summary>
+    public static string? Search(this IQueryCollection query, string name, Faults faults)
+    {
+        var text = faults.Text(name, query[name].ToString(), 0, SearchText.CharactersMax);
+        faults.Require(
+            text.Length == 0 || SearchText.WordsOf(text).Count > 0, name, "has no letter or digit to look for");
+        return text.Length == 0 ? null : text;
+    }
 
     /// <summary>ISO 8601: a time with offset, or a day, which begins in UTC.</summary>
     public static DateTimeOffset? Time(this IQueryCollection query, string name, Faults faults) =>

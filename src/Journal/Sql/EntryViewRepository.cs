@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Journal.Services;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,8 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
         UserId owner, EntryFilter filter, PageRequest page, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        var texts = Sql.For(filter);
+        var words = SearchText.WordsOf(filter.Search);
+        var texts = words.Count > 0 ? FoundEntries.For(session) : Sql.For(filter);
         var until = filter.Until ?? Latest;
         var after = page.After is { } place && place.At < until ? place : null;
         var args = new
@@ -36,6 +38,7 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
             moodMin = filter.MoodMin,
             moodMax = filter.MoodMax,
             from = filter.From ?? Earliest,
+            words = FoundEntries.Query(session, owner, words),
             // Before all that is at that very moment.
             at = after?.At ?? until,
             id = after?.Id ?? Guid.Empty,
