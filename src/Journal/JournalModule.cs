@@ -29,6 +29,8 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IRequestRules<CreateEntry>, CreateEntryRules>();
         services.AddSingleton<IEntryRepository, EntryRepository>();
         services.AddSingleton<IEntryViewRepository, EntryViewRepository>();
+        services.AddSingleton<ICountsStateRepository, CountsStateRepository>();
+        services.AddSingleton<IDayCounts, DayCountsRepository>();
         services.AddSingleton<EntryWriting>();
         services.AddSingleton<IEntries, EntryService>();
         services.AddSchedule<PruneEntriesSchedule>();

@@ -11,7 +11,10 @@ namespace Gatehouse.Journal.Services;
 
 /// <summary>New entries, one or many, each key once.</summary>
 internal sealed class EntryWriting(
-    [FromKeyedServices(JournalModule.DatabaseName)] Database database, IEntryRepository entries, TimeProvider time)
+    [FromKeyedServices(JournalModule.DatabaseName)] Database database,
+    IEntryRepository entries,
+    IDayCounts counts,
+    TimeProvider time)
 {
     private const int AtOnceMax = 1_000;
     private const int Written = 201;
@@ -120,7 +123,10 @@ internal sealed class EntryWriting(
 
         if (written.Count > 0)
         {
-            await entries.Insert(unit, written[0].Owner, written);
+            var owner = written[0].Owner;
+            await entries.Insert(unit, owner, written);
+            await counts.Apply(
+                unit, owner, [.. written.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);
             await Outbox.Add(unit, [.. written.Select(entry => entry.ToFact("created", now))]);
         }
 

@@ -13,7 +13,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
 {
     public async Task Insert(UnitOfWork unit, UserId owner, IReadOnlyList<Entry> entries)
     {
-        await unit.Execute(Sql.CountNew, new { userId = owner.Value, count = entries.Count });
         await (unit.IsPostgres
             ? unit.Execute(Sql.Insert.Postgres, new
             {
@@ -52,12 +51,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         if (entry.IsLive)
         {
             await Tag(unit, [entry]);
-        }
-
-        var change = (entry.IsLive ? 1 : 0) - (before is null ? 0 : 1);
-        if (change != 0)
-        {
-            await unit.Execute(Sql.Count, new { userId = entry.Owner.Value, change });
         }
     }
 
@@ -112,21 +105,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
 
     private static class Sql
     {
-        public const string CountNew =
-            """
-            INSERT INTO journals (user_id, entries)
-            VALUES (@userId, @count)
-            ON CONFLICT (user_id) DO UPDATE
-            SET entries = journals.entries + @count
-            """;
-
-        public const string Count =
-            """
-            UPDATE journals
-            SET entries = entries + @change
-            WHERE user_id = @userId
-            """;
-
         public const string Update =
             """
             UPDATE entries
