@@ -3,6 +3,7 @@ using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Journal.Http;
 using Gatehouse.Journal.Jobs;
@@ -33,9 +34,18 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IDayCounts, DayCountsRepository>();
         services.AddSingleton<EntryWriting>();
         services.AddSingleton<IEntries, EntryService>();
+        services.AddSingleton<IEntryExportRepository, EntryExportRepository>();
+        services.AddSingleton<IEntryExport, EntryExportService>();
+        services.AddSingleton<EntryChartService>();
+        services.AddRateLimit(_ => EntryExportEndpoints.ExportLimit);
         services.AddSchedule<PruneEntriesSchedule>();
         services.AddIdempotencyPruning(DatabaseName);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapEntries();
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapEntries();
+        endpoints.MapEntryExports();
+        endpoints.MapEntryCharts();
+    }
 }

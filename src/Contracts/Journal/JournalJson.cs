@@ -12,6 +12,7 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(CreateEntry))]
 [JsonSerializable(typeof(UpdateEntry))]
 [JsonSerializable(typeof(EntryView))]
+[JsonSerializable(typeof(IAsyncEnumerable<EntryView>), TypeInfoPropertyName = "EntryStream")]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]

@@ -32,6 +32,13 @@ public static class QueryFields
                 ? time.ToMicroseconds()
                 : (DateTimeOffset?)null);
 
+    /// <summary>ISO 8601.</summary>
+    public static DateOnly? Day(this IQueryCollection query, string name, Faults faults) =>
+        query.Parsed(name, faults, "must be a day such as 2030-01-31", text =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : (DateOnly?)null);
+
     /// <param name="query">Where it may be.</param>
     /// <param name="name">Of the parameter.</param>
     /// <param name="faults">Takes the fault.</param>

@@ -27,7 +27,13 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
     {
         await using var session = await database.Read(cancellation);
         var words = SearchText.WordsOf(filter.Search);
-        var texts = words.Count > 0 ? FoundEntries.For(session) : Sql.For(filter);
+        var texts = Sql.For(filter);
+        if (words.Count > 0)
+        {
+            await FoundEntries.MakeRoom(session);
+            texts = FoundEntries.For(session);
+        }
+
         var until = filter.Until ?? Latest;
         var after = page.After is { } place && place.At < until ? place : null;
         var args = new

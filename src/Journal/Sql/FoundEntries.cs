@@ -14,6 +14,19 @@ internal static class FoundEntries
         ? (Sql.After.Postgres, Sql.Page.Postgres, Sql.Count.Postgres)
         : (Sql.After.Sqlite, Sql.Page.Sqlite, Sql.Count.Sqlite);
 
+    /// <summary>
+    /// To be called once a session. Where a bitmap of all that has a common word does not fit into memory, PostgreSQL
+    /// makes the words of every row on the way again; this is room for some four gigabytes of one person's entries, and
+    /// is forgotten with the connection's return to its pool.
+    /// </summary>
+    public static async Task MakeRoom(DbSession session)
+    {
+        if (session.IsPostgres)
+        {
+            await session.QueryFirst<string>(Sql.MakeRoom.Postgres);
+        }
+    }
+
     /// <summary>Ids after one, in their order.</summary>
     public static string Ids(DbSession session) => session.Text(Sql.Ids.Sqlite, Sql.Ids.Postgres);
 
@@ -24,6 +37,11 @@ internal static class FoundEntries
 
     private static class Sql
     {
+        public static class MakeRoom
+        {
+            public const string Postgres = "SELECT set_config('work_mem', '32MB', false)";
+        }
+
         // CROSS JOIN: SQLite begins with what was found.
         private const string FromSqlite =
             """
