@@ -13,6 +13,7 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(UpdateEntry))]
 [JsonSerializable(typeof(EntryView))]
 [JsonSerializable(typeof(IAsyncEnumerable<EntryView>), TypeInfoPropertyName = "EntryStream")]
+[JsonSerializable(typeof(EntryView[]), TypeInfoPropertyName = "EntryArray")]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]

@@ -14,6 +14,7 @@ internal static class CalendarChart
     private const int Width = 756;
     private const double FieldMax = 25;
     private const int MonthColumns = 12;
+    private const int WeeksOfYear = 54;
     private static readonly string[] Weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
     public static string Draw(StatsView stats, ChartTheme theme)
@@ -25,7 +26,7 @@ internal static class CalendarChart
             $"Each field is the mean mood of a {unit}, from 1, the worst, to 10, the best. Hollow fields have none.");
         if (stats.Summary.Count == 0)
         {
-            return Chart.Empty(head, theme, ChartTexts.Nothing(stats));
+            return Chart.Empty(head, theme, ChartTexts.Nothing);
         }
 
         var chart = stats.Days switch
@@ -58,21 +59,24 @@ internal static class CalendarChart
 
     private static HeatChart Years(IReadOnlyList<DayView> days)
     {
-        var blocks = days.GroupBy(day => day.Date.Year).Select(Year).ToList();
+        var weeks = 1 + ((days[^1].Date.DayNumber - Monday(days[0].Date).DayNumber) / 7);
+        var blocks = weeks <= WeeksOfYear
+            ? [Block(days, null)]
+            : days.GroupBy(day => day.Date.Year).Select(year => Block([.. year], $"{year.Key}")).ToList();
         var columns = 1 + blocks.Max(block => block.Cells[^1].Column);
         var side = Math.Min(FieldMax, Width / (double)columns);
         return Heat(side, side, blocks);
     }
 
-    private static HeatBlock Year(IGrouping<int, DayView> year)
+    private static HeatBlock Block(IReadOnlyList<DayView> days, string? year)
     {
-        var days = year.ToList();
         var first = Monday(days[0].Date);
         int Column(DateOnly day) => (day.DayNumber - first.DayNumber) / 7;
         var months = days.Where((day, i) => day.Date.Day == 1 || (i == 0 && day.Date.Day < 15))
-            .Select(day => new HeatLabel(Column(day.Date), Text(day.Date, "MMM")));
+            .Select(day => new HeatLabel(
+                Column(day.Date), Text(day.Date, year is null && day.Date.Month == 1 ? "MMM yyyy" : "MMM")));
         return new HeatBlock(
-            Text(days[0].Date, "yyyy"),
+            year,
             [.. Weekdays.Index().Where(day => day.Index % 2 == 0).Select(day => new HeatLabel(day.Index, day.Item))],
             [.. months],
             [.. days.Select(day => new HeatCell(Weekday(day.Date), Column(day.Date), Mark(day)))]);

@@ -25,7 +25,7 @@ internal static class ChartTexts
         },
     };
 
-    public static string Nothing(StatsView stats) => $"There are no entries from {Range(stats.Range)}.";
+    public const string Nothing = "There are no entries in this time.";
 
     public static ChartMark Mark(string series, string key, string name, MoodFigures figures) => new(
         series,

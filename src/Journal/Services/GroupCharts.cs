@@ -17,7 +17,7 @@ internal static class GroupCharts
         var head = stats.Head(
             "distribution", "How moods are distributed", "Each column is how many entries have that mood.");
         return stats.Summary.Count == 0
-            ? Chart.Empty(head, theme, ChartTexts.Nothing(stats))
+            ? Chart.Empty(head, theme, ChartTexts.Nothing)
             : new ColumnChart("mood", [.. stats.Distribution.Select(Column)]).Draw(head, theme);
 
         ChartMark Column(long count, int i)
@@ -37,7 +37,7 @@ internal static class GroupCharts
             "Hollow fields have no entries.");
         if (stats.Summary.Count == 0)
         {
-            return Chart.Empty(head, theme, ChartTexts.Nothing(stats));
+            return Chart.Empty(head, theme, ChartTexts.Nothing);
         }
 
         var known = stats.WeekdayHours.ToDictionary(hour => (hour.Weekday, hour.Hour), hour => hour.Figures);
@@ -67,7 +67,7 @@ internal static class GroupCharts
             "Each bar is the mean mood of a category, the most used first, with how many entries are behind it.");
         var left = Math.Max(0, stats.Categories.Items.Count - CategoriesMax) + stats.Categories.Others;
         return stats.Summary.Count == 0
-            ? Chart.Empty(head, theme, ChartTexts.Nothing(stats))
+            ? Chart.Empty(head, theme, ChartTexts.Nothing)
             : new BarChart(
                 ChartTexts.MoodHigh,
                 "mean mood (entries)",
@@ -77,7 +77,7 @@ internal static class GroupCharts
                     ? null
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"and {left:#,0} more {(left == 1 ? "category" : "categories")} with fewer entries"))
+                        $"and {left:#,0} more {(left == 1 ? "category" : "categories")}"))
                 .Draw(head, theme);
     }
 }

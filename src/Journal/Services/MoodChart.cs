@@ -20,7 +20,7 @@ internal static class MoodChart
             (line is null ? "" : $"The line is the {line}."));
         if (stats.Summary.Count == 0)
         {
-            return Chart.Empty(head, theme, ChartTexts.Nothing(stats));
+            return Chart.Empty(head, theme, ChartTexts.Nothing);
         }
 
         return new LineChart(

@@ -35,7 +35,7 @@ public sealed record BarChart(double High, string AxisName, IReadOnlyList<ChartM
                 svg.Rect(x.Place(0), top + 5, x.Place(value) - x.Place(0), Row - 10, "bar", bar, 2);
                 svg.Text(
                     x.Place(value) + 8, top + 18, "start",
-                    string.Create(CultureInfo.InvariantCulture, $"{value:0.0#}  ({bar.Count:#,0})"));
+                    string.Create(CultureInfo.InvariantCulture, $"{value:0.00}  ({bar.Count:#,0})"));
             }
 
             svg.Text(x.Place(High / 2), bottom + 40, "muted middle", AxisName);
