@@ -29,6 +29,12 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IRequestRules<CreateEntry>, CreateEntryRules>();
         services.AddSingleton<IEntryRepository, EntryRepository>();
         services.AddSingleton<IEntryViewRepository, EntryViewRepository>();
+        services.AddSingleton<IJournalStateRepository, JournalStateRepository>();
+        services.AddSingleton<JournalStates>();
+        services.AddSingleton<JournalCache>();
+        services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<EntryBatch>();
+        services.AddSingleton<EntryLanes>();
         services.AddSingleton<EntryWriting>();
         services.AddSingleton<IEntries, EntryService>();
         services.AddSchedule<PruneEntriesSchedule>();

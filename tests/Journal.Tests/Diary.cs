@@ -1,5 +1,8 @@
 using Gatehouse.Contracts.Journal;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +16,7 @@ internal sealed class Diary : IAsyncDisposable
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
 
-    private Diary(TestDatabase test)
+    private Diary(TestDatabase test, RedisOptions? redis = null)
     {
         this.test = test;
         var collection = new ServiceCollection();
@@ -22,6 +25,10 @@ internal sealed class Diary : IAsyncDisposable
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(redis ?? new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         new JournalModule().AddServices(collection);
         services = collection.BuildServiceProvider();
     }

@@ -11,13 +11,18 @@ namespace Gatehouse.Journal.Sql;
 internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseName)] Database database)
     : IEntryRepository
 {
-    public async Task Insert(UnitOfWork unit, UserId owner, IReadOnlyList<Entry> entries)
+    public async Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries, DateTimeOffset now)
     {
-        await unit.Execute(Sql.CountNew, new { userId = owner.Value, count = entries.Count });
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        await CountNew(unit, entries, now);
         await (unit.IsPostgres
             ? unit.Execute(Sql.Insert.Postgres, new
             {
-                userId = owner.Value,
+                userIds = entries.Column(e => e.Owner.Value),
                 ids = entries.Column(e => e.Id.Value),
                 texts = entries.Column(e => e.Details.Text),
                 moods = entries.Column(e => e.Details.Mood),
@@ -54,11 +59,12 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
             await Tag(unit, [entry]);
         }
 
-        var change = (entry.IsLive ? 1 : 0) - (before is null ? 0 : 1);
-        if (change != 0)
+        await unit.Execute(Sql.Count, new
         {
-            await unit.Execute(Sql.Count, new { userId = entry.Owner.Value, change });
-        }
+            userId = entry.Owner.Value,
+            change = (entry.IsLive ? 1 : 0) - (before is null ? 0 : 1),
+            state = Ids.New(entry.UpdatedAt),
+        });
     }
 
     public async Task<int> Prune(DateTimeOffset now, int limit, CancellationToken cancellation)
@@ -67,6 +73,20 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         var deleted = await unit.Execute(Sql.Prune, new { deletedBefore = now - Entry.RestorableFor, limit });
         await unit.Commit();
         return deleted;
+    }
+
+    private static async Task CountNew(UnitOfWork unit, IReadOnlyList<Entry> entries, DateTimeOffset now)
+    {
+        var journals = entries.CountBy(entry => entry.Owner.Value).OrderBy(journal => journal.Key)
+            .Select(journal => new JournalRow(journal.Key, journal.Value, Ids.New(now))).ToList();
+        await (unit.IsPostgres
+            ? unit.Execute(Sql.CountNew.Postgres, new
+            {
+                userIds = journals.Column(j => j.UserId),
+                counts = journals.Column(j => j.Entries),
+                states = journals.Column(j => j.State),
+            })
+            : unit.Execute(Sql.CountNew.Sqlite, journals));
     }
 
     private static async Task Tag(UnitOfWork unit, IReadOnlyList<Entry> entries)
@@ -108,22 +128,16 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
 
     private static string Json(IReadOnlyList<string> tags) => JsonSerializer.Serialize(tags, JournalJson.Default.Tags);
 
+    private sealed record JournalRow(Guid UserId, int Entries, Guid State);
+
     private sealed record TagRow(Guid UserId, string Tag, DateTimeOffset At, Guid Id);
 
     private static class Sql
     {
-        public const string CountNew =
-            """
-            INSERT INTO journals (user_id, entries)
-            VALUES (@userId, @count)
-            ON CONFLICT (user_id) DO UPDATE
-            SET entries = journals.entries + @count
-            """;
-
         public const string Count =
             """
             UPDATE journals
-            SET entries = entries + @change
+            SET entries = entries + @change, state = @state
             WHERE user_id = @userId
             """;
 
@@ -153,6 +167,29 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
                 AND deleted_at <= @deletedBefore
             """;
 
+        public static class CountNew
+        {
+            public const string Sqlite =
+                """
+                INSERT INTO journals (user_id, entries, state)
+                VALUES (@UserId, @Entries, @State)
+                ON CONFLICT (user_id) DO UPDATE
+                SET entries = journals.entries + excluded.entries, state = excluded.state
+                """;
+
+            // In one order everywhere, so that two that write for the same people wait instead of deadlocking.
+            public const string Postgres =
+                """
+                INSERT INTO journals (user_id, entries, state)
+                SELECT user_id, entries, state
+                FROM unnest(CAST(@userIds AS uuid[]), CAST(@counts AS integer[]), CAST(@states AS uuid[]))
+                    AS j (user_id, entries, state)
+                ORDER BY user_id
+                ON CONFLICT (user_id) DO UPDATE
+                SET entries = journals.entries + excluded.entries, state = excluded.state
+                """;
+        }
+
         public static class Insert
         {
             public const string Sqlite =
@@ -166,12 +203,12 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
                 """
                 INSERT INTO entries (
                     user_id, id, text, mood, category, tags, at, version, created_at, updated_at)
-                SELECT @userId, id, text, mood, category, tags, at, 1, created_at, created_at
+                SELECT user_id, id, text, mood, category, tags, at, 1, created_at, created_at
                 FROM unnest(
-                    CAST(@ids AS uuid[]), CAST(@texts AS text[]), CAST(@moods AS integer[]),
-                    CAST(@categories AS text[]), CAST(@tags AS text[]), CAST(@ats AS timestamptz[]),
-                    CAST(@createdAts AS timestamptz[]))
-                    AS e (id, text, mood, category, tags, at, created_at)
+                    CAST(@userIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@texts AS text[]),
+                    CAST(@moods AS integer[]), CAST(@categories AS text[]), CAST(@tags AS text[]),
+                    CAST(@ats AS timestamptz[]), CAST(@createdAts AS timestamptz[]))
+                    AS e (user_id, id, text, mood, category, tags, at, created_at)
                 """;
         }
 
