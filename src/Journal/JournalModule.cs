@@ -35,6 +35,8 @@ public sealed class JournalModule : IModule
         services.AddSingleton<KeptAnswers>();
         services.AddSingleton<EntryBatch>();
         services.AddSingleton<EntryLanes>();
+        services.AddSingleton<ICountsStateRepository, CountsStateRepository>();
+        services.AddSingleton<IDayCounts, DayCountsRepository>();
         services.AddSingleton<EntryWriting>();
         services.AddSingleton<IEntries, EntryService>();
         services.AddSchedule<PruneEntriesSchedule>();

@@ -18,4 +18,5 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "Tags")]
 [JsonSerializable(typeof(EntryChangedEvent))]
+[JsonSerializable(typeof(StatsView))]
 public sealed partial class JournalJson : JsonSerializerContext;

@@ -8,7 +8,10 @@ namespace Gatehouse.Journal.Services;
 
 /// <summary>Writes a batch of requests, of one person or of many, in one transaction; each key once.</summary>
 internal sealed class EntryBatch(
-    [FromKeyedServices(JournalModule.DatabaseName)] Database database, IEntryRepository entries, TimeProvider time)
+    [FromKeyedServices(JournalModule.DatabaseName)] Database database,
+    IEntryRepository entries,
+    IDayCounts counts,
+    TimeProvider time)
 {
     /// <summary>
     /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
@@ -45,7 +48,7 @@ internal sealed class EntryBatch(
         if (sound.Count + keep.Count > 0)
         {
             await IdempotencyKeys.Keep(unit, keep, now);
-            await entries.Insert(unit, sound, now);
+            await Insert(unit, sound);
             await Outbox.Add(unit, [.. sound.Select(entry => entry.ToFact("created", now))]);
             await unit.Commit();
         }
@@ -53,6 +56,22 @@ internal sealed class EntryBatch(
         for (var i = 0; i < answers.Count; i++)
         {
             requests[i].Complete(answers[i]);
+        }
+    }
+
+    private async Task Insert(UnitOfWork unit, List<Entry> sound)
+    {
+        if (sound.Count == 0)
+        {
+            return;
+        }
+
+        await entries.Insert(unit, sound);
+        // In one order everywhere, so that two batches of the same people wait for each other instead of deadlocking.
+        foreach (var journal in sound.GroupBy(entry => entry.Owner).OrderBy(journal => journal.Key.Value))
+        {
+            await counts.Apply(
+                unit, journal.Key, [.. journal.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);
         }
     }
 

@@ -9,8 +9,8 @@ namespace Gatehouse.Journal.Services;
 /// </summary>
 internal interface IEntryRepository
 {
-    /// <summary>New entries, of one owner or of many, whose journals' rows are locked in one order.</summary>
-    Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries, DateTimeOffset now);
+    /// <summary>New entries, of one owner or of many.</summary>
+    Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries);
 
     /// <summary>Kept as it is until the transaction ends; deleted ones too. Null where there is none.</summary>
     Task<Entry?> Lock(UnitOfWork unit, UserId owner, EntryId id);

@@ -11,14 +11,8 @@ namespace Gatehouse.Journal.Sql;
 internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseName)] Database database)
     : IEntryRepository
 {
-    public async Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries, DateTimeOffset now)
+    public async Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries)
     {
-        if (entries.Count == 0)
-        {
-            return;
-        }
-
-        await CountNew(unit, entries, now);
         await (unit.IsPostgres
             ? unit.Execute(Sql.Insert.Postgres, new
             {
@@ -58,13 +52,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         {
             await Tag(unit, [entry]);
         }
-
-        await unit.Execute(Sql.Count, new
-        {
-            userId = entry.Owner.Value,
-            change = (entry.IsLive ? 1 : 0) - (before is null ? 0 : 1),
-            state = Ids.New(entry.UpdatedAt),
-        });
     }
 
     public async Task<int> Prune(DateTimeOffset now, int limit, CancellationToken cancellation)
@@ -73,20 +60,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         var deleted = await unit.Execute(Sql.Prune, new { deletedBefore = now - Entry.RestorableFor, limit });
         await unit.Commit();
         return deleted;
-    }
-
-    private static async Task CountNew(UnitOfWork unit, IReadOnlyList<Entry> entries, DateTimeOffset now)
-    {
-        var journals = entries.CountBy(entry => entry.Owner.Value).OrderBy(journal => journal.Key)
-            .Select(journal => new JournalRow(journal.Key, journal.Value, Ids.New(now))).ToList();
-        await (unit.IsPostgres
-            ? unit.Execute(Sql.CountNew.Postgres, new
-            {
-                userIds = journals.Column(j => j.UserId),
-                counts = journals.Column(j => j.Entries),
-                states = journals.Column(j => j.State),
-            })
-            : unit.Execute(Sql.CountNew.Sqlite, journals));
     }
 
     private static async Task Tag(UnitOfWork unit, IReadOnlyList<Entry> entries)
@@ -128,19 +101,10 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
 
     private static string Json(IReadOnlyList<string> tags) => JsonSerializer.Serialize(tags, JournalJson.Default.Tags);
 
-    private sealed record JournalRow(Guid UserId, int Entries, Guid State);
-
     private sealed record TagRow(Guid UserId, string Tag, DateTimeOffset At, Guid Id);
 
     private static class Sql
     {
-        public const string Count =
-            """
-            UPDATE journals
-            SET entries = entries + @change, state = @state
-            WHERE user_id = @userId
-            """;
-
         public const string Update =
             """
             UPDATE entries
@@ -166,29 +130,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
                 LIMIT @limit)
                 AND deleted_at <= @deletedBefore
             """;
-
-        public static class CountNew
-        {
-            public const string Sqlite =
-                """
-                INSERT INTO journals (user_id, entries, state)
-                VALUES (@UserId, @Entries, @State)
-                ON CONFLICT (user_id) DO UPDATE
-                SET entries = journals.entries + excluded.entries, state = excluded.state
-                """;
-
-            // In one order everywhere, so that two that write for the same people wait instead of deadlocking.
-            public const string Postgres =
-                """
-                INSERT INTO journals (user_id, entries, state)
-                SELECT user_id, entries, state
-                FROM unnest(CAST(@userIds AS uuid[]), CAST(@counts AS integer[]), CAST(@states AS uuid[]))
-                    AS j (user_id, entries, state)
-                ORDER BY user_id
-                ON CONFLICT (user_id) DO UPDATE
-                SET entries = journals.entries + excluded.entries, state = excluded.state
-                """;
-        }
 
         public static class Insert
         {
