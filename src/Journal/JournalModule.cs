@@ -32,7 +32,7 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IJournalStateRepository, JournalStateRepository>();
         services.AddSingleton<JournalStates>();
         services.AddSingleton<JournalCache>();
-        services.AddSingleton<KeptAnswers>();
+        services.AddSingleton<JournalAnswers>();
         services.AddSingleton<EntryBatch>();
         services.AddSingleton<EntryLanes>();
         services.AddSingleton<ICountsStateRepository, CountsStateRepository>();

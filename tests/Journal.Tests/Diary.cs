@@ -14,14 +14,16 @@ namespace Gatehouse.Journal.Tests;
 internal sealed class Diary : IAsyncDisposable
 {
     private readonly TestDatabase test;
+    private readonly bool isGuest;
     private readonly ServiceProvider services;
 
-    private Diary(TestDatabase test, RedisOptions? redis = null)
+    private Diary(TestDatabase test, TimeProvider? clock = null, RedisOptions? redis = null, bool isGuest = false)
     {
         this.test = test;
+        this.isGuest = isGuest;
         var collection = new ServiceCollection();
         collection.AddSingleton(test.Options);
-        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton(clock ?? Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
@@ -53,6 +55,18 @@ internal sealed class Diary : IAsyncDisposable
         return diary;
     }
 
+    /// <summary>With the clock of the machine, and with this Redis.</summary>
+    public static async Task<Diary> Open(DatabaseProvider provider, RedisOptions redis)
+    {
+        var diary = new Diary(TestDatabase.Create(provider), TimeProvider.System, redis);
+        await diary.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
+        return diary;
+    }
+
+    /// <summary>Another instance on the same database.</summary>
+    public Diary Beside(RedisOptions? redis = null) =>
+        new(test, redis is null ? Time : TimeProvider.System, redis, isGuest: true);
+
     public async Task<EntryView> Write(
         string text = "A walk.",
         int mood = 7,
@@ -82,6 +96,9 @@ internal sealed class Diary : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        await test.DisposeAsync();
+        if (!isGuest)
+        {
+            await test.DisposeAsync();
+        }
     }
 }

@@ -42,12 +42,12 @@ internal static class EntryEndpoints
             .WithSummary("Brings back what you deleted within the last day.");
     }
 
-    private static async Task<Results<Ok<ListAnswer<EntryView>>, KeptResult>> List(
+    private static async Task<Results<Ok<ListAnswer<EntryView>>, JournalResult>> List(
         PageQuery page,
         EntryQuery query,
         HttpContext context,
         IEntries entries,
-        KeptAnswers kept,
+        JournalAnswers answers,
         CancellationToken cancellation)
     {
         var (caller, request) = (context.User.Caller(), page.Request);
@@ -58,7 +58,7 @@ internal static class EntryEndpoints
 
         // The page that is looked at all the time. What follows is walked once.
         var filter = JsonSerializer.Serialize(query.Filter, JournalJson.Default.EntryFilter);
-        return await kept.Json(
+        return await answers.Json(
             context,
             string.Create(CultureInfo.InvariantCulture, $"list:{request.Limit}:{request.Number}:{filter}"),
             Read);

@@ -24,7 +24,7 @@ internal sealed class JournalCache(ICache cache, JournalStates states)
     /// <param name="known">The <c>If-None-Match</c> of who asks.</param>
     /// <param name="load">May run on after its caller has gone. What it throws is not kept.</param>
     /// <param name="cancellation">Ends the wait of this caller only.</param>
-    public async Task<Result<KeptAnswer>> Get(
+    public async Task<Result<JournalAnswer>> Get(
         UserId owner,
         string what,
         string known,
@@ -39,8 +39,8 @@ internal sealed class JournalCache(ICache cache, JournalStates states)
 
         var tag = $"\"{state.Value:N}-{Fingerprint(what)}\"";
         return known.Length > 0 && known.Split(',').Any(one => one.Trim() == tag)
-            ? new KeptAnswer(tag, Body: null)
-            : new KeptAnswer(tag, await cache.Get(
+            ? new JournalAnswer(tag, Body: null)
+            : new JournalAnswer(tag, await cache.Get(
                 $"journal.1:{owner}:{state.Value:N}:{what}",
                 Policy,
                 KeptJson.Default.ByteArray,
@@ -55,7 +55,7 @@ internal sealed class JournalCache(ICache cache, JournalStates states)
 /// <summary>An answer as it goes out.</summary>
 /// <param name="Tag">Its <c>ETag</c>.</param>
 /// <param name="Body">Null where the caller has it already.</param>
-internal sealed record KeptAnswer(string Tag, byte[]? Body);
+internal sealed record JournalAnswer(string Tag, byte[]? Body);
 
 [JsonSerializable(typeof(byte[]))]
 internal sealed partial class KeptJson : JsonSerializerContext;

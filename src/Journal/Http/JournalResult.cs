@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gatehouse.Journal.Http;
 
 /// <summary>Answers what is kept with its <c>ETag</c>, or 304 where the caller has it.</summary>
-internal sealed class KeptResult(Result<KeptAnswer> answer, string contentType) : IResult
+internal sealed class JournalResult(Result<JournalAnswer> answer, string contentType) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)
     {

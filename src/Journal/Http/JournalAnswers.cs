@@ -9,13 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Gatehouse.Journal.Http;
 
 /// <summary>Answers of the caller's journal that are kept while it stays as it is.</summary>
-internal sealed class KeptAnswers(JournalCache cache, IOptions<JsonOptions> json)
+internal sealed class JournalAnswers(JournalCache cache, IOptions<JsonOptions> json)
 {
     /// <summary>As JSON.</summary>
     /// <param name="context">Of the request.</param>
     /// <param name="what">All that the answer depends on beside the journal.</param>
     /// <param name="load">It may use nothing that belongs to the request: it may run on after it.</param>
-    public Task<KeptResult> Json<T>(HttpContext context, string what, Func<CancellationToken, Task<T>> load)
+    public Task<JournalResult> Json<T>(HttpContext context, string what, Func<CancellationToken, Task<T>> load)
     {
         var type = (JsonTypeInfo<T>)json.Value.SerializerOptions.GetTypeInfo(typeof(T));
         return Bytes(
@@ -25,11 +25,11 @@ internal sealed class KeptAnswers(JournalCache cache, IOptions<JsonOptions> json
             async ending => JsonSerializer.SerializeToUtf8Bytes(await load(ending), type));
     }
 
-    public async Task<KeptResult> Bytes(
+    public async Task<JournalResult> Bytes(
         HttpContext context, string what, string contentType, Func<CancellationToken, Task<byte[]>> load)
     {
         var known = context.Request.Headers.IfNoneMatch.ToString();
-        return new KeptResult(
+        return new JournalResult(
             await cache.Get(context.User.Caller().User, what, known, load, context.RequestAborted), contentType);
     }
 }
