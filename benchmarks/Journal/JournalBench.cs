@@ -26,24 +26,24 @@ internal static class JournalBench
             throw new InvalidOperationException($"gatehouse migrate up failed.\n{migrated.Output}\n{migrated.Errors}");
         }
 
-        using var programOfFew = await BoxOffice.Open(few.ConnectionString);
-        using var programOfMany = await BoxOffice.Open(many.ConnectionString);
+        // Two programs and the peer share what the server has of connections.
+        var pool = ("GATEHOUSE_DATABASE__POOLMAX", "16");
+        using var programOfFew = await BoxOffice.Open(few.ConnectionString, pool);
+        using var programOfMany = await BoxOffice.Open(many.ConnectionString, pool);
         var ofFew = await Fill(programOfFew, few, FewRows);
         var ofMany = await Fill(programOfMany, many, rows);
         var peer = new InsertPeer(theirs, new BookingPlan(rounds, seconds, [Connections]));
         var machine = Machine.Describe(await new JournalFill(many).Ask<string>("SHOW server_version"));
         Announce(machine, rows, seconds);
+        // Until the program is compiled as it stays.
+        _ = (await ofFew.Run(TimeSpan.FromSeconds(1)), await ofMany.Run(TimeSpan.FromSeconds(1)));
 
         var turns = new List<JournalRound>();
         for (var round = 1; round <= rounds; round++)
         {
             var turn = new JournalRound(
-                await ofFew.Run(TimeSpan.FromSeconds(seconds)),
-                await ofMany.Run(TimeSpan.FromSeconds(seconds)),
-                await peer.Run());
+                await Turn(round, ofFew, seconds), await Turn(round, ofMany, seconds), await peer.Run());
             turns.Add(turn);
-            Tell(round, ofFew.Entries, turn.Few);
-            Tell(round, ofMany.Entries, turn.Many);
             Console.WriteLine($"{round,5} {"",9} {"pgbench's INSERT",-18} {turn.PgBench,9:N0}");
         }
 
@@ -57,12 +57,18 @@ internal static class JournalBench
         await fill.Write(BoxOffice.EmailOf(0), entries);
         await fill.Settle();
         await Poll.Until(
-            async () => await fill.Ask<int>("SELECT generation FROM journal.journals") > 0,
+            async () => await fill.Ask<int>("SELECT min(generation) FROM journal.journals") > 0,
             CountedWithin,
             "the statistics to be counted");
         Console.WriteLine($"{entries:N0} entries are there");
         var postmaster = ProcessFacts.ParentOf(await fill.Ask<int>("SELECT pg_backend_pid()"));
-        return new JournalLoad(program, fill, entries, await program.Token(0), postmaster);
+        var others = new List<string>();
+        for (var buyer = 1; buyer < BoxOffice.Buyers; buyer++)
+        {
+            others.Add(await program.Token(buyer));
+        }
+
+        return new JournalLoad(program, fill, entries, await program.Token(0), others, postmaster);
     }
 
     private static void Announce(Machine machine, int rows, int seconds) => Console.WriteLine(
@@ -73,14 +79,17 @@ internal static class JournalBench
         round   entries                    a second   p50 (ms)  gatehouse   postgres (µs of processor time)
         """);
 
-    private static void Tell(int round, int entries, JournalTurn turn)
+    private static async Task<JournalTurn> Turn(int round, JournalLoad load, int seconds)
     {
+        var turn = await load.Run(TimeSpan.FromSeconds(seconds));
         foreach (var (name, cost) in turn.All)
         {
             Console.WriteLine(
-                $"{round,5} {entries,9:N0} {name,-18} {cost.PerSecond,9:N0} {cost.P50Ms,10:N1} " +
+                $"{round,5} {load.Entries,9:N0} {name,-18} {cost.PerSecond,9:N0} {cost.P50Ms,10:N1} " +
                 $"{cost.GatehouseMicroseconds,10:N0} {cost.PostgresMicroseconds,10:N0}");
         }
+
+        return turn;
     }
 
     private static async Task<int> Conclude(JournalReport report)

@@ -6,8 +6,14 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Bench.Journal;
 
-/// <summary>Requests of one person with so many entries, and what they cost.</summary>
-internal sealed class JournalLoad(BoxOffice program, JournalFill fill, int entries, string token, int postmaster)
+/// <summary>Requests of one person with so many entries, and of others who have few, and what they cost.</summary>
+internal sealed class JournalLoad(
+    BoxOffice program,
+    JournalFill fill,
+    int entries,
+    string token,
+    IReadOnlyList<string> others,
+    int postmaster)
 {
     public const string Text =
         "Walked by the river with a friend, entry number 123456; the water was high and the evening mild.";
@@ -30,19 +36,20 @@ internal sealed class JournalLoad(BoxOffice program, JournalFill fill, int entri
         var deep = await After((int)(entries * DeepShare));
         await fill.Settle();
         return new JournalTurn(
-            Measure([program.Reading("/entries", token)], Ok, counted),
+            Measure([program.Reading("/entries?limit=100", token)], Ok, counted),
             Measure([top], Ok, counted),
             Measure([deep], Ok, counted),
             Measure([program.Reading($"/entries/stats?{Year(0)}", token)], Ok, counted),
             Measure(Years(), Ok, counted),
-            Measure([Writing()], Created, counted));
+            Measure([Writing(token)], Created, counted),
+            Measure([.. others.Select(Writing)], Created, counted));
     }
 
     /// <summary>A page that is not the first one is read anew each time.</summary>
     private async Task<byte[]> After(int depth)
     {
         var (at, id) = await fill.EntryAt(depth);
-        return program.Reading($"/entries?cursor={new Cursor(at, id)}", token);
+        return program.Reading($"/entries?limit=100&cursor={new Cursor(at, id)}", token);
     }
 
     /// <summary>So many that none comes twice in a turn: each is counted anew.</summary>
@@ -60,13 +67,13 @@ internal sealed class JournalLoad(BoxOffice program, JournalFill fill, int entri
             CultureInfo.InvariantCulture, $"from={until.AddDays(-YearDays):yyyy-MM-dd}&until={until:yyyy-MM-dd}");
     }
 
-    private byte[] Writing()
+    private byte[] Writing(string by)
     {
         var body = $$"""{"text":"{{Text}}","mood":7,"category":"Outdoors","tags":["river","walk"]}""";
         var request = $"""
             POST /entries HTTP/1.1
             Host: {program.Endpoint}
-            Authorization: Bearer {token}
+            Authorization: Bearer {by}
             Content-Type: application/json
             Content-Length: {body.Length}
 

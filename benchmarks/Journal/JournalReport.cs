@@ -16,6 +16,7 @@ internal sealed record JournalReport(
         new("a create costs, against 1,000", Costs(turn => turn.Create), Max: 1.3),
         new("statistics of a year cost, against 1,000", Costs(turn => turn.Stats), Max: 3),
         new("creates over HTTP, against pgbench's INSERT", Many(turn => turn.Create.PerSecond) / Peer, Min: 0.5),
+        new("creates of fifteen people, against the same", Many(t => t.CreateOfMany.PerSecond) / Peer, Min: 0.5),
         new("first pages kept, against pages read anew", Many(Rate(t => t.FirstKept)) / Many(Rate(t => t.Top)), Min: 5),
         new("statistics kept, against counted anew", Many(Rate(t => t.StatsKept)) / Many(Rate(t => t.Stats)), Min: 5),
     ];
@@ -39,19 +40,21 @@ internal sealed record JournalRound(JournalTurn Few, JournalTurn Many, double Pg
 /// <param name="Deep">The page at nine tenths of the list.</param>
 /// <param name="StatsKept">Statistics of one year, asked again and again.</param>
 /// <param name="Stats">Of a year that was not asked for before.</param>
-/// <param name="Create">A new entry.</param>
+/// <param name="Create">A new entry of that one person.</param>
+/// <param name="CreateOfMany">New entries of fifteen others.</param>
 internal sealed record JournalTurn(
     JournalCost FirstKept,
     JournalCost Top,
     JournalCost Deep,
     JournalCost StatsKept,
     JournalCost Stats,
-    JournalCost Create)
+    JournalCost Create,
+    JournalCost CreateOfMany)
 {
     public IEnumerable<(string Name, JournalCost Cost)> All =>
     [
         ("first page, kept", FirstKept), ("page at the top", Top), ("page at 0.9", Deep), ("statistics, kept", StatsKept),
-        ("statistics", Stats), ("create", Create),
+        ("statistics", Stats), ("create", Create), ("create of 15", CreateOfMany),
     ];
 }
 
