@@ -61,7 +61,7 @@ internal static class EntryEndpoints
         return await answers.Json(
             context,
             string.Create(CultureInfo.InvariantCulture, $"list:{request.Limit}:{request.Number}:{filter}"),
-            Read);
+            async ending => (Result<ListAnswer<EntryView>>)await Read(ending));
 
         async Task<ListAnswer<EntryView>> Read(CancellationToken ending) =>
             ListAnswer<EntryView>.From(await entries.List(caller, query.Filter, request, ending));

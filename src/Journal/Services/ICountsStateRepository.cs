@@ -18,6 +18,9 @@ internal interface ICountsStateRepository
 
     Task Save(UnitOfWork unit, UserId owner, CountsState state);
 
+    /// <summary>Makes the number of entries what the counts that are read say; the row is locked.</summary>
+    Task Recount(UnitOfWork unit, UserId owner);
+
     Task<CountsState?> Find(UserId owner, CancellationToken cancellation);
 
     /// <summary>Journals whose counts are to be built, by id, after that one.</summary>

@@ -41,6 +41,9 @@ internal sealed class CountsStateRepository(
         }
     }
 
+    public Task Recount(UnitOfWork unit, UserId owner) =>
+        unit.Execute(Sql.Recount, new { userId = owner.Value });
+
     public async Task<CountsState?> Find(UserId owner, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
@@ -97,6 +100,17 @@ internal sealed class CountsStateRepository(
             SET time_zone = @timeZone, generation = @generation, last_generation = @lastGeneration,
                 building_generation = @buildingGeneration, building_zone = @buildingZone, built_until = @builtUntil,
                 zone_known_at = @zoneKnownAt, state = @state
+            WHERE user_id = @userId
+            """;
+
+        public const string Recount =
+            """
+            UPDATE journals
+            SET entries = COALESCE((
+                SELECT SUM(c.m1 + c.m2 + c.m3 + c.m4 + c.m5 + c.m6 + c.m7 + c.m8 + c.m9 + c.m10)
+                FROM mood_counts c
+                WHERE c.user_id = journals.user_id AND c.generation = journals.generation
+                    AND c.kind = 'all' AND c.grain = 'day'), 0)
             WHERE user_id = @userId
             """;
 
