@@ -14,7 +14,9 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(EntryView))]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
+[JsonSerializable(typeof(EntryFilter))]
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "Tags")]
 [JsonSerializable(typeof(EntryChangedEvent))]
+[JsonSerializable(typeof(StatsView))]
 public sealed partial class JournalJson : JsonSerializerContext;
