@@ -3,6 +3,7 @@ using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Journal.Consumers;
@@ -46,6 +47,10 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IJournalCheck, CountsCheck>();
         services.AddSingleton<EntryWriting>();
         services.AddSingleton<IEntries, EntryService>();
+        services.AddSingleton<IEntryExportRepository, EntryExportRepository>();
+        services.AddSingleton<IEntryExport, EntryExportService>();
+        services.AddSingleton<EntryChartService>();
+        services.AddRateLimit(_ => EntryExportEndpoints.ExportLimit);
         services.AddConsumer<TimeZoneConsumer>();
         services.AddJob<BuildCountsJob>();
         services.AddSchedule<BuildCountsSchedule>();
@@ -56,6 +61,8 @@ public sealed class JournalModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapEntries();
+        endpoints.MapEntryExports();
+        endpoints.MapEntryCharts();
         endpoints.MapStats();
     }
 }

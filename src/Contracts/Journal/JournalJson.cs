@@ -12,6 +12,8 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(CreateEntry))]
 [JsonSerializable(typeof(UpdateEntry))]
 [JsonSerializable(typeof(EntryView))]
+[JsonSerializable(typeof(IAsyncEnumerable<EntryView>), TypeInfoPropertyName = "EntryStream")]
+[JsonSerializable(typeof(EntryView[]), TypeInfoPropertyName = "EntryArray")]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
 [JsonSerializable(typeof(EntryFilter))]
