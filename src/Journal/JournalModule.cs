@@ -32,6 +32,12 @@ public sealed class JournalModule : IModule
         services.AddSingleton<IRequestRules<CreateEntry>, CreateEntryRules>();
         services.AddSingleton<IEntryRepository, EntryRepository>();
         services.AddSingleton<IEntryViewRepository, EntryViewRepository>();
+        services.AddSingleton<IJournalStateRepository, JournalStateRepository>();
+        services.AddSingleton<JournalStates>();
+        services.AddSingleton<JournalCache>();
+        services.AddSingleton<JournalAnswers>();
+        services.AddSingleton<EntryBatch>();
+        services.AddSingleton<EntryLanes>();
         services.AddSingleton<ICountsStateRepository, CountsStateRepository>();
         services.AddSingleton<IDayCounts, DayCountsRepository>();
         services.AddSingleton<IStatsRepository, StatsRepository>();

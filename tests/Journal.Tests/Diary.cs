@@ -1,7 +1,10 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Journal;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,16 +19,20 @@ internal sealed class Diary : IAsyncDisposable
     private readonly ServiceProvider services;
     private readonly bool isSecond;
 
-    private Diary(TestDatabase test, bool isSecond = false)
+    private Diary(TestDatabase test, TimeProvider? clock = null, RedisOptions? redis = null, bool isSecond = false)
     {
         this.test = test;
         this.isSecond = isSecond;
         var collection = new ServiceCollection();
         collection.AddSingleton(test.Options);
-        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton(clock ?? Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(redis ?? new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         new JournalModule().AddServices(collection);
         services = collection.BuildServiceProvider();
     }
@@ -54,6 +61,14 @@ internal sealed class Diary : IAsyncDisposable
         return diary;
     }
 
+    /// <summary>With the clock of the machine, and with this Redis.</summary>
+    public static async Task<Diary> Open(DatabaseProvider provider, RedisOptions redis)
+    {
+        var diary = new Diary(TestDatabase.Create(provider), TimeProvider.System, redis);
+        await diary.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
+        return diary;
+    }
+
     public async Task<EntryView> Write(
         string text = "A walk.",
         int mood = 7,
@@ -74,7 +89,8 @@ internal sealed class Diary : IAsyncDisposable
         Ada, filter ?? new EntryFilter(), new PageRequest(1, 1, null), CancellationToken.None)).Total!.Value;
 
     /// <summary>Another instance of the module on the same database.</summary>
-    public Diary Beside() => new(test, isSecond: true);
+    public Diary Beside(RedisOptions? redis = null) =>
+        new(test, redis is null ? null : TimeProvider.System, redis, isSecond: true);
 
     /// <summary>Has the module hear of a person's time zone.</summary>
     public async Task Tell(UserId user, string? timeZone, DateTimeOffset? at = null)

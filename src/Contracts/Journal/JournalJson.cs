@@ -16,6 +16,7 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(EntryView[]), TypeInfoPropertyName = "EntryArray")]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
+[JsonSerializable(typeof(EntryFilter))]
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "Tags")]
 [JsonSerializable(typeof(EntryChangedEvent))]

@@ -3,7 +3,6 @@ using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Gatehouse.Journal.Http;
@@ -12,13 +11,14 @@ internal static class StatsEndpoints
 {
     public static void MapStats(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/entries/stats", Get).WithTags("Journal").RequireAuthorization()
-            .WithName("getEntryStats")
+            .WithName("getEntryStats").WithETag().Produces<StatsView>()
             .WithSummary("What the moods of a range of days add up to, in your time zone.");
 
-    private static async Task<Results<Ok<StatsView>, ProblemResult>> Get(
-        StatsParameters query, HttpContext context, IEntryStats stats, CancellationToken cancellation)
+    private static Task<JournalResult> Get(
+        StatsParameters query, HttpContext context, IEntryStats stats, JournalAnswers answers)
     {
-        var answer = await stats.Get(context.User.Caller(), query.Query, cancellation);
-        return answer.Failed(out var problem) ? new ProblemResult(problem) : TypedResults.Ok(answer.Value);
+        var caller = context.User.Caller();
+        return answers.Json(
+            context, $"stats:{answers.Today}:{query.Key}", ending => stats.Get(caller, query.Query, ending));
     }
 }

@@ -16,6 +16,11 @@ internal sealed record StatsParameters(StatsQuery Query) : IEndpointParameterMet
     // Lists have these, and an answer that left them out of account would be a wrong one.
     private static readonly string[] NotOffered = ["category", "tag", "moodMin", "moodMax"];
 
+    /// <summary>The same for two that ask for the same.</summary>
+    public string Key => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Query.From:O}:{Query.Until:O}:{Query.Window}:{Query.CompareFrom:O}:{Query.CompareUntil:O}");
+
     public static ValueTask<StatsParameters?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var (query, faults, others) = (context.Request.Query, new Faults(), new Faults());

@@ -6,19 +6,20 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Journal.Sql;
 
-internal sealed class CountsStateRepository([FromKeyedServices(JournalModule.DatabaseName)] Database database)
-    : ICountsStateRepository
+internal sealed class CountsStateRepository(
+    [FromKeyedServices(JournalModule.DatabaseName)] Database database, TimeProvider time) : ICountsStateRepository
 {
     public async Task<CountsState> Count(UnitOfWork unit, UserId owner, int added) =>
         await unit.QueryFirst<CountsState>(
-            added > 0 ? Sql.CountNew : Sql.Count, new { userId = owner.Value, added })
+            added > 0 ? Sql.CountNew : Sql.Count, new { userId = owner.Value, added, state = NewState() })
         ?? throw new InvalidOperationException($"The journal of {owner} has entries and no row.");
 
     public Task<CountsState?> Lock(UnitOfWork unit, UserId owner) => unit.QueryFirst<CountsState>(
         unit.Text(Sql.Lock.Sqlite, Sql.Lock.Postgres), new { userId = owner.Value });
 
     public async Task<CountsState> LockOrMake(UnitOfWork unit, UserId owner) =>
-        (await unit.QueryFirst<CountsState>(Sql.CountNew, new { userId = owner.Value, added = 0 }))!;
+        (await unit.QueryFirst<CountsState>(
+            Sql.CountNew, new { userId = owner.Value, added = 0, state = NewState() }))!;
 
     public async Task Save(UnitOfWork unit, UserId owner, CountsState state)
     {
@@ -32,6 +33,7 @@ internal sealed class CountsStateRepository([FromKeyedServices(JournalModule.Dat
             buildingZone = state.BuildingZone,
             builtUntil = state.BuiltUntil,
             zoneKnownAt = state.ZoneKnownAt,
+            state = NewState(),
         });
         if (saved != 1)
         {
@@ -54,6 +56,9 @@ internal sealed class CountsStateRepository([FromKeyedServices(JournalModule.Dat
     public Task<IReadOnlyList<UserId>> List(UserId after, int limit, CancellationToken cancellation) =>
         Ids(Sql.List, after, limit, cancellation);
 
+    // Whoever has read the journal until now has read another one.
+    private Guid NewState() => Kernel.Ids.New(time.Now());
+
     private async Task<IReadOnlyList<UserId>> Ids(
         string sql, UserId after, int limit, CancellationToken cancellation)
     {
@@ -74,17 +79,17 @@ internal sealed class CountsStateRepository([FromKeyedServices(JournalModule.Dat
         // One that begins has nothing to build: its first generation is complete.
         public const string CountNew =
             """
-            INSERT INTO journals (user_id, entries, generation, last_generation)
-            VALUES (@userId, @added, 1, 1)
+            INSERT INTO journals (user_id, entries, generation, last_generation, state)
+            VALUES (@userId, @added, 1, 1, @state)
             ON CONFLICT (user_id) DO UPDATE
-            SET entries = journals.entries + @added
+            SET entries = journals.entries + @added, state = @state
             RETURNING
             """ + " " + Columns;
 
         public const string Count =
             """
             UPDATE journals
-            SET entries = entries + @added
+            SET entries = entries + @added, state = @state
             WHERE user_id = @userId
             RETURNING
             """ + " " + Columns;
@@ -94,7 +99,7 @@ internal sealed class CountsStateRepository([FromKeyedServices(JournalModule.Dat
             UPDATE journals
             SET time_zone = @timeZone, generation = @generation, last_generation = @lastGeneration,
                 building_generation = @buildingGeneration, building_zone = @buildingZone, built_until = @builtUntil,
-                zone_known_at = @zoneKnownAt
+                zone_known_at = @zoneKnownAt, state = @state
             WHERE user_id = @userId
             """;
 

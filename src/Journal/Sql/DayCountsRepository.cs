@@ -11,13 +11,14 @@ internal sealed class DayCountsRepository(
 {
     public async Task Apply(UnitOfWork unit, UserId owner, IReadOnlyList<EntryChange> changes)
     {
-        var counted = changes.Where(change => change.IsCounted).ToList();
-        if (counted.Count == 0)
+        if (changes.Count == 0)
         {
             return;
         }
 
-        var state = await states.Count(unit, owner, counted.Sum(change => change.Added));
+        // Another text changes no figure, and yet what may be read.
+        var state = await states.Count(unit, owner, changes.Sum(change => change.Added));
+        var counted = changes.Where(change => change.IsCounted);
         var deltas = new Dictionary<int, MoodDeltas>();
         foreach (var change in counted)
         {

@@ -24,7 +24,7 @@ public sealed class HistoryTests
 
     [OnEveryDatabase]
     public Task Statistics_are_that_on_the_real_engines(DatabaseProvider provider) =>
-        Play(() => TestDatabase.Create(provider), provider == DatabaseProvider.Postgres ? PerRepeat / 4 : 1);
+        Play(() => TestDatabase.Create(provider), provider == DatabaseProvider.Postgres ? 3 : 1);
 
     /// <summary>The control: each of these faults is planted, and has to be found.</summary>
     [Theory]
