@@ -82,7 +82,8 @@ public sealed class ApiDescriptionTests(Installations installations)
         var description = await ApiDescription.Of(admin);
         var lists = description.Operations.Where(operation =>
             operation.AnswersJson("200") &&
-            description.Schema(operation, "200").GetProperty("properties").TryGetProperty("nextCursor", out _))
+            description.Schema(operation, "200").TryGetProperty("properties", out var members) &&
+            members.TryGetProperty("nextCursor", out _))
             .ToList();
         Assert.NotEmpty(lists);
         foreach (var list in lists)
