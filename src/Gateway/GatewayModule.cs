@@ -1,4 +1,6 @@
+using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +11,9 @@ namespace Gatehouse.Gateway;
 public sealed class GatewayModule : IModule
 {
     internal const string ModuleName = "gateway";
+
+    /// <summary>For commands, which look at files without a gateway.</summary>
+    public static IGatewayFiles Files { get; } = new GatewayFiles();
 
     public string Name => ModuleName;
 
