@@ -39,7 +39,7 @@ internal sealed class GatewayFile
         var faults = new FileFaults();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var source = SourceText.Read(bytes, faults);
-        var document = source is null ? null : NodeReader.Read(source, faults);
+        var document = faults.Count > 0 ? null : NodeReader.Read(source, faults);
         if (document is null)
         {
             return new GatewayFile(source, null, faults, 0, 0, hash);

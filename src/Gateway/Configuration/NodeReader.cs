@@ -13,13 +13,18 @@ internal sealed class NodeReader
     private const int NodesMax = 400_000;
     private const int KeyShown = 64;
 
+    private readonly Scanner scanner;
     private readonly Parser parser;
+
+    // Of [ and { that are not closed yet: the first thing to say where something goes wrong behind them.
+    private readonly Stack<(char Bracket, long Line)> open = [];
     private readonly FileFaults faults;
     private int nodes;
 
     private NodeReader(string text, FileFaults faults)
     {
-        parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        scanner = new Scanner(new StringReader(text), skipComments: true);
+        parser = new Parser(scanner);
         this.faults = faults;
     }
 
@@ -36,7 +41,15 @@ internal sealed class NodeReader
             var known = failure as UnreadableException;
             var at = known?.Place ?? PlaceOf(failure.Start, failure.Start);
             var rule = known?.Rule ?? Rules.BadSyntax;
-            faults.Add(rule, at, "", Sentence(failure.Message), HintFor(failure.Message));
+            faults.Add(rule, at, "", Sentence(failure.Message), reader.HintFor(failure.Message));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own way to give up, on a colon in the second line of a text in brackets.
+            var mark = reader.scanner.CurrentPosition;
+            faults.Add(Rules.BadSyntax, PlaceOf(mark, mark), "", "a text in brackets goes on here",
+                reader.HintFor(""));
             return null;
         }
     }
@@ -117,6 +130,8 @@ internal sealed class NodeReader
 
     private ListNode List(NodeEvent start, string path, int depth)
     {
+        var isFlow = start is SequenceStart { Style: SequenceStyle.Flow };
+        Open(isFlow, '[', start);
         parser.MoveNext();
         var items = new List<Node>();
         while (parser.Current is not SequenceEnd)
@@ -125,11 +140,14 @@ internal sealed class NodeReader
         }
 
         parser.MoveNext();
+        Close(isFlow);
         return new ListNode(PlaceOf(start.Start, start.Start), path, items);
     }
 
     private MapNode Map(NodeEvent start, string path, int depth)
     {
+        var isFlow = start is MappingStart { Style: MappingStyle.Flow };
+        Open(isFlow, '{', start);
         parser.MoveNext();
         var entries = new List<Entry>();
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -154,6 +172,7 @@ internal sealed class NodeReader
         }
 
         parser.MoveNext();
+        Close(isFlow);
         return new MapNode(PlaceOf(start.Start, start.Start), path, entries);
     }
 
@@ -190,8 +209,26 @@ internal sealed class NodeReader
         return text.Length == 0 ? "this is no YAML" : char.ToLowerInvariant(text[0]) + text[1..];
     }
 
-    private static string? HintFor(string message) => message switch
+    private void Open(bool isFlow, char bracket, NodeEvent start)
     {
+        if (isFlow)
+        {
+            open.Push((bracket, start.Start.Line));
+        }
+    }
+
+    private void Close(bool isFlow)
+    {
+        if (isFlow)
+        {
+            open.Pop();
+        }
+    }
+
+    private string? HintFor(string message) => message switch
+    {
+        _ when open.TryPeek(out var last) =>
+            $"is the {last.Bracket} in line {last.Line} closed? Quote a path with parameters that stands in it",
         _ when message.Contains("mapping values", StringComparison.OrdinalIgnoreCase) =>
             "quote a text that holds ': '",
         _ when message.Contains("cannot start any token", StringComparison.OrdinalIgnoreCase) =>

@@ -20,14 +20,14 @@ internal sealed class SourceText
 
     public string Text { get; }
 
-    /// <summary>Null when it is no text at all; what is wrong with it is added either way.</summary>
-    public static SourceText? Read(ReadOnlySpan<byte> bytes, FileFaults faults)
+    /// <summary>Its lines can be shown, also where they are not to be read.</summary>
+    public static SourceText Read(ReadOnlySpan<byte> bytes, FileFaults faults)
     {
         if (bytes.Length > BytesMax)
         {
             faults.Add(Rules.FileTooLarge, new Place(1, 1), "",
                 $"the file has {bytes.Length} bytes, {BytesMax} are read at most");
-            return null;
+            return new SourceText("");
         }
 
         // A byte order mark says what is so anyway, and is no character of the file.
@@ -35,20 +35,19 @@ internal sealed class SourceText
         if (!Utf8.IsValid(bytes))
         {
             faults.Add(Rules.NotUtf8, FirstBad(bytes), "", "this byte is not UTF-8", "save the file as UTF-8");
-            return null;
+            return new SourceText(Encoding.UTF8.GetString(bytes));
         }
 
         var source = new SourceText(Encoding.UTF8.GetString(bytes));
         if (string.IsNullOrWhiteSpace(source.Text))
         {
             faults.Add(Rules.FileEmpty, new Place(1, 1), "", "there is nothing in the file", "begin with routes:");
-            return null;
+            return source;
         }
 
-        var before = faults.Count;
         source.FindControls(faults);
         source.FindTabs(faults);
-        return faults.Count == before ? source : null;
+        return source;
     }
 
     /// <summary>The line as it can be printed, and where in it the column is.</summary>
