@@ -4,6 +4,7 @@ using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Gateway;
 
@@ -22,9 +23,22 @@ public sealed class GatewayModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<Snapshots>();
+        services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton<ConfigService>();
+        services.AddHostedService<ConfigFollower>();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
+    }
+
+    private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
+    {
+        if (config.IsConfigured)
+        {
+            health.Registrations.Add(new HealthCheckRegistration(
+                "gateway.config", new ConfigHealth(config, time), HealthStatus.Degraded, tags: null));
+        }
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Gatehouse.Contracts.Gateway;
 
 /// <summary>Looks at files of the gateway without serving them.</summary>
@@ -19,7 +22,21 @@ public interface IGatewayFiles
 /// <param name="Clusters">That could be read.</param>
 /// <param name="Faults">None when the gateway would serve it.</param>
 public sealed record GatewayFileReport(
-    string File, int Routes, int Clusters, IReadOnlyList<GatewayFault> Faults);
+    string File, int Routes, int Clusters, IReadOnlyList<GatewayFault> Faults)
+{
+    /// <summary>Every fault with its line and a caret under what is meant, for a person to read.</summary>
+    public string ToText()
+    {
+        var text = new StringBuilder();
+        foreach (var fault in Faults)
+        {
+            text.Append(fault.ToText(File)).Append('\n');
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"{Faults.Count} {(Faults.Count == 1 ? "fault" : "faults")}.")
+            .ToString();
+    }
+}
 
 /// <summary>One thing that is wrong with a file of the gateway.</summary>
 /// <param name="Line">From 1.</param>
@@ -40,4 +57,26 @@ public sealed record GatewayFault(
     string Message,
     string? Hint = null,
     string? Excerpt = null,
-    int Caret = 0);
+    int Caret = 0)
+{
+    /// <param name="file">What the place is in.</param>
+    public string ToText(string file)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{file}:{Line}:{Column}: {Message} [{Rule}]\n");
+        if (Excerpt is not null)
+        {
+            var number = Line.ToString(CultureInfo.InvariantCulture);
+            var length = Math.Clamp(Length, 1, Math.Max(1, Excerpt.Length - Caret));
+            text.Append(CultureInfo.InvariantCulture, $"  {number} | {Excerpt}\n");
+            text.Append(' ', number.Length + 2).Append(" | ").Append(' ', Caret).Append('^', length).Append('\n');
+        }
+
+        if (Hint is not null)
+        {
+            text.Append("    hint: ").Append(Hint).Append('\n');
+        }
+
+        return text.ToString();
+    }
+}

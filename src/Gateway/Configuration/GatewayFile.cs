@@ -27,6 +27,9 @@ internal sealed class GatewayFile
     /// <summary>SHA-256 of the bytes, in hexadecimal.</summary>
     public string Hash { get; }
 
+    /// <summary>That placeholders have taken values from.</summary>
+    public IReadOnlyCollection<string> ValueFiles { get; private init; } = [];
+
     public int RouteCount { get; }
 
     public int ClusterCount { get; }
@@ -56,6 +59,7 @@ internal sealed class GatewayFile
             source, root.Node, faults,
             root.Find(GatewayKeys.Routes)?.Count ?? 0, root.Find(GatewayKeys.Clusters)?.Count ?? 0, hash)
         {
+            ValueFiles = context.Placeholders.Files,
             Snapshot = faults.Count == 0 ? SnapshotBinding.Bind(root, hash, folder) : null,
         };
     }

@@ -16,6 +16,9 @@ internal sealed partial class Placeholders(string folder, Func<string, string?>?
     // The program's own settings hold what must not leave it, and whoever may change the file may send it anywhere.
     private const string Forbidden = "GATEHOUSE_";
 
+    /// <summary>Files that values were taken from, or should have been.</summary>
+    public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The text with values in place; null where no value was looked at.</summary>
     public ScalarParse<string>? Resolve(string text)
     {
@@ -89,6 +92,7 @@ internal sealed partial class Placeholders(string folder, Func<string, string?>?
             return "";
         }
 
+        Files.Add(path);
         try
         {
             var info = new FileInfo(path);
