@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ public sealed class GatewayModule : IModule
     public void AddServices(IServiceCollection services)
     {
         services.AddSingleton<Snapshots>();
+        services.AddForwarding();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

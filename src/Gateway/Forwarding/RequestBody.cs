@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.ExceptionServices;
-using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Gateway.Forwarding;
 

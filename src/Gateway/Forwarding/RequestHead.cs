@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using Gatehouse.Gateway.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -43,7 +42,7 @@ internal static class RequestHead
         }
 
         // The framework's client sends a request without content again by itself: not one that is not idempotent.
-        if (exchange.Body is not null || ((exchange.Traits & SendTraits.Idempotent) == 0 && !exchange.IsTunnel))
+        if (exchange.Body is not null || (!exchange.Traits.HasFlag(SendTraits.Idempotent) && !exchange.IsTunnel))
         {
             request.Content = new RequestContent(exchange.Body);
         }

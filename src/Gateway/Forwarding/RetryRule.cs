@@ -31,15 +31,14 @@ internal static class RetryRule
         request.HasFlag(SendTraits.Replayable) && fault switch
         {
             UpstreamFault.NotConnected or UpstreamFault.Refused => true,
-            _ => (request & (SendTraits.Idempotent | SendTraits.Keyed)) != 0,
+            _ => IsSafeTwice(request),
         };
 
     /// <param name="status">Of the upstream's answer.</param>
     /// <param name="statuses">What the route says is worth another try.</param>
     public static bool MayFollow(int status, IReadOnlyList<int> statuses, SendTraits request)
     {
-        if (!request.HasFlag(SendTraits.Replayable) ||
-            (request & (SendTraits.Idempotent | SendTraits.Keyed)) == 0)
+        if (!request.HasFlag(SendTraits.Replayable) || !IsSafeTwice(request))
         {
             return false;
         }
@@ -54,4 +53,7 @@ internal static class RetryRule
 
         return false;
     }
+
+    private static bool IsSafeTwice(SendTraits request) =>
+        request.HasFlag(SendTraits.Idempotent) || request.HasFlag(SendTraits.Keyed);
 }

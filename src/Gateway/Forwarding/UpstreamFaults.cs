@@ -1,8 +1,3 @@
-using System.IO;
-using System.Net.Http;
-using System.Net.Sockets;
-using System.Security.Authentication;
-
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>What happened to a try, by what it says of whether the request was carried out.</summary>
