@@ -18,6 +18,12 @@ internal static class EdgeAnswers
             return AnswerGrpc(context.Response, problem);
         }
 
+        if (problem.Code == GatewayProblemCodes.BadRequestFraming && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // Where the next request would begin is not certain either.
+            context.Response.Headers.Connection = "close";
+        }
+
         SecurityHeaders.Answer(context);
         return ProblemDocument.Write(context, problem);
     }

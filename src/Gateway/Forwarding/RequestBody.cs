@@ -2,6 +2,8 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Gateway.Forwarding;
 
@@ -70,6 +72,12 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
     /// <summary>Throws what reading the client's body threw, if it did.</summary>
     public void ThrowIfFaulted()
     {
+        // The server says most of it so itself, but not that a chunk's size overflows.
+        if (Fault is IOException and not (ConnectionResetException or BadHttpRequestException))
+        {
+            throw new BadHttpRequestException("The body could not be read.", Fault);
+        }
+
         if (Fault is not null)
         {
             ExceptionDispatchInfo.Throw(Fault);
@@ -116,7 +124,7 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
         {
             return await reader.ReadAsync(cancellation);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             Fault = exception;
             throw;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -145,10 +146,9 @@ internal static class RequestHead
                 TimeoutHeader, ((long)left.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
         }
 
-        if (exchange.IsTunnel)
+        if (exchange.UpgradeTo is { } protocol)
         {
-            headers.TryAddWithoutValidation("Connection", "Upgrade");
-            headers.TryAddWithoutValidation("Upgrade", exchange.UpgradeTo);
+            AddUpgrade(headers, protocol, hasKey: !HttpProtocol.IsHttp2(sent.Protocol));
         }
         else if (exchange.ExpectsContinue && request.Content is not null)
         {
@@ -156,6 +156,18 @@ internal static class RequestHead
         }
 
         HeaderChanges.Apply(exchange.Route.Transforms.Request, request);
+    }
+
+    private static void AddUpgrade(HttpRequestHeaders headers, string protocol, bool hasKey)
+    {
+        headers.TryAddWithoutValidation("Connection", "Upgrade");
+        headers.TryAddWithoutValidation("Upgrade", protocol);
+        if (!hasKey)
+        {
+            // Extended CONNECT has none (RFC 8441, section 5); the upgrade needs one.
+            headers.TryAddWithoutValidation(
+                "Sec-WebSocket-Key", Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)));
+        }
     }
 
     // Parsed once a connection and kept by the address itself.

@@ -102,6 +102,8 @@ internal sealed class ServerPorts
 {
     private static readonly X509Certificate2 Certificate = SelfSigned();
 
+    public static string CertificateHash => Certificate.GetCertHashString();
+
     public int Http1 { get; private set; }
 
     public int Http2 { get; private set; }
