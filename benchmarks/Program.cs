@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gatehouse.Bench.Booking;
 using Gatehouse.Bench.Events;
+using Gatehouse.Bench.Journal;
 using Gatehouse.Bench.Limits;
 using Gatehouse.Bench.Login;
 using Gatehouse.Bench.Outage;
@@ -16,6 +17,8 @@ switch (args)
         return await SqliteBench.Run(new BookingPlan(Number(rounds), Number(seconds), [Number(connections)]));
     case ["table", var rows, var rounds, var seconds]:
         return await TableBench.Run(Number(rows), Number(rounds), Number(seconds));
+    case ["journal", var rows, var rounds, var seconds]:
+        return await JournalBench.Run(Number(rows), Number(rounds), Number(seconds));
     case ["events", var events]:
         return await EventsBench.Run(Number(events));
     case ["outage", var seconds, var connections]:
