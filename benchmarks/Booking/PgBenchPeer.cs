@@ -1,7 +1,5 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using Gatehouse.Bench.Load;
 using Gatehouse.Contracts.Ticketing;
-using Gatehouse.Testing;
 using Npgsql;
 
 namespace Gatehouse.Bench.Booking;
@@ -10,35 +8,15 @@ namespace Gatehouse.Bench.Booking;
 /// The peer: pgbench on Gatehouse's own tables, one transaction a booking with the same guarded UPDATE and the inserts
 /// of booking and outbox row. It has no HTTP, no tokens, and writes no tickets.
 /// </summary>
-internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan plan)
+internal sealed class PgBenchPeer(NpgsqlDataSource database, BookingPlan plan)
 {
-    private const int Threads = 2;
-
     /// <summary>Transactions a second, on a new event.</summary>
     public async Task<double> Run()
     {
         var eventId = Guid.CreateVersion7();
         await Publish(eventId);
-        var script = Path.Combine(ScratchFolder.Create(), "booking.sql");
-        await File.WriteAllTextAsync(script, Sql.Booking(eventId));
-        await Run(script, plan.WarmUp);
-        return await Run(script, plan.Counted);
-    }
-
-    private async Task<double> Run(string script, TimeSpan time)
-    {
-        var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        using var pgbench = ChildProcess.Start("pgbench",
-        [
-            "-h", server.Host!, "-p", $"{server.Port}", "-U", server.Username!,
-            "-n", "-M", "prepared", "-c", $"{plan.PeerConnections}", "-j", $"{Threads}", "-T", $"{time.TotalSeconds:0}",
-            "-f", script, server.Database!,
-        ]);
-        var exitCode = await pgbench.Exited(time + TimeSpan.FromSeconds(60));
-        var said = pgbench.Said();
-        return exitCode == 0 && Rate().Match(said) is { Success: true } rate && NoneFailed().IsMatch(said)
-            ? double.Parse(rate.Groups["rate"].Value, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"pgbench ended with exit code {exitCode}.\n{said}");
+        return await PgBench.Run(
+            database.ConnectionString, Sql.Booking(eventId), plan.PeerConnections, plan.WarmUp, plan.Counted);
     }
 
     private async Task Publish(Guid eventId)
@@ -61,12 +39,6 @@ internal sealed partial class PgBenchPeer(NpgsqlDataSource database, BookingPlan
         "EUR",
         "ABCDEFGHJK",
         ["ABCDEFGHJKLMNPQRSTUVWXYZ23"]).ToJson();
-
-    [GeneratedRegex(@"^tps = (?<rate>[\d.]+)", RegexOptions.Multiline, 1000)]
-    private static partial Regex Rate();
-
-    [GeneratedRegex("^number of failed transactions: 0 ", RegexOptions.Multiline, 1000)]
-    private static partial Regex NoneFailed();
 
     private static class Sql
     {

@@ -1,6 +1,7 @@
 using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
+using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<ConfigService>();
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
+        services.AddForwarding();
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)

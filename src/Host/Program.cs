@@ -42,6 +42,8 @@ gatehouse.Subcommands.Add(DeadLettersCommand.Create(settings));
 gatehouse.Subcommands.Add(AuditCommand.Create(settings));
 // See whether money, places and tickets add up.
 gatehouse.Subcommands.Add(ReconciliationCommand.Create(settings));
+// See whether what statistics of journals are made of is what was written.
+gatehouse.Subcommands.Add(JournalCommand.Create(settings));
 // Try whether mail leaves this machine.
 gatehouse.Subcommands.Add(MailCommand.Create(settings));
 // Look at a gateway's file before it is served.

@@ -1,5 +1,10 @@
+using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Journal;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,16 +17,22 @@ internal sealed class Diary : IAsyncDisposable
 {
     private readonly TestDatabase test;
     private readonly ServiceProvider services;
+    private readonly bool isSecond;
 
-    private Diary(TestDatabase test)
+    private Diary(TestDatabase test, TimeProvider? clock = null, RedisOptions? redis = null, bool isSecond = false)
     {
         this.test = test;
+        this.isSecond = isSecond;
         var collection = new ServiceCollection();
         collection.AddSingleton(test.Options);
-        collection.AddSingleton<TimeProvider>(Time);
+        collection.AddSingleton(clock ?? Time);
         collection.AddSingleton<ILoggerFactory, LoggerFactory>();
         collection.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         collection.AddSingleton<Migrator>();
+        collection.AddSingleton(new CachingOptions());
+        collection.AddSingleton(redis ?? new RedisOptions());
+        collection.AddSingleton(new ResilienceOptions());
+        collection.AddCaching();
         new JournalModule().AddServices(collection);
         services = collection.BuildServiceProvider();
     }
@@ -31,6 +42,8 @@ internal sealed class Diary : IAsyncDisposable
     /// <summary>Whose journal it is.</summary>
     public Caller Ada { get; } = Person();
 
+    public Database Database => services.GetRequiredKeyedService<Database>(JournalModule.DatabaseName);
+
     public IEntries Entries => services.GetRequiredService<IEntries>();
 
     public T Get<T>()
@@ -39,9 +52,19 @@ internal sealed class Diary : IAsyncDisposable
     public static Caller Person() =>
         new(new UserId(Guid.NewGuid()), Role.User, new SessionId(Guid.NewGuid()));
 
-    public static async Task<Diary> Open(DatabaseProvider provider)
+    public static Task<Diary> Open(DatabaseProvider provider) => Open(TestDatabase.Create(provider));
+
+    public static async Task<Diary> Open(TestDatabase database)
     {
-        var diary = new Diary(TestDatabase.Create(provider));
+        var diary = new Diary(database);
+        await diary.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
+        return diary;
+    }
+
+    /// <summary>With the clock of the machine, and with this Redis.</summary>
+    public static async Task<Diary> Open(DatabaseProvider provider, RedisOptions redis)
+    {
+        var diary = new Diary(TestDatabase.Create(provider), TimeProvider.System, redis);
         await diary.services.GetRequiredService<Migrator>().Up(null, CancellationToken.None);
         return diary;
     }
@@ -65,16 +88,42 @@ internal sealed class Diary : IAsyncDisposable
     public async Task<long> Total(EntryFilter? filter = null) => (await Entries.List(
         Ada, filter ?? new EntryFilter(), new PageRequest(1, 1, null), CancellationToken.None)).Total!.Value;
 
+    /// <summary>Another instance of the module on the same database.</summary>
+    public Diary Beside(RedisOptions? redis = null) =>
+        new(test, redis is null ? null : TimeProvider.System, redis, isSecond: true);
+
+    /// <summary>Has the module hear of a person's time zone.</summary>
+    public async Task Tell(UserId user, string? timeZone, DateTimeOffset? at = null)
+    {
+        var fact = new UserProfileChangedEvent(
+            Guid.NewGuid(), at ?? Time.Now(), user.Value, "ada@example.org", null, null, timeZone);
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await Get<IEnumerable<IEventConsumer>>().Single().Consume(
+            unit,
+            new ReceivedEvent(fact.Id, fact.Type, fact.AggregateId, fact.OccurredAt, fact.ToJson()),
+            CancellationToken.None);
+        await unit.Commit();
+    }
+
+    public async Task Change(string sql)
+    {
+        await using var unit = await Database.Begin(CancellationToken.None);
+        await unit.Execute(sql);
+        await unit.Commit();
+    }
+
     public async Task<IReadOnlyList<T>> Query<T>(string sql)
     {
-        var database = services.GetRequiredKeyedService<Database>(JournalModule.DatabaseName);
-        await using var session = await database.Read(CancellationToken.None);
+        await using var session = await Database.Read(CancellationToken.None);
         return await session.Query<T>(sql);
     }
 
     public async ValueTask DisposeAsync()
     {
         await services.DisposeAsync();
-        await test.DisposeAsync();
+        if (!isSecond)
+        {
+            await test.DisposeAsync();
+        }
     }
 }

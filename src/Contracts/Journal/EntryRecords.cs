@@ -82,13 +82,17 @@ public sealed record EntryResult(int Status, Guid? Id, IReadOnlyDictionary<strin
 /// <param name="From">At or after.</param>
 /// <param name="Until">Before.</param>
 /// <param name="Tag">That have it; in lower case.</param>
+/// <param name="Search">
+/// Words that are all in the text, the last may be begun; up to 200 characters, of which 10 words count.
+/// </param>
 public sealed record EntryFilter(
     string? Category = null,
     int MoodMin = EntryFilter.Worst,
     int MoodMax = EntryFilter.Best,
     DateTimeOffset? From = null,
     DateTimeOffset? Until = null,
-    string? Tag = null)
+    string? Tag = null,
+    string? Search = null)
 {
     public const int Worst = 1;
     public const int Best = 10;

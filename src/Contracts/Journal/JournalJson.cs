@@ -12,9 +12,13 @@ namespace Gatehouse.Contracts.Journal;
 [JsonSerializable(typeof(CreateEntry))]
 [JsonSerializable(typeof(UpdateEntry))]
 [JsonSerializable(typeof(EntryView))]
+[JsonSerializable(typeof(IAsyncEnumerable<EntryView>), TypeInfoPropertyName = "EntryStream")]
+[JsonSerializable(typeof(EntryView[]), TypeInfoPropertyName = "EntryArray")]
 [JsonSerializable(typeof(CreateEntries))]
 [JsonSerializable(typeof(EntryResults))]
+[JsonSerializable(typeof(EntryFilter))]
 [JsonSerializable(typeof(ListAnswer<EntryView>), TypeInfoPropertyName = "EntryList")]
 [JsonSerializable(typeof(IReadOnlyList<string>), TypeInfoPropertyName = "Tags")]
 [JsonSerializable(typeof(EntryChangedEvent))]
+[JsonSerializable(typeof(StatsView))]
 public sealed partial class JournalJson : JsonSerializerContext;

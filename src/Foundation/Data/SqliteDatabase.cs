@@ -13,6 +13,7 @@ internal sealed class SqliteDatabase : Database
     private const int BusyMilliseconds = 5000;
     private readonly SemaphoreSlim writers = new(1, 1);
     private readonly Lazy<string> connectionString;
+    private volatile bool isWriteAhead;
 
     public SqliteDatabase(string name, DatabaseOptions options)
         : base(name, options)
@@ -72,7 +73,8 @@ internal sealed class SqliteDatabase : Database
         SqliteConnection? connection = null;
         try
         {
-            connection = await Open(synchronous);
+            connection = await Open();
+            Set(connection, $"PRAGMA synchronous = {synchronous}");
             connection.DefaultTimeout = commandSeconds;
             var transaction = connection.BeginTransaction(deferred: false);
             var interrupt = Interrupt(connection, cancellation);
@@ -100,19 +102,20 @@ internal sealed class SqliteDatabase : Database
         }.ConnectionString;
     }
 
-    private async Task<SqliteConnection> Open(string synchronous = "FULL")
+    private async Task<SqliteConnection> Open()
     {
         var connection = new SqliteConnection(connectionString.Value);
         try
         {
             await connection.OpenAsync();
-            using var pragmas = connection.CreateCommand();
-            pragmas.CommandText = $"""
-                PRAGMA busy_timeout = {BusyMilliseconds};
-                PRAGMA journal_mode = WAL;
-                PRAGMA synchronous = {synchronous};
-                """;
-            pragmas.ExecuteNonQuery();
+            raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+            if (!isWriteAhead)
+            {
+                // The file remembers it.
+                Set(connection, "PRAGMA journal_mode = WAL");
+                isWriteAhead = true;
+            }
+
             return connection;
         }
         catch
@@ -120,6 +123,13 @@ internal sealed class SqliteDatabase : Database
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static void Set(SqliteConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = pragma;
+        command.ExecuteNonQuery();
     }
 
     // The driver's calls are synchronous and know no token; SQLite's own interrupt is what reaches a running statement.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 
@@ -14,6 +15,15 @@ public static class QueryFields
     public static string? Text(this IQueryCollection query, string name, int max, Faults faults) =>
         query.TryGetValue(name, out var values) ? faults.Text(name, values.ToString(), 1, max) : null;
 
+    /// <summary>Words to look for; null where there is nothing.</summary>
+    public static string? Search(this IQueryCollection query, string name, Faults faults)
+    {
+        var text = faults.Text(name, query[name].ToString(), 0, SearchText.CharactersMax);
+        faults.Require(
+            text.Length == 0 || SearchText.WordsOf(text).Count > 0, name, "has no letter or digit to look for");
+        return text.Length == 0 ? null : text;
+    }
+
     /// <summary>ISO 8601: a time with offset, or a day, which begins in UTC.</summary>
     public static DateTimeOffset? Time(this IQueryCollection query, string name, Faults faults) =>
         query.Parsed(name, faults, "must be a time such as 2030-01-31T18:00:00Z", text =>
@@ -21,6 +31,13 @@ public static class QueryFields
                 text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
                 ? time.ToMicroseconds()
                 : (DateTimeOffset?)null);
+
+    /// <summary>ISO 8601.</summary>
+    public static DateOnly? Day(this IQueryCollection query, string name, Faults faults) =>
+        query.Parsed(name, faults, "must be a day such as 2030-01-31", text =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                ? day
+                : (DateOnly?)null);
 
     /// <param name="query">Where it may be.</param>
     /// <param name="name">Of the parameter.</param>

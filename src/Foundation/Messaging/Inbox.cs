@@ -14,7 +14,7 @@ internal sealed partial class Inbox(
     /// <summary>Wakes those who try again.</summary>
     public const string Topic = "inbox";
 
-    private const int TogetherMax = 100;
+    private const int TogetherMax = OutboxQueue.BatchMax;
 
     // Who delivers waits, with events of other consumers behind: past it, what is left is taken in and tried later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -35,37 +35,7 @@ internal sealed partial class Inbox(
         MessagingMetrics.Duplicates(consumer.Name, events.Count - distinct.Count);
         foreach (var some in distinct.Chunk(TogetherMax))
         {
-            var thrown = await TryTogether(database, consumer, some, cancellation);
-            if (thrown is not null && DatabaseFaults.IsDeadlock(thrown))
-            {
-                // Nothing is wrong with any of them, and the other batch has gone on.
-                thrown = await TryTogether(database, consumer, some, cancellation);
-            }
-
-            if (thrown is null)
-            {
-                continue;
-            }
-
-            if (some.Length == 1)
-            {
-                await KeepFailed(database, consumer, some[0], thrown, cancellation);
-                continue;
-            }
-
-            for (var i = 0; i < some.Length; i++)
-            {
-                if (time.GetElapsedTime(started) >= Patience)
-                {
-                    await Park(database, consumer, some[i..], cancellation);
-                    break;
-                }
-
-                if (await TryTogether(database, consumer, [some[i]], cancellation) is { } failure)
-                {
-                    await KeepFailed(database, consumer, some[i], failure, cancellation);
-                }
-            }
+            await Settle(database, consumer, some, started, cancellation);
         }
     }
 
@@ -86,6 +56,43 @@ internal sealed partial class Inbox(
             MessagingMetrics.Dead(consumer.Name);
             LogBuried(consumer.Name, buried.Id);
         }
+    }
+
+    // One that fails is found by halves: the others cost a few transactions more, not one each.
+    private async Task Settle(
+        Database database,
+        IEventConsumer consumer,
+        ReceivedEvent[] events,
+        long started,
+        CancellationToken cancellation)
+    {
+        if (time.GetElapsedTime(started) >= Patience)
+        {
+            await Park(database, consumer, events, cancellation);
+            return;
+        }
+
+        var thrown = await TryTogether(database, consumer, events, cancellation);
+        if (thrown is not null && DatabaseFaults.IsDeadlock(thrown))
+        {
+            // Nothing is wrong with any of them, and the other batch has gone on.
+            thrown = await TryTogether(database, consumer, events, cancellation);
+        }
+
+        if (thrown is null)
+        {
+            return;
+        }
+
+        if (events.Length == 1)
+        {
+            await KeepFailed(database, consumer, events[0], thrown, cancellation);
+            return;
+        }
+
+        var half = events.Length / 2;
+        await Settle(database, consumer, events[..half], started, cancellation);
+        await Settle(database, consumer, events[half..], started, cancellation);
     }
 
     /// <summary>
@@ -112,7 +119,7 @@ internal sealed partial class Inbox(
         {
             if (events.Length > 1)
             {
-                LogOneByOne(consumer.Name, events.Length, failure.GetType().Name);
+                LogHalved(consumer.Name, events.Length, failure.GetType().Name);
             }
 
             return failure;
@@ -153,8 +160,8 @@ internal sealed partial class Inbox(
     [LoggerMessage(6101, LogLevel.Warning, "{Consumer} failed on {Type} {EventId} ({Reason}); it will be tried again")]
     private partial void LogFailed(string consumer, string type, Guid eventId, string reason);
 
-    [LoggerMessage(6106, LogLevel.Information, "{Consumer} failed on {Count} events together ({Reason}); one by one")]
-    private partial void LogOneByOne(string consumer, int count, string reason);
+    [LoggerMessage(6106, LogLevel.Information, "{Consumer} failed on {Count} events together ({Reason}); by halves")]
+    private partial void LogHalved(string consumer, int count, string reason);
 
     [LoggerMessage(6102, LogLevel.Warning, "{Consumer} is slow; {Count} events were taken in to be handled later")]
     private partial void LogParked(string consumer, int count);

@@ -113,10 +113,15 @@ internal sealed class OutboxQueue(Database database, TimeProvider time, TimeSpan
     private static OutboxBatch? Batch(IReadOnlyList<OutboxRow> rows, short[] shards, int limit) =>
         rows.Count == 0 && shards.Length == 0
             ? null
-            : new OutboxBatch(rows.Column(row => row.ToEvent()), shards, MayBeMore: rows.Count >= limit);
+            : new OutboxBatch(
+                rows.Column(row => row.ToEvent()),
+                shards,
+                MayBeMore: rows.GroupBy(row => row.Shard).Any(shard => shard.Count() == limit));
 
     private sealed class OutboxRow
     {
+        public short Shard { get; init; }
+
         public Guid Id { get; init; }
 
         public string Type { get; init; } = "";
@@ -168,7 +173,7 @@ internal sealed class OutboxQueue(Database database, TimeProvider time, TimeSpan
             // A shard at a time, so that each is read from its index and no further than its share.
             public const string Postgres =
                 """
-                SELECT o.id, o.type, o.aggregate_id, o.occurred_at, o.payload
+                SELECT held.shard, o.id, o.type, o.aggregate_id, o.occurred_at, o.payload
                 FROM unnest(CAST(@shards AS smallint[])) AS held (shard)
                 CROSS JOIN LATERAL (
                     SELECT id, type, aggregate_id, occurred_at, payload

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
 using Gatehouse.Contracts;
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Authentication;
@@ -21,7 +23,7 @@ internal static class EntryEndpoints
     {
         var entries = endpoints.MapGroup("/entries").WithTags("Journal").RequireAuthorization()
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytesMax));
-        entries.MapGet("", List).WithName("listEntries").WithSummary("Your entries, newest first.");
+        entries.MapGet("", List).WithName("listEntries").WithETag().WithSummary("Your entries, newest first.");
         entries.MapPost("", Create).WithName("createEntry").WithETag()
             .WithSummary("Writes an entry; with Idempotency-Key a repeated call is answered like the first.");
         entries.MapPost("/batch", CreateMany).WithName("createEntries")
@@ -40,10 +42,30 @@ internal static class EntryEndpoints
             .WithSummary("Brings back what you deleted within the last day.");
     }
 
-    private static async Task<Ok<ListAnswer<EntryView>>> List(
-        PageQuery page, EntryQuery query, HttpContext context, IEntries entries, CancellationToken cancellation) =>
-        TypedResults.Ok(ListAnswer<EntryView>.From(
-            await entries.List(context.User.Caller(), query.Filter, page.Request, cancellation)));
+    private static async Task<Results<Ok<ListAnswer<EntryView>>, JournalResult>> List(
+        PageQuery page,
+        EntryQuery query,
+        HttpContext context,
+        IEntries entries,
+        JournalAnswers answers,
+        CancellationToken cancellation)
+    {
+        var (caller, request) = (context.User.Caller(), page.Request);
+        if (request is not ({ Number: 1 } or { Number: null, After: null }))
+        {
+            return TypedResults.Ok(await Read(cancellation));
+        }
+
+        // The page that is looked at all the time. What follows is walked once.
+        var filter = JsonSerializer.Serialize(query.Filter, JournalJson.Default.EntryFilter);
+        return await answers.Json(
+            context,
+            string.Create(CultureInfo.InvariantCulture, $"list:{request.Limit}:{request.Number}:{filter}"),
+            async ending => (Result<ListAnswer<EntryView>>)await Read(ending));
+
+        async Task<ListAnswer<EntryView>> Read(CancellationToken ending) =>
+            ListAnswer<EntryView>.From(await entries.List(caller, query.Filter, request, ending));
+    }
 
     private static async Task<Results<Created<EntryView>, ProblemResult>> Create(
         IdempotencyKey idempotencyKey,

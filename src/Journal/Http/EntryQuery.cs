@@ -23,7 +23,8 @@ internal sealed record EntryQuery(EntryFilter Filter) : IEndpointParameterMetada
             PageQuery.Number(query, "moodMax", EntryFilter.Best, faults) ?? EntryFilter.Best,
             query.Time("from", faults),
             query.Time("until", faults),
-            query.Text("tag", NameCharactersMax, faults)?.ToLowerInvariant());
+            query.Text("tag", NameCharactersMax, faults)?.ToLowerInvariant(),
+            query.Search("q", faults));
         faults.Require(filter.MoodMin <= filter.MoodMax, "moodMin", "must not be above moodMax");
         faults.Require(!(filter.From > filter.Until), "from", "must not be after until");
         return faults.Any
@@ -39,5 +40,6 @@ internal sealed record EntryQuery(EntryFilter Filter) : IEndpointParameterMetada
         builder.Metadata.Add(new QueryParameter("from", "Not before this time (ISO 8601)."));
         builder.Metadata.Add(new QueryParameter("until", "Before this time (ISO 8601)."));
         builder.Metadata.Add(new QueryParameter("tag", "Only with this tag."));
+        builder.Metadata.Add(new QueryParameter("q", "Words that are all in the text; the last may be begun."));
     }
 }

@@ -12,6 +12,7 @@ internal sealed class EntryService(
     IEntryRepository entries,
     IEntryViewRepository views,
     EntryWriting writing,
+    IDayCounts counts,
     TimeProvider time) : IEntries
 {
     public Task<Result<CreatedEntry>> Create(
@@ -48,8 +49,7 @@ internal sealed class EntryService(
         }
 
         entry.Change(details, now);
-        await entries.Update(unit, entry, before);
-        await Settle(unit, entry, "updated", now);
+        await Settle(unit, entry, before, "updated", now);
         return entry.ToContract();
     }
 
@@ -64,8 +64,7 @@ internal sealed class EntryService(
 
         var (entry, now) = (found.Value, time.Now());
         entry.Delete(now);
-        await entries.Update(unit, entry, entry.Details);
-        await Settle(unit, entry, "deleted", now);
+        await Settle(unit, entry, entry.Details, "deleted", now);
         return new Done();
     }
 
@@ -82,8 +81,7 @@ internal sealed class EntryService(
         if (!entry.IsLive)
         {
             entry.Restore(now);
-            await entries.Update(unit, entry, before: null);
-            await Settle(unit, entry, "created", now);
+            await Settle(unit, entry, before: null, "created", now);
         }
 
         return entry.ToContract();
@@ -101,8 +99,12 @@ internal sealed class EntryService(
             : entry;
     }
 
-    private static async Task Settle(UnitOfWork unit, Entry entry, string change, DateTimeOffset now)
+    private async Task Settle(
+        UnitOfWork unit, Entry entry, CheckedEntry? before, string change, DateTimeOffset now)
     {
+        await entries.Update(unit, entry, before);
+        await counts.Apply(
+            unit, entry.Owner, [new EntryChange(entry.Id, before, entry.IsLive ? entry.Details : null)]);
         await Outbox.Add(unit, entry.ToFact(change, now));
         await unit.Commit();
     }

@@ -2,21 +2,17 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
-using Gatehouse.Foundation.Messaging;
 using Gatehouse.Journal.Domain;
 using Gatehouse.Kernel;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Journal.Services;
 
-/// <summary>New entries, one or many, each key once.</summary>
-internal sealed class EntryWriting(
-    [FromKeyedServices(JournalModule.DatabaseName)] Database database, IEntryRepository entries, TimeProvider time)
+/// <summary>Checks new entries, one or many, and hands what is sound to their lane.</summary>
+internal sealed class EntryWriting(EntryLanes lanes, TimeProvider time)
 {
     private const int AtOnceMax = 1_000;
-    private const int Written = 201;
+    private const int Sound = 201;
     private const int Refused = 422;
-    private const int AttemptsMax = 3;
 
     public async Task<Result<CreatedEntry>> Create(
         UserId owner, CreateEntry request, string? key, CancellationToken cancellation)
@@ -29,9 +25,10 @@ internal sealed class EntryWriting(
         }
 
         var entry = Entry.Write(owner, details, now);
-        var done = await Once(
-            key is null ? null : new IdempotentRequest(owner, key, Hash("entry", request.Fingerprint())),
+        var done = await Write(
+            owner,
             [entry],
+            key is null ? null : new IdempotentRequest(owner, key, Hash("entry", request.Fingerprint())),
             entry.ToContract(),
             JournalJson.Default.EntryView,
             cancellation);
@@ -60,12 +57,13 @@ internal sealed class EntryWriting(
             }
 
             sound.Add(Entry.Write(owner, details, now));
-            results.Add(new EntryResult(Written, sound[^1].Id.Value, null));
+            results.Add(new EntryResult(Sound, sound[^1].Id.Value, null));
         }
 
-        var done = await Once(
-            key is null ? null : new IdempotentRequest(owner, key, Hash("entries", request.Fingerprint())),
+        var done = await Write(
+            owner,
             sound,
+            key is null ? null : new IdempotentRequest(owner, key, Hash("entries", request.Fingerprint())),
             new EntryResults(results, sound.Count),
             JournalJson.Default.EntryResults,
             cancellation);
@@ -74,57 +72,18 @@ internal sealed class EntryWriting(
 
     private static string Hash(string what, string request) => IdempotentRequest.Hash(what, request);
 
-    // A key that another transaction used at the same moment is found by the next try.
-    private async Task<Result<(T Answer, bool Replayed)>> Once<T>(
-        IdempotentRequest? key,
-        IReadOnlyList<Entry> written,
-        T answer,
-        JsonTypeInfo<T> json,
-        CancellationToken cancellation)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Write(key, written, answer, json, cancellation);
-            }
-            catch (KeyTakenException) when (attempt < AttemptsMax)
-            {
-                continue;
-            }
-        }
-    }
-
     private async Task<Result<(T Answer, bool Replayed)>> Write<T>(
+        UserId owner,
+        IReadOnlyList<Entry> sound,
         IdempotentRequest? key,
-        IReadOnlyList<Entry> written,
         T answer,
         JsonTypeInfo<T> json,
         CancellationToken cancellation)
     {
-        await using var unit = await database.Begin(cancellation);
-        var now = time.Now();
-        if (key is not null)
-        {
-            if ((await IdempotencyKeys.Find(unit, [key], now)) is [var earlier])
-            {
-                return earlier.RequestHash == key.RequestHash
-                    ? (JsonSerializer.Deserialize(earlier.Answer, json)!, true)
-                    : new Problem(
-                        ProblemCodes.IdempotencyMismatch,
-                        "The key was used within 24 hours for another request; use a new one.");
-            }
-
-            await IdempotencyKeys.Keep(unit, [(key, JsonSerializer.Serialize(answer, json))], now);
-        }
-
-        if (written.Count > 0)
-        {
-            await entries.Insert(unit, written[0].Owner, written);
-            await Outbox.Add(unit, [.. written.Select(entry => entry.ToFact("created", now))]);
-        }
-
-        await unit.Commit();
-        return (answer, false);
+        var toKeep = key is null ? null : JsonSerializer.Serialize(answer, json);
+        var done = await lanes.Write(new EntryRequest(owner, sound, key, toKeep, cancellation));
+        return done.Map(written => written.Earlier is { } earlier
+            ? (JsonSerializer.Deserialize(earlier, json)!, true)
+            : (answer, false));
     }
 }

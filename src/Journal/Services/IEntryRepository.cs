@@ -9,8 +9,8 @@ namespace Gatehouse.Journal.Services;
 /// </summary>
 internal interface IEntryRepository
 {
-    /// <summary>New entries of one owner.</summary>
-    Task Insert(UnitOfWork unit, UserId owner, IReadOnlyList<Entry> entries);
+    /// <summary>New entries, of one owner or of many.</summary>
+    Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries);
 
     /// <summary>Kept as it is until the transaction ends; deleted ones too. Null where there is none.</summary>
     Task<Entry?> Lock(UnitOfWork unit, UserId owner, EntryId id);

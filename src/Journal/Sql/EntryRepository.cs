@@ -11,13 +11,12 @@ namespace Gatehouse.Journal.Sql;
 internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseName)] Database database)
     : IEntryRepository
 {
-    public async Task Insert(UnitOfWork unit, UserId owner, IReadOnlyList<Entry> entries)
+    public async Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries)
     {
-        await unit.Execute(Sql.CountNew, new { userId = owner.Value, count = entries.Count });
         await (unit.IsPostgres
             ? unit.Execute(Sql.Insert.Postgres, new
             {
-                userId = owner.Value,
+                userIds = entries.Column(e => e.Owner.Value),
                 ids = entries.Column(e => e.Id.Value),
                 texts = entries.Column(e => e.Details.Text),
                 moods = entries.Column(e => e.Details.Mood),
@@ -52,12 +51,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         if (entry.IsLive)
         {
             await Tag(unit, [entry]);
-        }
-
-        var change = (entry.IsLive ? 1 : 0) - (before is null ? 0 : 1);
-        if (change != 0)
-        {
-            await unit.Execute(Sql.Count, new { userId = entry.Owner.Value, change });
         }
     }
 
@@ -112,21 +105,6 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
 
     private static class Sql
     {
-        public const string CountNew =
-            """
-            INSERT INTO journals (user_id, entries)
-            VALUES (@userId, @count)
-            ON CONFLICT (user_id) DO UPDATE
-            SET entries = journals.entries + @count
-            """;
-
-        public const string Count =
-            """
-            UPDATE journals
-            SET entries = entries + @change
-            WHERE user_id = @userId
-            """;
-
         public const string Update =
             """
             UPDATE entries
@@ -166,12 +144,12 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
                 """
                 INSERT INTO entries (
                     user_id, id, text, mood, category, tags, at, version, created_at, updated_at)
-                SELECT @userId, id, text, mood, category, tags, at, 1, created_at, created_at
+                SELECT user_id, id, text, mood, category, tags, at, 1, created_at, created_at
                 FROM unnest(
-                    CAST(@ids AS uuid[]), CAST(@texts AS text[]), CAST(@moods AS integer[]),
-                    CAST(@categories AS text[]), CAST(@tags AS text[]), CAST(@ats AS timestamptz[]),
-                    CAST(@createdAts AS timestamptz[]))
-                    AS e (id, text, mood, category, tags, at, created_at)
+                    CAST(@userIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@texts AS text[]),
+                    CAST(@moods AS integer[]), CAST(@categories AS text[]), CAST(@tags AS text[]),
+                    CAST(@ats AS timestamptz[]), CAST(@createdAts AS timestamptz[]))
+                    AS e (user_id, id, text, mood, category, tags, at, created_at)
                 """;
         }
 

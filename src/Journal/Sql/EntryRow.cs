@@ -41,5 +41,7 @@ internal sealed class EntryRow
         UpdatedAt,
         DeletedAt);
 
+    public CountedEntry ToCounted() => new(Id, Mood, Category, TagList, At);
+
     public EntryView ToContract() => new(Id, Text, Mood, Category, TagList, At, Version, CreatedAt, UpdatedAt);
 }

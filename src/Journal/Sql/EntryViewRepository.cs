@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Journal.Services;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +26,14 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
         UserId owner, EntryFilter filter, PageRequest page, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
+        var words = SearchText.WordsOf(filter.Search);
         var texts = Sql.For(filter);
+        if (words.Count > 0)
+        {
+            await FoundEntries.MakeRoom(session);
+            texts = FoundEntries.For(session);
+        }
+
         var until = filter.Until ?? Latest;
         var after = page.After is { } place && place.At < until ? place : null;
         var args = new
@@ -36,6 +44,7 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
             moodMin = filter.MoodMin,
             moodMax = filter.MoodMax,
             from = filter.From ?? Earliest,
+            words = FoundEntries.Query(session, owner, words),
             // Before all that is at that very moment.
             at = after?.At ?? until,
             id = after?.Id ?? Guid.Empty,

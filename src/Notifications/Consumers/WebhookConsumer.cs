@@ -18,5 +18,5 @@ internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
 
     public Task ConsumeTogether(
         UnitOfWork unit, IReadOnlyList<ReceivedEvent> received, CancellationToken cancellation) =>
-        dispatch.Send(unit, [.. received.Select(WebhookCatalog.Tell)]);
+        dispatch.Send(unit, received);
 }

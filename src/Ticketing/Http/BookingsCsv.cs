@@ -1,37 +1,21 @@
 using System.Globalization;
 using CsvHelper;
 using Gatehouse.Contracts.Ticketing;
+using Gatehouse.Foundation.Documents;
 
 namespace Gatehouse.Ticketing.Http;
 
-/// <summary>
-/// Writes bookings as RFC 4180, row by row as they are read, in UTF-8 with the mark by which spreadsheets know it. What
-/// a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV Injection").
-/// </summary>
+/// <summary>Bookings as a table.</summary>
 internal static class BookingsCsv
 {
-    private static readonly CsvWriterOptions Options = CsvWriterOptions.Default with
-    {
-        WriteByteOrderMark = true,
-        Injection = CsvInjection.Escape,
-    };
-
     private static readonly string[] Header =
     [
         "code", "status", "name", "email", "places", "total", "currency", "booked_at", "ticket_types", "id",
     ];
 
-    public static async Task Write(
-        Stream stream, IAsyncEnumerable<EventBookingView> bookings, CancellationToken cancellation)
-    {
-        await using var csv = CsvWriter.Create(stream, Options, leaveOpen: true);
-        await csv.WriteRecordAsync(Header, cancellation);
-        await foreach (var booking in bookings.WithCancellation(cancellation))
-        {
-            Write(csv, booking);
-            await csv.EndRecordAsync(cancellation);
-        }
-    }
+    public static Task Write(
+        Stream stream, IAsyncEnumerable<EventBookingView> bookings, CancellationToken cancellation) =>
+        CsvFile.Write(stream, Header, bookings, Write, cancellation);
 
     private static void Write(CsvWriter csv, EventBookingView booking)
     {

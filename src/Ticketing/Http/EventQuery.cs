@@ -3,7 +3,6 @@ using System.Reflection;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
-using Gatehouse.Ticketing.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -13,7 +12,6 @@ namespace Gatehouse.Ticketing.Http;
 /// <summary>Which events somebody asks for: <c>?q=&amp;from=&amp;until=&amp;mine=</c>.</summary>
 internal sealed record EventQuery(EventFilter Filter, bool IsMine) : IEndpointParameterMetadataProvider
 {
-    private const int SearchCharactersMax = 200;
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
@@ -21,12 +19,7 @@ internal sealed record EventQuery(EventFilter Filter, bool IsMine) : IEndpointPa
     {
         var query = context.Request.Query;
         var faults = new Faults();
-        var search = faults.Text("q", query["q"].ToString(), 0, SearchCharactersMax);
-        if (!faults.Any && search.Length > 0)
-        {
-            faults.Require(SearchText.WordsOf(search).Count > 0, "q", "has no letter or digit to look for");
-        }
-
+        var search = query.Search("q", faults);
         var (from, until) = (Time(query, "from", faults), Time(query, "until", faults));
         faults.Require(!(from >= until), "until", "must be after from");
         var isMine = false;
@@ -37,7 +30,7 @@ internal sealed record EventQuery(EventFilter Filter, bool IsMine) : IEndpointPa
         return faults.Any
             ? throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery))
             : ValueTask.FromResult<EventQuery?>(
-                new EventQuery(new EventFilter(search.Length == 0 ? null : search, from, until), isMine));
+                new EventQuery(new EventFilter(search, from, until), isMine));
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

@@ -2,6 +2,7 @@ using Gatehouse.Contracts;
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Documents;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Microsoft.AspNetCore.Builder;
@@ -70,7 +71,7 @@ internal static class EventReportEndpoints
             ? new ProblemResult(problem)
             : TypedResults.Stream(
                 body => BookingsCsv.Write(body, export.Value.Bookings, cancellation),
-                "text/csv; charset=utf-8",
+                CsvFile.ContentType,
                 $"{export.Value.Slug}-bookings.csv");
     }
 }

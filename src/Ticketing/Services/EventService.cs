@@ -2,6 +2,7 @@ using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Microsoft.Extensions.DependencyInjection;

@@ -72,7 +72,7 @@ internal sealed class BookingRepository([FromKeyedServices(TicketingModule.Datab
     {
         var args = new { eventId = booking.Event.Value, id = booking.Id.Value };
         Require(await unit.Execute(Sql.Confirm, args) == 1, booking);
-        await NewBookings.InsertTickets(unit, [booking]);
+        await NewBookings.InsertTickets(unit, booking);
     }
 
     public async Task<IReadOnlyList<Booking>> FindLive(UnitOfWork unit, EventId of, BookingId after, int limit) =>

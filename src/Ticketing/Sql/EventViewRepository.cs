@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Ticketing;
 using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Search;
 using Gatehouse.Kernel;
 using Gatehouse.Ticketing.Domain;
 using Gatehouse.Ticketing.Services;
@@ -35,7 +36,9 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
             until = listing.Until,
             organizer = listing.Organizer?.Value ?? Guid.Empty,
             isPublic = listing.Organizer is null,
-            words = session.IsPostgres ? TsQuery(listing.Words) : Fts5Query(listing.Words),
+            words = session.IsPostgres
+                ? SearchText.TsQuery(listing.Words)
+                : SearchText.Fts5Query(listing.Words),
             at = page.After is { } after && after.At > since ? after.At : since,
             id = page.After?.Id ?? Guid.Empty,
             rows = page.Number is null ? page.Limit + 1 : page.Limit,
@@ -69,13 +72,6 @@ internal sealed class EventViewRepository([FromKeyedServices(TicketingModule.Dat
             { Organizer: not null } => (Sql.OwnPage, Sql.OwnCount, Sql.OwnAfter),
             _ => (Sql.PublishedPage, Sql.PublishedCount, Sql.PublishedAfter),
         };
-
-    // Words are letters and digits alone, so that quotes around them are all that is needed.
-    private static string TsQuery(IReadOnlyList<string> words) =>
-        string.Join(" & ", words.Select((word, i) => i == words.Count - 1 ? $"'{word}':*" : $"'{word}'"));
-
-    private static string Fts5Query(IReadOnlyList<string> words) =>
-        string.Join(' ', words.Select((word, i) => i == words.Count - 1 ? $"\"{word}\"*" : $"\"{word}\""));
 
     private sealed class EventRow
     {

@@ -3,7 +3,7 @@ using Gatehouse.Ticketing.Domain;
 
 namespace Gatehouse.Ticketing.Sql;
 
-/// <summary>Writes what a batch has placed. Many rows go in one statement where the engine can.</summary>
+/// <summary>Writes what a batch has placed: all of it in one statement where the engine can.</summary>
 internal static class NewBookings
 {
     public static async Task Insert(UnitOfWork unit, IReadOnlyList<Booking> bookings)
@@ -13,19 +13,22 @@ internal static class NewBookings
             return;
         }
 
-        await InsertBookings(unit, bookings);
+        var lines = bookings.SelectMany(booking => booking.Lines, (booking, line) => (booking, line)).ToList();
+        var tickets = Tickets(bookings);
+        await (unit.IsPostgres
+            ? InsertTogether(unit, bookings, lines, tickets)
+            : InsertEach(unit, bookings, lines, tickets));
         await GuestWords.Insert(unit, bookings);
-        await InsertLines(
-            unit, [.. bookings.SelectMany(booking => booking.Lines, (booking, line) => (booking, line))]);
-        await InsertTickets(unit, bookings);
     }
 
-    /// <summary>Of bookings that were confirmed just now.</summary>
-    public static Task InsertTickets(UnitOfWork unit, IReadOnlyList<Booking> bookings) => InsertTickets(
-        unit, [.. bookings.SelectMany(booking => booking.Tickets, (booking, ticket) => (booking, ticket))]);
+    /// <summary>Of a booking that was confirmed just now.</summary>
+    public static Task InsertTickets(UnitOfWork unit, Booking booking) => InsertTickets(unit, Tickets([booking]));
 
-    private static Task<int> InsertBookings(UnitOfWork unit, IReadOnlyList<Booking> bookings) => unit.IsPostgres
-        ? unit.Execute(Sql.Insert.Postgres, new
+    private static Task<int> InsertTogether(
+        UnitOfWork unit,
+        IReadOnlyList<Booking> bookings,
+        List<(Booking Of, BookingLine Line)> lines,
+        List<(Booking Of, Ticket Ticket)> tickets) => unit.Execute(Sql.Insert.Postgres, new
         {
             eventIds = bookings.Column(b => b.Event.Value),
             ids = bookings.Column(b => b.Id.Value),
@@ -40,8 +43,25 @@ internal static class NewBookings
             emails = bookings.Column(b => b.Email),
             names = bookings.Column(b => b.Name),
             secretHashes = bookings.Column(b => b.SecretHash),
-        })
-        : unit.Execute(Sql.Insert.Sqlite, bookings.Column(b => new
+            lineEventIds = lines.Column(l => l.Of.Event.Value),
+            lineBookingIds = lines.Column(l => l.Of.Id.Value),
+            lineTypeIds = lines.Column(l => l.Line.Type.Value),
+            lineQuantities = lines.Column(l => l.Line.Quantity),
+            linePrices = lines.Column(l => l.Line.Price),
+            ticketEventIds = tickets.Column(t => t.Of.Event.Value),
+            ticketBookingIds = tickets.Column(t => t.Of.Id.Value),
+            ticketIds = tickets.Column(t => t.Ticket.Id.Value),
+            ticketTypeIds = tickets.Column(t => t.Ticket.Type.Value),
+            ticketCodes = tickets.Column(t => t.Ticket.Code),
+        });
+
+    private static async Task InsertEach(
+        UnitOfWork unit,
+        IReadOnlyList<Booking> bookings,
+        List<(Booking Of, BookingLine Line)> lines,
+        List<(Booking Of, Ticket Ticket)> tickets)
+    {
+        await unit.Execute(Sql.Insert.Sqlite, bookings.Column(b => new
         {
             eventId = b.Event.Value,
             id = b.Id.Value,
@@ -57,28 +77,18 @@ internal static class NewBookings
             name = b.Name,
             secretHash = b.SecretHash,
         }));
+        await unit.Execute(Sql.InsertLines.Sqlite, lines.Column(l => new
+        {
+            eventId = l.Of.Event.Value,
+            bookingId = l.Of.Id.Value,
+            typeId = l.Line.Type.Value,
+            quantity = l.Line.Quantity,
+            price = l.Line.Price,
+        }));
+        await InsertTickets(unit, tickets);
+    }
 
-    private static Task<int> InsertLines(UnitOfWork unit, IReadOnlyList<(Booking Booking, BookingLine Line)> lines) =>
-        unit.IsPostgres
-            ? unit.Execute(Sql.InsertLines.Postgres, new
-            {
-                eventIds = lines.Column(l => l.Booking.Event.Value),
-                bookingIds = lines.Column(l => l.Booking.Id.Value),
-                typeIds = lines.Column(l => l.Line.Type.Value),
-                quantities = lines.Column(l => l.Line.Quantity),
-                prices = lines.Column(l => l.Line.Price),
-            })
-            : unit.Execute(Sql.InsertLines.Sqlite, lines.Column(l => new
-            {
-                eventId = l.Booking.Event.Value,
-                bookingId = l.Booking.Id.Value,
-                typeId = l.Line.Type.Value,
-                quantity = l.Line.Quantity,
-                price = l.Line.Price,
-            }));
-
-    private static async Task InsertTickets(
-        UnitOfWork unit, IReadOnlyList<(Booking Booking, Ticket Ticket)> tickets)
+    private static async Task InsertTickets(UnitOfWork unit, List<(Booking Of, Ticket Ticket)> tickets)
     {
         if (tickets.Count == 0)
         {
@@ -88,21 +98,24 @@ internal static class NewBookings
         await (unit.IsPostgres
             ? unit.Execute(Sql.InsertTickets.Postgres, new
             {
-                eventIds = tickets.Column(t => t.Booking.Event.Value),
-                bookingIds = tickets.Column(t => t.Booking.Id.Value),
-                ids = tickets.Column(t => t.Ticket.Id.Value),
-                typeIds = tickets.Column(t => t.Ticket.Type.Value),
-                codes = tickets.Column(t => t.Ticket.Code),
+                ticketEventIds = tickets.Column(t => t.Of.Event.Value),
+                ticketBookingIds = tickets.Column(t => t.Of.Id.Value),
+                ticketIds = tickets.Column(t => t.Ticket.Id.Value),
+                ticketTypeIds = tickets.Column(t => t.Ticket.Type.Value),
+                ticketCodes = tickets.Column(t => t.Ticket.Code),
             })
             : unit.Execute(Sql.InsertTickets.Sqlite, tickets.Column(t => new
             {
-                eventId = t.Booking.Event.Value,
-                bookingId = t.Booking.Id.Value,
+                eventId = t.Of.Event.Value,
+                bookingId = t.Of.Id.Value,
                 id = t.Ticket.Id.Value,
                 typeId = t.Ticket.Type.Value,
                 code = t.Ticket.Code,
             })));
     }
+
+    private static List<(Booking Of, Ticket Ticket)> Tickets(IReadOnlyList<Booking> bookings) =>
+        [.. bookings.SelectMany(booking => booking.Tickets, (booking, ticket) => (booking, ticket))];
 
     private static class Sql
     {
@@ -119,20 +132,30 @@ internal static class NewBookings
                 """;
 
             public const string Postgres =
-                """
-                INSERT INTO bookings (
-                    event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
-                    email, name, secret_hash)
-                SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
-                    email, name, secret_hash
-                FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@userIds AS uuid[]), CAST(@codes AS text[]),
-                    CAST(@quantities AS integer[]), CAST(@totals AS bigint[]), CAST(@currencies AS text[]),
-                    CAST(@statuses AS text[]), CAST(@createdAts AS timestamptz[]), CAST(@expiresAts AS timestamptz[]),
-                    CAST(@emails AS text[]), CAST(@names AS text[]), CAST(@secretHashes AS text[]))
-                    AS b (
+                $"""
+                WITH placed AS (
+                    INSERT INTO bookings (
                         event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
                         email, name, secret_hash)
+                    SELECT event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                        email, name, secret_hash
+                    FROM unnest(
+                        CAST(@eventIds AS uuid[]), CAST(@ids AS uuid[]), CAST(@userIds AS uuid[]),
+                        CAST(@codes AS text[]), CAST(@quantities AS integer[]), CAST(@totals AS bigint[]),
+                        CAST(@currencies AS text[]), CAST(@statuses AS text[]), CAST(@createdAts AS timestamptz[]),
+                        CAST(@expiresAts AS timestamptz[]), CAST(@emails AS text[]), CAST(@names AS text[]),
+                        CAST(@secretHashes AS text[]))
+                        AS b (
+                            event_id, id, user_id, code, quantity, total, currency, status, created_at, expires_at,
+                            email, name, secret_hash)),
+                lines AS (
+                    INSERT INTO booking_lines (event_id, booking_id, ticket_type_id, quantity, price)
+                    SELECT event_id, booking_id, ticket_type_id, quantity, price
+                    FROM unnest(
+                        CAST(@lineEventIds AS uuid[]), CAST(@lineBookingIds AS uuid[]), CAST(@lineTypeIds AS uuid[]),
+                        CAST(@lineQuantities AS integer[]), CAST(@linePrices AS bigint[]))
+                        AS l (event_id, booking_id, ticket_type_id, quantity, price))
+                {InsertTickets.Postgres}
                 """;
         }
 
@@ -142,16 +165,6 @@ internal static class NewBookings
                 """
                 INSERT INTO booking_lines (event_id, booking_id, ticket_type_id, quantity, price)
                 VALUES (@eventId, @bookingId, @typeId, @quantity, @price)
-                """;
-
-            public const string Postgres =
-                """
-                INSERT INTO booking_lines (event_id, booking_id, ticket_type_id, quantity, price)
-                SELECT event_id, booking_id, ticket_type_id, quantity, price
-                FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]), CAST(@typeIds AS uuid[]),
-                    CAST(@quantities AS integer[]), CAST(@prices AS bigint[]))
-                    AS l (event_id, booking_id, ticket_type_id, quantity, price)
                 """;
         }
 
@@ -168,8 +181,8 @@ internal static class NewBookings
                 INSERT INTO tickets (event_id, booking_id, id, ticket_type_id, code, status)
                 SELECT event_id, booking_id, id, ticket_type_id, code, 'valid'
                 FROM unnest(
-                    CAST(@eventIds AS uuid[]), CAST(@bookingIds AS uuid[]),
-                    CAST(@ids AS uuid[]), CAST(@typeIds AS uuid[]), CAST(@codes AS text[]))
+                    CAST(@ticketEventIds AS uuid[]), CAST(@ticketBookingIds AS uuid[]), CAST(@ticketIds AS uuid[]),
+                    CAST(@ticketTypeIds AS uuid[]), CAST(@ticketCodes AS text[]))
                     AS t (event_id, booking_id, id, ticket_type_id, code)
                 """;
         }

@@ -103,7 +103,7 @@ public sealed class QueryPlanTests
             "EventReportRepository+Sql+Found.",
             "bookings_email_prefix",
             "bookings_name_prefix",
-            "bookings_code_prefix");
+            "bookings_event_id_code_key");
 
         async Task Explains(string text, params string[] indexes)
         {

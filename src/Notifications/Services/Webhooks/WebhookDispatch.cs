@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Kernel;
 using Gatehouse.Notifications.Domain.Webhooks;
@@ -20,14 +21,14 @@ internal sealed class WebhookDispatch(
     public const string JobKind = "webhook.deliver";
 
     /// <exception cref="AudienceUnknownException">Whom one concerns has not been heard of yet.</exception>
-    public async Task Send(UnitOfWork unit, IReadOnlyList<WebhookMessage> messages)
+    public async Task Send(UnitOfWork unit, IReadOnlyList<ReceivedEvent> received)
     {
         if (!await webhooks.IsAnyActive(unit))
         {
             return;
         }
 
-        var told = await Told(unit, messages);
+        var told = await Told(unit, received.Column(WebhookCatalog.Tell));
         if (told.Count == 0)
         {
             return;

@@ -1,0 +1,93 @@
+using Gatehouse.Foundation.Data;
+using Gatehouse.Foundation.Messaging;
+using Gatehouse.Journal.Domain;
+using Gatehouse.Kernel;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Journal.Services;
+
+/// <summary>Writes a batch of requests, of one person or of many, in one transaction; each key once.</summary>
+internal sealed class EntryBatch(
+    [FromKeyedServices(JournalModule.DatabaseName)] Database database,
+    IEntryRepository entries,
+    IDayCounts counts,
+    TimeProvider time)
+{
+    /// <summary>
+    /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
+    /// </summary>
+    public async Task Write(IReadOnlyList<EntryRequest> requests)
+    {
+        // The batch belongs to many callers: no one's cancellation may undo the others'. Statement timeouts bound it.
+        await using var unit = await database.Begin(CancellationToken.None);
+        var now = time.Now();
+        var kept = await Recall(unit, requests, now);
+        var (answers, sound, keep) = (
+            new List<Result<Written>>(requests.Count),
+            new List<Entry>(requests.Count),
+            new List<(IdempotentRequest Request, string Answer)>());
+        foreach (var request in requests)
+        {
+            if (request.Idempotency is { } key)
+            {
+                if (kept.TryGetValue((key.User, key.Key), out var earlier))
+                {
+                    answers.Add(Replay(key, earlier));
+                    continue;
+                }
+
+                // The same key twice in one batch: the second is a replay of the first.
+                kept[(key.User, key.Key)] = (key.RequestHash, request.ToKeep!);
+                keep.Add((key, request.ToKeep!));
+            }
+
+            sound.AddRange(request.Entries);
+            answers.Add(new Written(Earlier: null));
+        }
+
+        if (sound.Count + keep.Count > 0)
+        {
+            await IdempotencyKeys.Keep(unit, keep, now);
+            await Insert(unit, sound);
+            await Outbox.Add(unit, [.. sound.Select(entry => entry.ToFact("created", now))]);
+            await unit.Commit();
+        }
+
+        for (var i = 0; i < answers.Count; i++)
+        {
+            requests[i].Complete(answers[i]);
+        }
+    }
+
+    private async Task Insert(UnitOfWork unit, List<Entry> sound)
+    {
+        if (sound.Count == 0)
+        {
+            return;
+        }
+
+        await entries.Insert(unit, sound);
+        // In one order everywhere, so that two batches of the same people wait for each other instead of deadlocking.
+        foreach (var journal in sound.GroupBy(entry => entry.Owner).OrderBy(journal => journal.Key.Value))
+        {
+            await counts.Apply(
+                unit, journal.Key, [.. journal.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);
+        }
+    }
+
+    private static async Task<Dictionary<(UserId User, string Key), (string RequestHash, string Answer)>> Recall(
+        UnitOfWork unit, IReadOnlyList<EntryRequest> requests, DateTimeOffset now)
+    {
+        var keyed = requests.Where(r => r.Idempotency is not null).Select(r => r.Idempotency!).ToList();
+        var answers = keyed.Count == 0 ? [] : await IdempotencyKeys.Find(unit, keyed, now);
+        return answers.ToDictionary(
+            answer => (new UserId(answer.UserId), answer.Key), answer => (answer.RequestHash, answer.Answer));
+    }
+
+    private static Result<Written> Replay(IdempotentRequest asked, (string RequestHash, string Answer) earlier) =>
+        earlier.RequestHash == asked.RequestHash
+            ? new Written(earlier.Answer)
+            : new Problem(
+                ProblemCodes.IdempotencyMismatch,
+                "The key was used within 24 hours for another request; use a new one.");
+}

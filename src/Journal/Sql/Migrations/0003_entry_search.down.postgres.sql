@@ -1,0 +1,2 @@
+DROP INDEX entries_search;
+DROP FUNCTION entry_words;

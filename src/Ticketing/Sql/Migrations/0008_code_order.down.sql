@@ -1,0 +1,1 @@
+-- Of the order of codes on PostgreSQL; SQLite has it.
