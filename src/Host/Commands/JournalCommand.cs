@@ -59,7 +59,7 @@ internal static class JournalCommand
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{user} {one.Kind} {one.Grain ?? "-"} {one.Period?.ToString("O") ?? "-"} " +
+                $"{user} {one.Kind} {one.Grain ?? "-"} {one.Period?.ToString("O", CultureInfo.InvariantCulture) ?? "-"} " +
                 $"{string.Join(',', one.Expected)} {string.Join(',', one.Actual)}"));
         }
 

@@ -18,7 +18,7 @@ internal sealed class CountsBuilding(
     TimeProvider time)
 {
     public const string JobKind = "journal.build-counts";
-    private const int EntriesAStep = 2_000;
+    private const int EntriesAStep = 1_000;
     private const int RowsAStep = 5_000;
     private const int JournalsAtOnce = 100;
 
