@@ -6,8 +6,13 @@ namespace Gatehouse.Gateway.Domain;
 /// </summary>
 internal sealed record Retry
 {
+    public static readonly IReadOnlyList<string> IdempotentMethods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
+
     /// <summary>Tries in all, the first included.</summary>
     public int Attempts { get; init; } = 2;
+
+    /// <summary>Which may be tried again after something was sent; idempotent ones only.</summary>
+    public IReadOnlyList<string> Methods { get; init; } = IdempotentMethods;
 
     /// <summary>Answers that are worth another try.</summary>
     public IReadOnlyList<int> Statuses { get; init; } = [502, 503, 504];

@@ -8,7 +8,14 @@ namespace Gatehouse.Gateway.Domain;
 internal sealed record Snapshot(
     long Revision, string Hash, RouteTable Routes, FrozenDictionary<string, Cluster> Clusters)
 {
+    /// <summary>For HTTPS, by the names that clients ask for.</summary>
+    public IReadOnlyList<ServerCertificate> Certificates { get; init; } = [];
+
     /// <summary>Of a gateway without a file.</summary>
     public static readonly Snapshot Empty =
         new(0, "", RouteTable.Of([]), FrozenDictionary<string, Cluster>.Empty);
 }
+
+/// <summary>PEM files: they are read again when they change.</summary>
+internal sealed record ServerCertificate(
+    string Id, IReadOnlyList<HostPattern> Hosts, string CertificateFile, string KeyFile);
