@@ -60,6 +60,7 @@ internal static class JournalBench
             async () => await fill.Ask<int>("SELECT min(generation) FROM journal.journals") > 0,
             CountedWithin,
             "the statistics to be counted");
+        await fill.Keep();
         Console.WriteLine($"{entries:N0} entries are there");
         var postmaster = ProcessFacts.ParentOf(await fill.Ask<int>("SELECT pg_backend_pid()"));
         var others = new List<string>();

@@ -15,6 +15,12 @@ internal sealed class JournalFill(NpgsqlDataSource database)
         await Run(Sql.Journal, ("rows", (long)entries));
     }
 
+    /// <summary>Keeps what the program has counted, for <see cref="Reset"/>.</summary>
+    public Task Keep() => Run(Sql.Keep);
+
+    /// <summary>Takes away what was written since, so that so many are there as were filled in.</summary>
+    public Task Reset() => Run(Sql.Reset);
+
     /// <summary>As autovacuum would, had it had the time.</summary>
     public async Task Settle()
     {
@@ -79,6 +85,23 @@ internal sealed class JournalFill(NpgsqlDataSource database)
             SELECT user_id, @rows
             FROM journal.entries
             LIMIT 1
+            """;
+
+        public const string Keep =
+            """
+            CREATE TABLE kept_journals AS TABLE journal.journals;
+            CREATE TABLE kept_counts AS TABLE journal.mood_counts;
+            """;
+
+        // Another state, since what the program keeps is of the one before.
+        public const string Reset =
+            """
+            DELETE FROM journal.entries WHERE id > '01900000-0000-7000-8000-ffffffffffff';
+            DELETE FROM journal.entry_tags WHERE entry_id > '01900000-0000-7000-8000-ffffffffffff';
+            TRUNCATE journal.mood_counts, journal.journals;
+            INSERT INTO journal.mood_counts SELECT * FROM kept_counts;
+            INSERT INTO journal.journals SELECT * FROM kept_journals;
+            UPDATE journal.journals SET state = gen_random_uuid();
             """;
 
         public const string AtDepth =

@@ -29,9 +29,10 @@ internal sealed class JournalLoad(
 
     public int Entries => entries;
 
-    /// <summary>All that is read, then what is written.</summary>
+    /// <summary>All that is read, then what is written; what the turn before wrote is gone.</summary>
     public async Task<JournalTurn> Run(TimeSpan counted)
     {
+        await fill.Reset();
         var top = await After(1);
         var deep = await After((int)(entries * DeepShare));
         await fill.Settle();

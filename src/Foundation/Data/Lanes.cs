@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Foundation.Data;
@@ -20,7 +21,7 @@ public sealed partial class Lanes<TKey, TRequest>(
 {
     private const int AttemptsMax = 3;
     private readonly Lock gate = new();
-    private readonly Dictionary<TKey, Queue<TRequest>> lanes = [];
+    private readonly Dictionary<TKey, Lane> lanes = [];
 
     /// <summary>Those that have work.</summary>
     public int Count
@@ -34,7 +35,7 @@ public sealed partial class Lanes<TKey, TRequest>(
         }
     }
 
-    /// <summary>False, and nothing is done, where too many wait.</summary>
+    /// <summary>False, and nothing is done, where too many wait, or too much.</summary>
     public bool TryEnter(TKey key, TRequest request)
     {
         bool first;
@@ -43,15 +44,17 @@ public sealed partial class Lanes<TKey, TRequest>(
             first = !lanes.TryGetValue(key, out var lane);
             if (first)
             {
-                lanes[key] = lane = new Queue<TRequest>();
+                lanes[key] = lane = new Lane();
             }
 
-            if (lane!.Count >= bounds.QueueMax)
+            lane!.ForgetAbandoned();
+            if (lane.Count > 0 &&
+                (lane.Count >= bounds.QueueMax || lane.Weight + request.Weight > bounds.QueueWeightMax))
             {
                 return false;
             }
 
-            lane.Enqueue(request);
+            lane.Add(request);
         }
 
         if (first)
@@ -136,7 +139,7 @@ public sealed partial class Lanes<TKey, TRequest>(
             var lane = lanes[key];
             var requests = new List<TRequest>(Math.Min(lane.Count, bounds.BatchMax));
             var weight = 0;
-            while (requests.Count < bounds.BatchMax && weight < bounds.WeightMax && lane.TryDequeue(out var request))
+            while (requests.Count < bounds.BatchMax && weight < bounds.WeightMax && lane.TryTake(out var request))
             {
                 if (!request.IsAbandoned)
                 {
@@ -159,9 +162,7 @@ public sealed partial class Lanes<TKey, TRequest>(
     {
         lock (gate)
         {
-            var waiting = lanes[key].ToList();
-            lanes[key].Clear();
-            return waiting;
+            return lanes[key].TakeAll();
         }
     }
 
@@ -175,9 +176,50 @@ public sealed partial class Lanes<TKey, TRequest>(
 
     [LoggerMessage(1004, LogLevel.Warning, "A batch failed: lane {Lane}, {Count} requests")]
     private partial void LogBatchFailed(Exception exception, TKey lane, int count);
+
+    /// <summary>Those that wait, in order of arrival; under the gate.</summary>
+    private sealed class Lane
+    {
+        private readonly Queue<TRequest> waiting = new();
+
+        public int Count => waiting.Count;
+
+        public long Weight { get; private set; }
+
+        public void Add(TRequest request)
+        {
+            waiting.Enqueue(request);
+            Weight += request.Weight;
+        }
+
+        public bool TryTake([MaybeNullWhen(false)] out TRequest request)
+        {
+            var taken = waiting.TryDequeue(out request);
+            Weight -= request?.Weight ?? 0;
+            return taken;
+        }
+
+        public List<TRequest> TakeAll()
+        {
+            var all = waiting.ToList();
+            waiting.Clear();
+            Weight = 0;
+            return all;
+        }
+
+        /// <summary>Who came first gives up first: what is kept for nobody leaves before its turn.</summary>
+        public void ForgetAbandoned()
+        {
+            while (waiting.TryPeek(out var oldest) && oldest.IsAbandoned)
+            {
+                TryTake(out _);
+            }
+        }
+    }
 }
 
 /// <param name="QueueMax">Requests that may wait.</param>
 /// <param name="BatchMax">Requests of one batch.</param>
 /// <param name="WeightMax">A batch that weighs so much takes no further one.</param>
-public sealed record LaneBounds(int QueueMax, int BatchMax, int WeightMax);
+/// <param name="QueueWeightMax">What they may weigh that wait, where that is not bounded by their number.</param>
+public sealed record LaneBounds(int QueueMax, int BatchMax, int WeightMax, long QueueWeightMax = long.MaxValue);

@@ -19,6 +19,12 @@ public interface IEventConsumer
     IReadOnlyList<string> Types { get; }
 
     /// <summary>
+    /// Events of one transaction at most, which have 30 s for all of them and keep what they lock until its end: more
+    /// is for a consumer that writes many effects with one statement.
+    /// </summary>
+    int TogetherMax => 100;
+
+    /// <summary>
     /// Writes the effect in <paramref name="unit"/>, which the caller commits; no remote call. What it throws undoes
     /// the effect, and the event comes again after 1 s, 5 s, 30 s, 5 min and 1 h, then is a dead letter.
     /// </summary>

@@ -14,8 +14,6 @@ internal sealed partial class Inbox(
     /// <summary>Wakes those who try again.</summary>
     public const string Topic = "inbox";
 
-    private const int TogetherMax = OutboxQueue.BatchMax;
-
     // Who delivers waits, with events of other consumers behind: past it, what is left is taken in and tried later.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -33,7 +31,7 @@ internal sealed partial class Inbox(
         var database = databases[consumer.Module];
         var distinct = events.DistinctBy(e => e.Id).ToList();
         MessagingMetrics.Duplicates(consumer.Name, events.Count - distinct.Count);
-        foreach (var some in distinct.Chunk(TogetherMax))
+        foreach (var some in distinct.Chunk(consumer.TogetherMax))
         {
             await Settle(database, consumer, some, started, cancellation);
         }

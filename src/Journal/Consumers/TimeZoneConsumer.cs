@@ -18,6 +18,9 @@ internal sealed partial class TimeZoneConsumer(CountsBuilding building, ILogger<
 
     public IReadOnlyList<string> Types { get; } = ["user.profile_changed"];
 
+    // Who writes an entry waits for their journal until the end.
+    public int TogetherMax => 10;
+
     public async Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation)
     {
         var fact = received.Read(IdentityJson.Default.UserProfileChangedEvent);

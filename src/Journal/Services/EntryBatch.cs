@@ -9,17 +9,36 @@ namespace Gatehouse.Journal.Services;
 /// <summary>Writes a batch of requests, of one person or of many, in one transaction; each key once.</summary>
 internal sealed class EntryBatch(
     [FromKeyedServices(JournalModule.DatabaseName)] Database database,
+    ICountsStateRepository journals,
     IEntryRepository entries,
     IDayCounts counts,
     TimeProvider time)
 {
     /// <summary>
-    /// Answers every request after COMMIT; throws, with none answered, when nothing could be made durable.
+    /// For requests of many: waits for nobody's journal. Answers after COMMIT those whose journal is free, and gives
+    /// back the others, of whom nothing was tried; throws, with none answered, when nothing could be made durable.
     /// </summary>
-    public async Task Write(IReadOnlyList<EntryRequest> requests)
+    public async Task<IReadOnlyList<EntryRequest>> WriteFree(IReadOnlyList<EntryRequest> requests)
     {
         // The batch belongs to many callers: no one's cancellation may undo the others'. Statement timeouts bound it.
         await using var unit = await database.Begin(CancellationToken.None);
+        var free = await journals.LockFree(unit, [.. requests.Select(request => request.Owner).Distinct()]);
+        var others = requests.Where(request => !free.Contains(request.Owner)).ToList();
+        await Write(unit, others.Count == 0 ? requests : [.. requests.Where(request => free.Contains(request.Owner))]);
+        return others;
+    }
+
+    /// <summary>For requests of one person, whose journal it waits for.</summary>
+    public async Task Write(UserId owner, IReadOnlyList<EntryRequest> requests)
+    {
+        await using var unit = await database.Begin(CancellationToken.None);
+        // Before the keys, as whoever writes for many does: one order, no deadlock.
+        await journals.Lock(unit, owner);
+        await Write(unit, requests);
+    }
+
+    private async Task Write(UnitOfWork unit, IReadOnlyList<EntryRequest> requests)
+    {
         var now = time.Now();
         var kept = await Recall(unit, requests, now);
         var (answers, sound, keep) = (
@@ -67,8 +86,7 @@ internal sealed class EntryBatch(
         }
 
         await entries.Insert(unit, sound);
-        // In one order everywhere, so that two batches of the same people wait for each other instead of deadlocking.
-        foreach (var journal in sound.GroupBy(entry => entry.Owner).OrderBy(journal => journal.Key.Value))
+        foreach (var journal in sound.GroupBy(entry => entry.Owner))
         {
             await counts.Apply(
                 unit, journal.Key, [.. journal.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);

@@ -6,27 +6,47 @@ namespace Gatehouse.Journal.Services;
 
 /// <summary>
 /// A few lanes for all who write a line now and then, who share transactions, and a lane for each who writes many at
-/// once, so that nobody waits behind a thousand lines of someone else's.
+/// once, or whose journal another transaction has, so that nobody waits for someone else's journal.
 /// </summary>
-internal sealed class EntryLanes(EntryBatch batch, ILogger<EntryLanes> log)
+internal sealed class EntryLanes
 {
     private const int SharedLanes = 4;
     private const int QueueMax = 2_000;
     private const int RequestsMax = 256;
-    private const int EntriesMax = 1_000;
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private const int BatchWeightMax = 1_000 * EntryRequest.RowsCharacters;
 
-    private readonly Lanes<(UserId? Of, int Number), EntryRequest> lanes = new(
-        new LaneBounds(QueueMax, RequestsMax, EntriesMax), (_, requests) => batch.Write(requests), log);
+    // Two of the longest requests of one person beside the one that is written.
+    private const int QueueWeightMax = 10_000_000;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+    private readonly Lanes<int, EntryRequest> shared;
+    private readonly Lanes<UserId, EntryRequest> own;
+
+    public EntryLanes(EntryBatch batch, ILogger<EntryLanes> log)
+    {
+        var bounds = new LaneBounds(QueueMax, RequestsMax, BatchWeightMax, QueueWeightMax);
+        own = new Lanes<UserId, EntryRequest>(bounds, batch.Write, log);
+        shared = new Lanes<int, EntryRequest>(
+            bounds, async (_, requests) => Move(await batch.WriteFree(requests)), log);
+    }
 
     /// <summary>Those that have work.</summary>
-    public int Count => lanes.Count;
+    public int Count => shared.Count + own.Count;
 
-    public Task<Result<Written>> Write(EntryRequest request) => lanes.TryEnter(LaneOf(request), request)
-        ? request.Answer
-        : Task.FromResult<Result<Written>>(Problem.Busy("Too many entries are waiting to be written.", RetryAfter));
+    public Task<Result<Written>> Write(EntryRequest request)
+    {
+        var entered = request.Entries.Count > 1
+            ? own.TryEnter(request.Owner, request)
+            : shared.TryEnter((request.Owner.GetHashCode() & int.MaxValue) % SharedLanes, request);
+        return entered ? request.Answer : Task.FromResult<Result<Written>>(Busy());
+    }
 
-    private static (UserId? Of, int Number) LaneOf(EntryRequest request) => request.Entries.Count > 1
-        ? (request.Owner, 0)
-        : (null, (request.Owner.GetHashCode() & int.MaxValue) % SharedLanes);
+    private void Move(IReadOnlyList<EntryRequest> requests)
+    {
+        foreach (var request in requests.Where(request => !own.TryEnter(request.Owner, request)))
+        {
+            request.Complete(Busy());
+        }
+    }
+
+    private static Problem Busy() => Problem.Busy("Too many entries are waiting to be written.", RetryAfter);
 }

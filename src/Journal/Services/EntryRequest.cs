@@ -18,13 +18,18 @@ internal sealed class EntryRequest(
     CancellationToken cancellation)
     : LaneRequest<Written>(idempotency, cancellation)
 {
+    public const int RowsCharacters = 1_000;
+    private const int TagCharacters = 100;
+
     public UserId Owner => owner;
 
     public IReadOnlyList<Entry> Entries => entries;
 
     public string? ToKeep => answer;
 
-    public override int Weight => entries.Count;
+    /// <summary>In characters: what it keeps in memory while it waits, and about what its rows cost.</summary>
+    public override int Weight { get; } = (answer?.Length ?? 0) + entries.Sum(entry =>
+        RowsCharacters + entry.Details.Text.Length + entry.Details.Tags.Sum(tag => TagCharacters + tag.Length));
 }
 
 /// <summary>They are durable.</summary>

@@ -15,6 +15,9 @@ internal interface ICountsStateRepository
     /// <summary>Locks the row; null where there is none.</summary>
     Task<CountsState?> Lock(UnitOfWork unit, UserId owner);
 
+    /// <summary>Locks the rows that are there and that nobody has locked; waits for none.</summary>
+    Task<IReadOnlySet<UserId>> LockFree(UnitOfWork unit, IReadOnlyList<UserId> owners);
+
     /// <summary>Locks the row, which is made where there is none.</summary>
     Task<CountsState> LockOrMake(UnitOfWork unit, UserId owner);
 

@@ -17,6 +17,15 @@ internal sealed class CountsStateRepository(
     public Task<CountsState?> Lock(UnitOfWork unit, UserId owner) => unit.QueryFirst<CountsState>(
         unit.Text(Sql.Lock.Sqlite, Sql.Lock.Postgres), new { userId = owner.Value });
 
+    public async Task<IReadOnlySet<UserId>> LockFree(UnitOfWork unit, IReadOnlyList<UserId> owners)
+    {
+        // One transaction at a time writes to SQLite: nobody else has locked anything.
+        var free = unit.IsPostgres
+            ? await unit.Query<Guid>(Sql.LockFree.Postgres, new { userIds = owners.Column(owner => owner.Value) })
+            : owners.Select(owner => owner.Value);
+        return free.Select(id => new UserId(id)).ToHashSet();
+    }
+
     public async Task<CountsState> LockOrMake(UnitOfWork unit, UserId owner) =>
         (await unit.QueryFirst<CountsState>(
             Sql.CountNew, new { userId = owner.Value, added = 0, state = NewState() }))!;
@@ -137,6 +146,17 @@ internal sealed class CountsStateRepository(
             ORDER BY user_id
             LIMIT @limit
             """;
+
+        public static class LockFree
+        {
+            public const string Postgres =
+                """
+                SELECT user_id
+                FROM journals
+                WHERE user_id = ANY(CAST(@userIds AS uuid[]))
+                FOR UPDATE SKIP LOCKED
+                """;
+        }
 
         public static class Lock
         {

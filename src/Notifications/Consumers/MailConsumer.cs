@@ -28,6 +28,8 @@ internal sealed class MailConsumer(IReadModelRepository readModel, MailComposer 
         "payment.failed", "payment.refund_due", "payment.refunded",
     ];
 
+    public int TogetherMax => 500;
+
     public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
         ConsumeTogether(unit, [received], cancellation);
 

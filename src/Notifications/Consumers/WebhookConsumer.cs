@@ -13,6 +13,8 @@ internal sealed class WebhookConsumer(WebhookDispatch dispatch) : IEventConsumer
 
     public IReadOnlyList<string> Types { get; } = [.. WebhookCatalog.Types];
 
+    public int TogetherMax => 500;
+
     public Task Consume(UnitOfWork unit, ReceivedEvent received, CancellationToken cancellation) =>
         ConsumeTogether(unit, [received], cancellation);
 

@@ -92,6 +92,26 @@ public sealed class InboxTests
     }
 
     [OnEveryDatabase]
+    public async Task Slow_consumer_gets_on_as_far_as_the_time_of_who_delivers(DatabaseProvider provider)
+    {
+        await using var ledger = await Ledger.Open(provider);
+        var events = Enumerable.Range(0, 500).Select(_ => ledger.Event()).ToArray();
+        var slow = new Scribe
+        {
+            First = (_, _) =>
+            {
+                ledger.Time.Advance(TimeSpan.FromSeconds(0.2));
+                return Task.CompletedTask;
+            },
+        };
+
+        await ledger.Inbox().Receive(slow, events, Never);
+
+        Assert.Equal(200, await ledger.Count("effects"));
+        Assert.Equal(300, await ledger.Count("inbox WHERE state = 'waiting' AND attempts = 0"));
+    }
+
+    [OnEveryDatabase]
     public async Task Cancelled_receipt_leaves_nothing_and_may_be_repeated(DatabaseProvider provider)
     {
         await using var ledger = await Ledger.Open(provider);
