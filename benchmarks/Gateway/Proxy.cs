@@ -104,7 +104,8 @@ internal sealed class Proxy : IDisposable
 
             """);
         return Start("caddy", folder, port, ProxyCore, "env",
-            ["GOMAXPROCS=1", $"HOME={folder}", "caddy", "run", "--config", $"{folder}/Caddyfile", "--adapter", "caddyfile"]);
+            ["GOMAXPROCS=1", $"HOME={folder}", "caddy", "run", "--config", $"{folder}/Caddyfile",
+                "--adapter", "caddyfile"]);
     }
 
     public void Dispose() => child.Dispose();
