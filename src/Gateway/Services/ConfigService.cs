@@ -72,10 +72,15 @@ internal sealed partial class ConfigService(
         }
     }
 
+    /// <summary>What the gateway would make of it.</summary>
+    public GatewayFile Read(byte[] content) =>
+        GatewayFile.Read(content, File.Folder, Environment.GetEnvironmentVariable);
+
     /// <summary>Writes the file and brings it into force; answers when it is.</summary>
+    /// <param name="content">Without faults.</param>
     /// <param name="expected">The hash it must have now; null for any.</param>
     public async Task<Result<ConfigState>> Replace(
-        byte[] content, string? expected, Func<GatewayFile, Problem?> check, CancellationToken cancellation)
+        byte[] content, string? expected, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
@@ -83,12 +88,6 @@ internal sealed partial class ConfigService(
             if (expected is not null && (expected != state.Hash || expected != File.Hash()))
             {
                 return Stale();
-            }
-
-            var file = GatewayFile.Read(content, File.Folder, Environment.GetEnvironmentVariable);
-            if (check(file) is { } problem)
-            {
-                return problem;
             }
 
             File.Write(content);
