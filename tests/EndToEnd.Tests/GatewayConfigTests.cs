@@ -80,7 +80,7 @@ public sealed class GatewayConfigTests : IAsyncLifetime
             "routes:\n  a: { match: { path: x }, cluster: nowhere }\nclusters: {}\n", Encoding.UTF8, "application/yaml");
 
         var refused = (await Admin.Send(HttpMethod.Put, "/gateway/config", broken, ("If-Match", tag)))
-            .IsProblem(422, "validation_failed");
+            .IsProblem(422, "validation_failed", "routes.a.cluster", "routes.a.match.path");
 
         Assert.Contains("[bad-path]", refused.Text, StringComparison.Ordinal);
         Assert.Contains("[unknown-cluster]", refused.Text, StringComparison.Ordinal);
@@ -113,7 +113,7 @@ public sealed class GatewayConfigTests : IAsyncLifetime
         Assert.Equal(0.75, taken.GetProperty("destinations")[0].GetProperty("share").GetDouble());
         Assert.Equal("host: it takes shop.example", taken.GetProperty("others")[0].GetProperty("reason").GetString());
         Assert.Equal("405: routes take GET, HEAD", refused.GetProperty("answer").GetString());
-        (await Admin.Post("/gateway/explain", """{"path":"x"}""")).IsProblem(422, "validation_failed");
+        (await Admin.Post("/gateway/explain", """{"path":"x"}""")).IsProblem(422, "validation_failed", "path");
         (await installation.Organizer.Post("/gateway/explain", """{"path":"/"}""")).IsProblem(403, "forbidden");
     }
 
