@@ -10,7 +10,9 @@ namespace Gatehouse.Bench.Load;
 /// </summary>
 internal sealed class LoadConnection : IDisposable
 {
-    private readonly byte[] buffer = new byte[16 * 1024];
+    private const int AnswerBytesMax = 256 * 1024;
+    private const int ToldBytesMax = 2_000;
+    private readonly byte[] buffer = new byte[AnswerBytesMax];
     private int filled;
 
     public LoadConnection(EndPoint server)
@@ -25,7 +27,7 @@ internal sealed class LoadConnection : IDisposable
 
     public int Status => (buffer[9] * 100) + (buffer[10] * 10) + buffer[11] - ('0' * 111);
 
-    public string Answer => Encoding.UTF8.GetString(buffer, 0, filled);
+    public string Answer => Encoding.UTF8.GetString(buffer, 0, Math.Min(filled, ToldBytesMax));
 
     public void Send(byte[] request, long now)
     {

@@ -28,6 +28,10 @@ public sealed class Answer(string asked, HttpResponseMessage response, string te
             ? string.Join(", ", values)
             : null;
 
+    public IEnumerable<KeyValuePair<string, string>> Headers =>
+        response.Headers.Concat(response.Content.Headers)
+            .Select(header => KeyValuePair.Create(header.Key, string.Join(", ", header.Value)));
+
     public Answer Is(int status)
     {
         Assert.True(Status == status, $"Expected {status}. {this}");

@@ -187,8 +187,10 @@ public sealed class ChartTests
     {
         if (Environment.GetEnvironmentVariable("CHARTS") is { Length: > 0 } folder)
         {
-            File.WriteAllText(Path.Combine(folder, $"{name}.light.svg"), draw(stats, ChartTheme.Light));
-            File.WriteAllText(Path.Combine(folder, $"{name}.dark.svg"), draw(stats, ChartTheme.Dark));
+            foreach (var theme in Enum.GetValues<ChartTheme>())
+            {
+                File.WriteAllText(Path.Combine(folder, $"{name}.{theme}.svg".ToLowerInvariant()), draw(stats, theme));
+            }
         }
     }
 }

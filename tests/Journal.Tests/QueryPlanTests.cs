@@ -44,9 +44,11 @@ public sealed class QueryPlanTests
             INSERT INTO entries (
                 user_id, id, text, mood, category, tags, at, version, created_at, updated_at)
             SELECT
-                CASE WHEN n % 1000 = 0 THEN CAST('11111111-1111-7111-8111-111111111111' AS uuid)
+                CASE WHEN n % 10 = 0 THEN CAST('11111111-1111-7111-8111-111111111111' AS uuid)
                     ELSE CAST(md5(CAST(n % 7 AS text)) AS uuid) END,
-                gen_random_uuid(), 'A walk by the river ' || n, 5, 'Outdoors', '[]',
+                gen_random_uuid(),
+                CASE WHEN n % 10 = 0 AND n % 1000 <> 0 THEN 'A swim in the river ' ELSE 'A walk by the river ' END || n,
+                5, 'Outdoors', '[]',
                 timestamptz '2030-01-01Z' + n * interval '1 minute', 1, '2030-01-01Z', '2030-01-01Z'
             FROM generate_series(1, 30000) n;
             ANALYZE entries

@@ -37,7 +37,8 @@ public sealed class SearchTests
             ("party", 0), ("don't ASK", 0), ("uber CAFE\u0301", 0), ("überc", null), ("прогулка ЛЕС", 1),
             ("الحديقة", 2), ("हिन्दी पढ", 3), ("東京", 4), ("楽しかった", 4),
             (new string('z', 70), 5), (new string('z', 65) + " last", 5), ("100 quoted double", 6),
-            ("a&b|c", 6), ("NEAR(f)", 6), ("col:g", 6), ("\"double", 6), ("(e", 6), ("d:*", 6), ("i--", 6), ("h^2", 6),
+            ("a&b|c", 6), ("NEAR(f)", 6), ("col:g", 6), ("\"double", 6), ("(e", 6), ("c !d:*", 6), ("i--", 6),
+            ("h^2", 6),
             ("\\ a b", 6), ("-walk", 0), ("NOT walk AND", null), ("walk OR", null), ("* walk", 0), ("'); DROP", null),
         })
         {

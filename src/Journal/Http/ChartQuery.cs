@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Documents.Charts;
@@ -17,6 +18,10 @@ namespace Gatehouse.Journal.Http;
 internal sealed record ChartQuery(DateOnly? From, DateOnly? Until, int? Window, ChartTheme Theme)
     : IEndpointParameterMetadataProvider
 {
+    /// <summary>The same for two that ask for the same.</summary>
+    public string Key => string.Create(
+        CultureInfo.InvariantCulture, $"{From:O}:{Until:O}:{Window}:{Theme}");
+
     public static ValueTask<ChartQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var query = context.Request.Query;
