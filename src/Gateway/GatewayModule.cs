@@ -31,6 +31,7 @@ public sealed class GatewayModule : IModule
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
         services.AddForwarding();
+        services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<Explanations>();

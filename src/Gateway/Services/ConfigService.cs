@@ -127,7 +127,11 @@ internal sealed partial class ConfigService(
         {
             var first = file.Faults[0];
             state = state with { Refusal = new Refusal(time.Now(), file.Hash, Report(file)) };
-            LogRefused(file.Faults.Count, first.Line, first.Column, first.Rule, snapshots.Current.Revision);
+            if (state.Revision > 0)
+            {
+                // At start all of them are told, and the process ends.
+                LogRefused(file.Faults.Count, first.Line, first.Column, first.Rule, state.Revision);
+            }
         }
 
         metrics.Read(file.Snapshot is not null, state);
