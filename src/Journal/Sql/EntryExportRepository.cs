@@ -11,14 +11,17 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
     : IEntryExportRepository
 {
     private static readonly DateTimeOffset Earliest = new(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly Guid Highest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
     private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public async Task<IReadOnlyList<EntryView>> After(
+    public async Task<(IReadOnlyList<EntryView> Entries, EntryId? Last)> After(
         UserId owner, EntryFilter filter, EntryId after, int limit, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        var rows = await session.Query<EntryRow>(Sql.After, Args(session, owner, filter, after, limit));
-        return rows.Column(row => row.ToContract());
+        var last = await session.QueryFirst<Guid?>(
+            Sql.Last, new { userId = owner.Value, id = after.Value, beyond = limit - 1 });
+        var rows = await session.Query<EntryRow>(Sql.After, Args(session, owner, filter, after, last ?? Highest));
+        return (rows.Column(row => row.ToContract()), last is { } id ? new EntryId(id) : null);
     }
 
     public async Task<IReadOnlyList<EntryId>> Find(
@@ -27,7 +30,7 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
         await using var session = await database.Read(cancellation);
         await FoundEntries.MakeRoom(session);
         var ids = await session.Query<Guid>(
-            FoundEntries.Ids(session), Args(session, owner, filter, after, limit));
+            FoundEntries.Ids(session), Args(session, owner, filter, after, Highest, limit));
         return ids.Column(id => new EntryId(id));
     }
 
@@ -44,10 +47,12 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
         return rows.Column(row => row.ToContract());
     }
 
-    private static object Args(DbSession session, UserId owner, EntryFilter filter, EntryId after, int limit) => new
+    private static object Args(
+        DbSession session, UserId owner, EntryFilter filter, EntryId after, Guid last, int limit = 0) => new
     {
         userId = owner.Value,
         id = after.Value,
+        last,
         category = filter.Category ?? "",
         tag = filter.Tag ?? "",
         moodMin = filter.MoodMin,
@@ -66,10 +71,20 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
 
             """;
 
+        public const string Last =
+            """
+            SELECT id
+            FROM entries
+            WHERE user_id = @userId AND id > @id
+            ORDER BY id
+            LIMIT 1 OFFSET @beyond
+            """;
+
         public const string After = Columns +
             """
             FROM entries e
-            WHERE e.user_id = @userId AND e.id > @id AND e.deleted_at IS NULL AND e.at >= @from AND e.at < @until
+            WHERE e.user_id = @userId AND e.id > @id AND e.id <= @last AND e.deleted_at IS NULL
+                AND e.at >= @from AND e.at < @until
                 AND e.mood BETWEEN @moodMin AND @moodMax
                 AND (@category = '' OR e.category = @category)
                 AND (@tag = '' OR EXISTS (
@@ -77,7 +92,6 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
                     FROM entry_tags t
                     WHERE t.user_id = e.user_id AND t.tag = @tag AND t.at = e.at AND t.entry_id = e.id))
             ORDER BY e.id
-            LIMIT @limit
             """;
 
         public static class Read
