@@ -30,7 +30,7 @@ public sealed class QueryPlanTests
         await using var diary = await Diary.Open(DatabaseProvider.Sqlite);
         var plan = await Explain(
             diary, DatabaseProvider.Sqlite, "EXPLAIN QUERY PLAN ", "EntryExportRepository+Sql.After");
-        Assert.Contains("(user_id=? AND id>? AND id<?)", plan, StringComparison.Ordinal);
+        Assert.Contains("(user_id=? AND id>?)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
     }
 
@@ -86,7 +86,6 @@ public sealed class QueryPlanTests
             moodMin = 1,
             moodMax = 10,
             from = DateTimeOffset.UnixEpoch,
-            last = new Guid("ffffffff-ffff-ffff-ffff-ffffffffffff"),
             until = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero),
             at = new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero),
             words = provider == DatabaseProvider.Postgres ? $"'{Owner[^12..]}wal':*" : "\"wal\"*",

@@ -11,17 +11,16 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
     : IEntryExportRepository
 {
     private static readonly DateTimeOffset Earliest = new(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly Guid Highest = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
     private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public async Task<(IReadOnlyList<EntryView> Entries, EntryId? Last)> After(
         UserId owner, EntryFilter filter, EntryId after, int limit, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        var last = await session.QueryFirst<Guid?>(
-            Sql.Last, new { userId = owner.Value, id = after.Value, beyond = limit - 1 });
-        var rows = await session.Query<EntryRow>(Sql.After, Args(session, owner, filter, after, last ?? Highest));
-        return (rows.Column(row => row.ToContract()), last is { } id ? new EntryId(id) : null);
+        var rows = await session.Query<EntryRow>(Sql.After, Args(session, owner, filter, after, limit));
+        return (
+            [.. rows.Where(row => row.Passes == 1).Select(row => row.ToContract())],
+            rows.Count == limit ? new EntryId(rows[^1].Id) : null);
     }
 
     public async Task<IReadOnlyList<EntryId>> Find(
@@ -30,7 +29,7 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
         await using var session = await database.Read(cancellation);
         await FoundEntries.MakeRoom(session);
         var ids = await session.Query<Guid>(
-            FoundEntries.Ids(session), Args(session, owner, filter, after, Highest, limit));
+            FoundEntries.Ids(session), Args(session, owner, filter, after, limit));
         return ids.Column(id => new EntryId(id));
     }
 
@@ -47,12 +46,10 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
         return rows.Column(row => row.ToContract());
     }
 
-    private static object Args(
-        DbSession session, UserId owner, EntryFilter filter, EntryId after, Guid last, int limit = 0) => new
+    private static object Args(DbSession session, UserId owner, EntryFilter filter, EntryId after, int limit) => new
     {
         userId = owner.Value,
         id = after.Value,
-        last,
         category = filter.Category ?? "",
         tag = filter.Tag ?? "",
         moodMin = filter.MoodMin,
@@ -71,27 +68,25 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
 
             """;
 
-        public const string Last =
+        // What passes is no condition: by one of them a plan would look for a part among all entries.
+        public const string After =
             """
-            SELECT id
-            FROM entries
-            WHERE user_id = @userId AND id > @id
-            ORDER BY id
-            LIMIT 1 OFFSET @beyond
-            """;
-
-        public const string After = Columns +
-            """
+            SELECT e.id, e.text, e.mood, e.category, e.tags, e.at, e.version, e.created_at, e.updated_at,
+                CASE
+                    WHEN e.deleted_at IS NULL AND e.at >= @from AND e.at < @until
+                        AND e.mood BETWEEN @moodMin AND @moodMax
+                        AND (@category = '' OR e.category = @category)
+                        AND (@tag = '' OR EXISTS (
+                            SELECT 1
+                            FROM entry_tags t
+                            WHERE t.user_id = e.user_id AND t.tag = @tag AND t.at = e.at AND t.entry_id = e.id))
+                    THEN 1
+                    ELSE 0
+                END AS passes
             FROM entries e
-            WHERE e.user_id = @userId AND e.id > @id AND e.id <= @last AND e.deleted_at IS NULL
-                AND e.at >= @from AND e.at < @until
-                AND e.mood BETWEEN @moodMin AND @moodMax
-                AND (@category = '' OR e.category = @category)
-                AND (@tag = '' OR EXISTS (
-                    SELECT 1
-                    FROM entry_tags t
-                    WHERE t.user_id = e.user_id AND t.tag = @tag AND t.at = e.at AND t.entry_id = e.id))
+            WHERE e.user_id = @userId AND e.id > @id
             ORDER BY e.id
+            LIMIT @limit
             """;
 
         public static class Read
