@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gatehouse.Bench.Booking;
 using Gatehouse.Bench.Events;
+using Gatehouse.Bench.Gateway;
 using Gatehouse.Bench.Journal;
 using Gatehouse.Bench.Limits;
 using Gatehouse.Bench.Login;
@@ -27,6 +28,11 @@ switch (args)
         return await LoginBench.Run(Number(samples), Number(seconds));
     case ["limits", var seconds]:
         return await LimitsBench.Run(TimeSpan.FromSeconds(Number(seconds)));
+    case ["gateway", var rounds, var seconds, .. var connections]:
+        return await GatewayBench.Run(Number(rounds), Number(seconds), Array.ConvertAll(connections, Number));
+    case [GatewayInstance.Command, var port, var upstream]:
+        await GatewayInstance.Run(Number(port), Number(upstream));
+        return 0;
     case [EventInstance.Command, var database, var broker, var prefix, var copiesMax]:
         await EventInstance.Run(database, broker, prefix, Number(copiesMax));
         return 0;

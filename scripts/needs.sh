@@ -58,6 +58,23 @@ install_jose() {
   log=$(npm ci --prefix "$JOSE" --no-audit --no-fund --no-progress 2>&1) || tail -n 5 <<<"$log" >&2
 }
 
+# What ./bench gateway measures beside ours, and with what; Debian keeps the first two where only root looks.
+has_nginx() {
+  PATH=$PATH:/usr/sbin command -v nginx >/dev/null
+}
+
+has_haproxy() {
+  PATH=$PATH:/usr/sbin command -v haproxy >/dev/null
+}
+
+has_caddy() {
+  command -v caddy >/dev/null
+}
+
+has_wrk() {
+  command -v wrk >/dev/null
+}
+
 # packages_of ENGINE: what Debian and Ubuntu call it
 packages_of() {
   case $1 in
@@ -69,6 +86,8 @@ packages_of() {
     htpasswd) echo apache2-utils ;;
     poppler) echo poppler-utils ;;
     zbar) echo zbar-tools ;;
+    nginx) echo nginx-light ;;
+    haproxy | caddy | wrk) echo "$1" ;;
   esac
 }
 

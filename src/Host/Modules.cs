@@ -11,6 +11,7 @@ using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Telemetry;
+using Gatehouse.Gateway;
 using Gatehouse.Identity;
 using Gatehouse.Journal;
 using Gatehouse.Notifications;
@@ -27,6 +28,7 @@ internal static class Modules
         new TicketingModule(),
         new JournalModule(),
         new NotificationsModule(),
+        new GatewayModule(),
     ];
 
     /// <summary>

@@ -46,6 +46,8 @@ gatehouse.Subcommands.Add(ReconciliationCommand.Create(settings));
 gatehouse.Subcommands.Add(JournalCommand.Create(settings));
 // Try whether mail leaves this machine.
 gatehouse.Subcommands.Add(MailCommand.Create(settings));
+// Look at a gateway's file before it is served.
+gatehouse.Subcommands.Add(GatewayCommand.Create());
 
 // Say which build this is.
 gatehouse.Subcommands.Add(VersionCommand.Create());

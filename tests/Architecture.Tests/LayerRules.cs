@@ -11,12 +11,15 @@ internal static partial class LayerRules
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],
-        ["Services"] = [.. Everyone, "Services", "Domain"],
-        ["Http"] = [.. Everyone, "Http", "Services"],
+        ["Services"] = [.. Everyone, "Services", "Domain", "Configuration"],
+        ["Http"] = [.. Everyone, "Http", "Services", "Forwarding"],
         ["Consumers"] = [.. Everyone, "Consumers", "Services"],
         ["Jobs"] = [.. Everyone, "Jobs", "Services"],
         // Sql implements the repository interfaces that Services ask for.
         ["Sql"] = [.. Everyone, "Sql", "Domain", "Services"],
+        // The gateway's own: what its file says, and the way of a request that is served elsewhere.
+        ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
+        ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services"],
     };
 
     public static IEnumerable<string> FoldersOfAModuleAreItsLayers(SourceTree tree) =>
@@ -36,7 +39,7 @@ internal static partial class LayerRules
     public static IEnumerable<string> OnlyHttpKnowsHttp(SourceTree tree) =>
         from module in tree.Modules
         from file in tree.ProductCode
-        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http")
+        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http" or "Forwarding")
         from seen in NamespacesIn(file, tree)
         where seen.Namespace.StartsWith("Gatehouse.Foundation.Http", StringComparison.Ordinal)
         select file.At(seen.Line, $"{file.Folder(2)} must not see {seen.Namespace}");

@@ -1,11 +1,15 @@
 using Gatehouse.Foundation.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gatehouse.Foundation.Audit;
 
 internal static class AuditRegistration
 {
-    /// <summary>What reads the log; writing comes with a module's database.</summary>
-    public static IServiceCollection AddAuditReading(this IServiceCollection services) =>
-        services.AddSingleton<AuditReader>().AddJson(AuditJson.Default);
+    /// <summary>What reads the log. A gateway has no database, and services that would write there all the same.</summary>
+    public static IServiceCollection AddAuditReading(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IAuditLog, AuditLog>();
+        return services.AddSingleton<AuditReader>().AddJson(AuditJson.Default);
+    }
 }

@@ -22,14 +22,34 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
         {
             if (log.IsEnabled(LogLevel.Information))
             {
-                // The route's pattern, not the path: paths may hold what is secret, and are endless in number.
-                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
-                var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                LogRequest(context.Request.Method, route, context.Response.StatusCode, Math.Round(elapsed, 2));
+                var elapsed = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2);
+                Log(context, elapsed);
             }
         }
     }
 
+    private void Log(HttpContext context, double elapsed)
+    {
+        var (method, status) = (context.Request.Method, context.Response.StatusCode);
+        if (context.Features.Get<ForwardedRequest>() is { } forwarded)
+        {
+            LogForwarded(
+                method, forwarded.Route, status, elapsed, forwarded.Cluster, forwarded.Destination ?? "(none)",
+                forwarded.Attempts, forwarded.Broken ?? "");
+            return;
+        }
+
+        // The route's pattern, not the path: paths may hold what is secret, and are endless in number.
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)";
+        LogRequest(method, route, status, elapsed);
+    }
+
     [LoggerMessage(2001, LogLevel.Information, "{Method} {Route} {Status} in {ElapsedMs} ms")]
     private partial void LogRequest(string method, string route, int status, double elapsedMs);
+
+    [LoggerMessage(11100, LogLevel.Information,
+        "{Method} {Route} {Status} in {ElapsedMs} ms from {Cluster}/{Destination}, attempts: {Attempts} {Broken}")]
+    private partial void LogForwarded(
+        string method, string route, int status, double elapsedMs, string cluster, string destination, int attempts,
+        string broken);
 }

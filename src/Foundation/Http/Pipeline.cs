@@ -72,6 +72,11 @@ public static class Pipeline
         app.UseMiddleware<ProblemMiddleware>(); // everything below may throw
         app.UseMiddleware<ForwardedByStranger>(); // sees the peer itself
         app.UseForwardedHeaders(); // the client's address, from trusted proxies only
+        if (app.Services.GetService<IEdge>() is { } edge)
+        {
+            app.Use(next => context => edge.Invoke(context, next)); // what is served elsewhere has headers of its own
+        }
+
         app.UseMiddleware<SecurityHeaders>(); // on refusals as well
         app.UseRouting();
         app.UseRequestTimeouts(); // the deadline covers all that costs

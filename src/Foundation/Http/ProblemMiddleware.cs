@@ -40,7 +40,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
 
         var response = context.Response;
-        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+        // What another server answered is its own, with a body or without.
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 } &&
+            context.Features.Get<ForwardedRequest>() is null)
         {
             await ProblemDocument.Write(context, OfStatus(response.StatusCode, context));
         }

@@ -5,7 +5,7 @@ namespace Gatehouse.Foundation.Http;
 /// <summary>
 /// Headers every answer carries, errors too. The API page needs scripts and styles of its own origin.
 /// </summary>
-internal sealed class SecurityHeaders(RequestDelegate next)
+public sealed class SecurityHeaders(RequestDelegate next)
 {
     private const string Api = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -20,6 +20,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
         return next(context);
     }
 
+    /// <summary>Puts them on an answer that is made before this middleware is reached.</summary>
     public static void Answer(HttpContext context)
     {
         var headers = context.Response.Headers;

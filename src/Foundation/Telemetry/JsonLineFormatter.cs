@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -20,34 +21,48 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
     private static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Names stand in the code, so there are only so many.
+    private static readonly ConcurrentDictionary<string, string> CamelCase = new(StringComparer.Ordinal);
+
+    [ThreadStatic]
+    private static Line? spare;
+
     public override void Write<TState>(
         in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        // A line for every request: what makes it is used again. An exception's ToString may log, and so come in here
+        // once more before the outer line is done.
+        var line = spare ?? new Line();
+        spare = null;
+        var json = line.Json;
+        json.WriteStartObject();
+        WriteTime(json);
+        json.WriteString("level", LogLine.Level(logEntry.LogLevel));
+        json.WriteString("logger", logEntry.Category);
+        WriteEvent(json, logEntry.EventId);
+        json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
+        foreach (var (name, value) in LogLine.ScopeValues(scopeProvider))
         {
-            json.WriteStartObject();
-            json.WriteString("time", time.Now().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            json.WriteString("level", LogLine.Level(logEntry.LogLevel));
-            json.WriteString("logger", logEntry.Category);
-            WriteEvent(json, logEntry.EventId);
-            json.WriteString("message", logEntry.Formatter(logEntry.State, logEntry.Exception));
-            foreach (var (name, value) in LogLine.ScopeValues(scopeProvider))
-            {
-                WriteValue(json, name, value);
-            }
-
-            WriteProperties(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
-            if (logEntry.Exception is { } exception)
-            {
-                json.WriteString("exception", exception.ToString());
-            }
-
-            json.WriteEndObject();
+            WriteValue(json, name, value);
         }
 
-        textWriter.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
-        textWriter.Write('\n');
+        WriteProperties(json, logEntry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
+        if (logEntry.Exception is { } exception)
+        {
+            json.WriteString("exception", exception.ToString());
+        }
+
+        json.WriteEndObject();
+
+        line.WriteTo(textWriter);
+        spare = line;
+    }
+
+    private void WriteTime(Utf8JsonWriter json)
+    {
+        Span<char> text = stackalloc char[24];
+        time.Now().TryFormat(text, out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        json.WriteString("time", text[..length]);
     }
 
     private static void WriteEvent(Utf8JsonWriter json, EventId id)
@@ -67,8 +82,9 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
     private static void WriteProperties(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> properties)
     {
         var open = false;
-        foreach (var (name, value) in properties)
+        for (var i = 0; i < properties.Count; i++)
         {
+            var (name, value) = properties[i];
             if (name == "{OriginalFormat}")
             {
                 continue;
@@ -80,7 +96,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
                 open = true;
             }
 
-            WriteValue(json, JsonNamingPolicy.CamelCase.ConvertName(name), value);
+            WriteValue(json, CamelCase.GetOrAdd(name, JsonNamingPolicy.CamelCase.ConvertName), value);
         }
 
         if (open)
@@ -111,6 +127,34 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
             default:
                 json.WriteString(name, Convert.ToString(value, CultureInfo.InvariantCulture));
                 break;
+        }
+    }
+
+    private sealed class Line
+    {
+        private const int BytesKeptMax = 16 * 1024;
+        private ArrayBufferWriter<byte> buffer = new(512);
+
+        public Line() => Json = new Utf8JsonWriter(buffer, WriterOptions);
+
+        public Utf8JsonWriter Json { get; }
+
+        public void WriteTo(TextWriter writer)
+        {
+            Json.Flush();
+            var bytes = buffer.WrittenSpan;
+            var text = ArrayPool<char>.Shared.Rent(bytes.Length + 1);
+            var count = Encoding.UTF8.GetChars(bytes, text);
+            text[count] = '\n';
+            writer.Write(text, 0, count + 1);
+            ArrayPool<char>.Shared.Return(text);
+            if (buffer.Capacity > BytesKeptMax)
+            {
+                buffer = new ArrayBufferWriter<byte>(512);
+            }
+
+            buffer.ResetWrittenCount();
+            Json.Reset(buffer);
         }
     }
 }

@@ -14,22 +14,48 @@ internal static class LogLine
         var values = new List<KeyValuePair<string, object>>();
         scopes?.ForEachScope(static (scope, values) =>
         {
-            foreach (var (name, value) in scope as LogScope ?? Enumerable.Empty<KeyValuePair<string, object?>>())
+            if (scope is LogScope ours)
             {
-                values.RemoveAll(v => v.Key == name);
-                if (value is not null)
-                {
-                    values.Add(new(name, value));
-                }
+                Take(ours, values);
             }
         }, values);
 
-        if (Activity.Current is { } activity && !values.Exists(v => v.Key == "traceId"))
+        if (Activity.Current is { } activity && IndexOf(values, "traceId") < 0)
         {
             values.Add(new("traceId", activity.TraceId.ToHexString()));
         }
 
         return values;
+    }
+
+    private static void Take(LogScope scope, List<KeyValuePair<string, object>> values)
+    {
+        for (var i = 0; i < scope.Count; i++)
+        {
+            var (name, value) = scope[i];
+            if (IndexOf(values, name) is >= 0 and var outer)
+            {
+                values.RemoveAt(outer);
+            }
+
+            if (value is not null)
+            {
+                values.Add(new(name, value));
+            }
+        }
+    }
+
+    private static int IndexOf(List<KeyValuePair<string, object>> values, string name)
+    {
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Key == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     public static string Level(LogLevel level) => level switch

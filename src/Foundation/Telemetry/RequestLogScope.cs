@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 
 namespace Gatehouse.Foundation.Telemetry;
 
@@ -33,5 +34,7 @@ public sealed class RequestLogScope(HttpContext context) : LogScope, IDisposable
         context = null;
     }
 
-    private string? UserId() => userId ??= context?.User.FindFirst(Subject)?.Value;
+    // Asked of the feature: asking for User makes one where nobody has signed in.
+    private string? UserId() =>
+        userId ??= context?.Features.Get<IHttpAuthenticationFeature>()?.User?.FindFirst(Subject)?.Value;
 }

@@ -57,10 +57,10 @@ internal static class JournalCommand
         var differences = await journals.Check(user, cancellation);
         foreach (var one in differences)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{user} {one.Kind} {one.Grain ?? "-"} {one.Period?.ToString("O", CultureInfo.InvariantCulture) ?? "-"} " +
-                $"{string.Join(',', one.Expected)} {string.Join(',', one.Actual)}"));
+            var period = one.Period?.ToString("O", CultureInfo.InvariantCulture) ?? "-";
+            Console.WriteLine(
+                $"{user} {one.Kind} {one.Grain ?? "-"} {period} " +
+                $"{string.Join(',', one.Expected)} {string.Join(',', one.Actual)}");
         }
 
         if (differences.Count == 0 || !repair)

@@ -18,7 +18,7 @@ internal sealed class StatsRepository([FromKeyedServices(JournalModule.DatabaseN
         var (head, months, tail) = range.Range.Split();
         var compared = range.Compared ?? new DayRange(range.Range.From, range.Range.From);
         await using var session = await database.Read(cancellation);
-        var rows = await session.Query<CountsRow>(Sql.Read, new
+        var rows = await session.Query<CountsRow>(session.Text(Sql.Read.Sqlite, Sql.Read.Postgres), new
         {
             userId = owner.Value,
             generation,
@@ -80,9 +80,7 @@ internal sealed class StatsRepository([FromKeyedServices(JournalModule.DatabaseN
 
             """;
 
-        // One statement: whatever is written meanwhile, all its parts are of one moment. The columns of the parts are
-        // those of the first.
-        public const string Read =
+        private const string Parts =
             """
             WITH grouped AS (
             """ + Grouped +
@@ -115,6 +113,11 @@ internal sealed class StatsRepository([FromKeyedServices(JournalModule.DatabaseN
             """
             FROM journals
             WHERE user_id = @userId AND generation = @generation
+
+            """;
+
+        private const string MoreParts =
+            """
             UNION ALL
             SELECT 'day', period, '', 0,
             """ + " " + Moods + OfDays +
@@ -136,5 +139,19 @@ internal sealed class StatsRepository([FromKeyedServices(JournalModule.DatabaseN
             FROM summed
             WHERE place <= @groupsMax
             """;
+
+        // One statement: whatever is written meanwhile, all its parts are of one moment. The columns of the parts are
+        // those of the first.
+        public static class Read
+        {
+            public const string Sqlite = Parts + MoreParts;
+
+            // With this setting in it PostgreSQL plans no workers: to start them takes longer than all the rest.
+            public const string Postgres = Parts +
+                """
+                    AND set_config('max_parallel_workers_per_gather', '0', true) IS NOT NULL
+
+                """ + MoreParts;
+        }
     }
 }

@@ -1,0 +1,138 @@
+using Gatehouse.Foundation.Http;
+using Gatehouse.Gateway.Domain;
+using Gatehouse.Gateway.Services;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+/// <summary>
+/// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and has
+/// the rest forwarded. What no route takes is for this process itself.
+/// </summary>
+internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
+{
+    public Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        var snapshot = snapshots.Current;
+        if (snapshot.Revision == 0)
+        {
+            return next(context);
+        }
+
+        var sent = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (!RequestTarget.TryParse(sent, out var target, out var fault))
+        {
+            return fault is null
+                ? next(context)
+                : EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.AmbiguousPath, fault));
+        }
+
+        var facts = new MatchedRequest(context, target.Path);
+        var match = snapshot.Routes.Match(in facts);
+        return match.Route is null ? Pass(context, next, snapshot, target) : Forward(context, target, match);
+    }
+
+    // Nothing here answers it: was it the method alone?
+    private static async Task Pass(HttpContext context, RequestDelegate next, Snapshot snapshot, RequestTarget target)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
+        {
+            var facts = new MatchedRequest(context, target.Path);
+            var allowed = snapshot.Routes.Allowed(in facts);
+            if (allowed.Count > 0)
+            {
+                response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+                response.Headers.Allow = string.Join(", ", allowed);
+            }
+        }
+    }
+
+    private Task Forward(HttpContext context, RequestTarget target, RouteMatch match)
+    {
+        var route = match.Route!;
+        var request = context.Request;
+        var log = new ForwardedRequest { Route = route.Id, Cluster = route.Cluster.Id };
+        context.Features.Set(log);
+        if (HeaderRules.FaultOf(context) is { } fault)
+        {
+            return EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
+        }
+
+        var upgrade = UpgradeOf(context);
+        if (upgrade is null && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsTrace(request.Method)))
+        {
+            return EdgeAnswers.Refuse(context, new Problem(
+                ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone, and TRACE is not passed on."));
+        }
+
+        var isGrpc = EdgeAnswers.IsGrpc(request);
+        var hasBody = upgrade is null &&
+            context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+        if (hasBody && Bound(context, route, isGrpc) is { } tooLarge)
+        {
+            return EdgeAnswers.Refuse(context, tooLarge);
+        }
+
+        return forwarder.Forward(new Exchange
+        {
+            Context = context,
+            Route = route,
+            RawTarget = route.Transforms.Path is null ? target.Raw : Rewrite.Of(target, in match),
+            Path = target.Path,
+            Match = match,
+            Log = log,
+            IsGrpc = isGrpc,
+            UpgradeTo = upgrade,
+            ExpectsContinue = hasBody && request.Headers.Expect.Count > 0,
+            Body = hasBody ? new RequestBody(request.BodyReader, request.ContentLength) : null,
+            Traits = RetryRule.Of(request.Method, request.Headers.ContainsKey("Idempotency-Key")),
+            Deadline = isGrpc && GrpcTimeout.Parse(request.Headers[GrpcTimeout.Header]) is { } asked &&
+                asked < route.Deadline ? asked : route.Deadline,
+        });
+    }
+
+    // Only WebSocket: of the others h2c would carry requests past all that is checked here.
+    private static string? UpgradeOf(HttpContext context)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        {
+            return string.Equals(connect.Protocol, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase)
+                ? Tunnels.WebSocket
+                : null;
+        }
+
+        return string.Equals(context.Request.Headers.Upgrade, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase) &&
+            context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
+            ? Tunnels.WebSocket
+            : null;
+    }
+
+    private static Problem? Bound(HttpContext context, Route route, bool isGrpc)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { } size)
+        {
+            if (route.BodyBytesMax is { } most && !size.IsReadOnly)
+            {
+                size.MaxRequestBodySize = most;
+            }
+
+            if (context.Request.ContentLength > size.MaxRequestBodySize)
+            {
+                return new Problem(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed.");
+            }
+        }
+
+        // A call that streams may rest as long as it likes.
+        if (isGrpc && context.Features.Get<Microsoft.AspNetCore.Server.Kestrel.Core.Features
+            .IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using Gatehouse.Foundation.Http;
+using Gatehouse.Gateway.Domain;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+/// <summary>What the gateway answers itself: a problem document, or to gRPC what gRPC can read.</summary>
+internal static class EdgeAnswers
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
+    public static Task Refuse(HttpContext context, Problem problem)
+    {
+        if (IsGrpc(context.Request))
+        {
+            return AnswerGrpc(context.Response, problem);
+        }
+
+        if (problem.Code == GatewayProblemCodes.BadRequestFraming && HttpProtocol.IsHttp11(context.Request.Protocol))
+        {
+            // Where the next request would begin is not certain either.
+            context.Response.Headers.Connection = "close";
+        }
+
+        SecurityHeaders.Answer(context);
+        return ProblemDocument.Write(context, problem);
+    }
+
+    public static bool IsGrpc(HttpRequest request) =>
+        request.ContentType is { } type && type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) &&
+        (type.Length == 16 || type[16] is '+' or ';' or ' ');
+
+    public static Problem Of(UpstreamFault fault, bool isDeadline) => fault switch
+    {
+        UpstreamFault.NotConnected => new(
+            GatewayProblemCodes.UpstreamConnect, "Nothing was sent to it: the request can be repeated."),
+        UpstreamFault.Refused => new(
+            GatewayProblemCodes.UpstreamReset, "It took no more requests: this one can be repeated."),
+        UpstreamFault.Reset => new(
+            GatewayProblemCodes.UpstreamReset, "Whether the request was carried out is not known."),
+        UpstreamFault.Protocol => new(
+            GatewayProblemCodes.UpstreamProtocol, "Whether the request was carried out is not known."),
+        _ when isDeadline => new(
+            ProblemCodes.DeadlineExceeded, "Whether the request was carried out is not known."),
+        _ => new(GatewayProblemCodes.UpstreamTimeout, "Whether the request was carried out is not known."),
+    };
+
+    public static Problem NoDestination() =>
+        new(GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon };
+
+    // Trailers alone: status and message in the head of an answer without a body.
+    private static Task AnswerGrpc(HttpResponse response, Problem problem)
+    {
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "application/grpc";
+        response.Headers["grpc-status"] = GrpcStatusOf(problem.Code).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = problem.Code.Name;
+        return Task.CompletedTask;
+    }
+
+    // Numbers of google.rpc.Code.
+    private static int GrpcStatusOf(ProblemCode code) => code.Status switch
+    {
+        401 => 16,
+        403 => 7,
+        404 or 405 => 12,
+        413 or 414 or 429 or 431 => 8,
+        >= 400 and < 500 => 13,
+        504 => 4,
+        _ => 14,
+    };
+}

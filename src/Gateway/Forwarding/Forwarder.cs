@@ -1,0 +1,201 @@
+using System.Net;
+using Gatehouse.Gateway.Domain;
+using Gatehouse.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+/// <summary>
+/// Sends a request on, to another destination if one fails and it is safe, and passes the answer back.
+/// </summary>
+internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels, ILogger<Forwarder> log)
+{
+    private const int ReplayBytesMost = 8 * 1024 * 1024;
+
+    public async Task Forward(Exchange exchange)
+    {
+        using var ending = exchange;
+        var cluster = clusters.Of(exchange.Route.Cluster);
+        await Keep(exchange);
+        cluster.Budget.Earn();
+        var tried = 0UL;
+        for (var attempt = 1; ; attempt++)
+        {
+            var (target, place) = Choose(cluster, tried, exchange);
+            if (target is null)
+            {
+                await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.NoDestination());
+                return;
+            }
+
+            tried |= place < 64 ? 1UL << place : 0;
+            exchange.Log.Destination = target.State.Id;
+            exchange.Log.Attempts = attempt;
+            var wait = await Try(exchange, cluster, target.State, attempt);
+            if (wait is not { } pause)
+            {
+                return;
+            }
+
+            if (pause > TimeSpan.Zero)
+            {
+                await Task.Delay(pause, exchange.Context.RequestAborted);
+            }
+        }
+    }
+
+    /// <summary>Null: it is answered. Else how long to wait before the next try.</summary>
+    private async Task<TimeSpan?> Try(
+        Exchange exchange, ClusterState cluster, DestinationState destination, int attempt)
+    {
+        var context = exchange.Context;
+        var left = exchange.Left;
+        if (RequestHead.Make(exchange, destination, left, out var request) is { } fault)
+        {
+            request.Dispose();
+            await EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
+            return null;
+        }
+
+        using var limit = TimeLimit.Begin(
+            exchange.Route.PerTry is { } perTry && perTry < left ? perTry : left, context.RequestAborted);
+        destination.Begin();
+        HttpResponseMessage? answer = null;
+        try
+        {
+            answer = await cluster.Upstream.Send(request, limit.Token);
+            limit.Lift();
+            if (Retries.After(answer, exchange, cluster.Budget, attempt) is { } wait)
+            {
+                return wait;
+            }
+
+            await Answer(exchange, answer, limit.Token);
+            return null;
+        }
+        catch (Exception exception) when (answer is null)
+        {
+            return await Failed(exchange, cluster, exception, attempt);
+        }
+        finally
+        {
+            destination.End();
+            answer?.Dispose();
+            request.Dispose();
+        }
+    }
+
+    private async Task<TimeSpan?> Failed(Exchange exchange, ClusterState cluster, Exception exception, int attempt)
+    {
+        var context = exchange.Context;
+        context.RequestAborted.ThrowIfCancellationRequested();
+        exchange.Body?.ThrowIfFaulted();
+        var fault = UpstreamFaults.Of(exception);
+        var isDeadline = fault == UpstreamFault.TimedOut && exchange.Left <= TimeSpan.FromMilliseconds(1);
+        LogFailed(exchange.Route.Id, exchange.Log.Destination!, fault, attempt);
+        if (Retries.After(fault, exchange, cluster.Budget, attempt) is { } wait)
+        {
+            return wait;
+        }
+
+        await EdgeAnswers.Refuse(context, EdgeAnswers.Of(fault, isDeadline));
+        return null;
+    }
+
+    private async Task Answer(Exchange exchange, HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var context = exchange.Context;
+        try
+        {
+            if (answer.StatusCode < HttpStatusCode.OK && !exchange.IsTunnel)
+            {
+                throw new InvalidOperationException("It switched protocols unasked.");
+            }
+
+            ResponseHead.Copy(answer, exchange);
+            if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, cancellation))
+            {
+                return;
+            }
+
+            if (HasBody(answer, context))
+            {
+                var body = answer.Content.ReadAsStream(CancellationToken.None);
+                await ResponseBody.Copy(body, answer.Version, context.Response, cancellation);
+            }
+
+            ResponseHead.CopyTrailers(answer, context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            exchange.Log.Broken = "client_closed";
+            context.Response.StatusCode = context.Response.HasStarted
+                ? context.Response.StatusCode
+                : StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception exception) when (context.Response.HasStarted)
+        {
+            // The client must see that it is not all: no clean end to half an answer.
+            exchange.Log.Broken = GatewayProblemCodes.UpstreamReset.Name;
+            LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
+            context.Abort();
+        }
+        catch (Exception exception)
+        {
+            LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
+            ResponseHead.Clear(context);
+            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(
+                exception is InvalidOperationException ? UpstreamFault.Protocol : UpstreamFault.Reset, false));
+        }
+    }
+
+    private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
+        !HttpMethods.IsHead(context.Request.Method) &&
+        answer.StatusCode is not
+            (HttpStatusCode.NoContent or HttpStatusCode.NotModified or HttpStatusCode.ResetContent);
+
+    // Only what may be sent a second time is worth holding back until it is all there.
+    private static ValueTask Keep(Exchange exchange)
+    {
+        var (body, retry) = (exchange.Body, exchange.Route.Retry);
+        if (body is null || retry is not { Attempts: > 1 } || exchange.IsGrpc || exchange.ExpectsContinue ||
+            exchange.Traits == SendTraits.None || body.Length > retry.BodyBytesMax)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        return body.Keep((int)Math.Min(retry.BodyBytesMax, ReplayBytesMost), exchange.Context.RequestAborted);
+    }
+
+    private static (Target? Target, int Place) Choose(ClusterState cluster, ulong tried, Exchange exchange)
+    {
+        var targets = cluster.Targets;
+        if (tried == 0)
+        {
+            return targets.Length == 0 ? (null, 0) : PlaceOf(cluster.Balancer.Pick(targets, exchange), targets);
+        }
+
+        var others = new List<Target>(targets.Length);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (i >= 64 || (tried & (1UL << i)) == 0)
+            {
+                others.Add(targets[i]);
+            }
+        }
+
+        // One that failed may do better than none.
+        return PlaceOf(
+            cluster.Balancer.Pick(others.Count > 0 ? [.. others] : targets, exchange), targets);
+    }
+
+    private static (Target Target, int Place) PlaceOf(Target target, Target[] targets) =>
+        (target, Array.IndexOf(targets, target));
+
+    [LoggerMessage(11101, LogLevel.Debug, "{Route} to {Destination}: {Fault} at attempt {Attempt}")]
+    private partial void LogFailed(string route, string destination, UpstreamFault fault, int attempt);
+
+    [LoggerMessage(11102, LogLevel.Information, "{Route} from {Destination}: the answer broke off, {Reason}")]
+    private partial void LogBroken(string route, string destination, string reason);
+}

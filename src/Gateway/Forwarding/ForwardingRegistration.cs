@@ -1,0 +1,36 @@
+using System.Text;
+using Gatehouse.Foundation.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+internal static class ForwardingRegistration
+{
+    private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
+    {
+        AppContext.SetSwitch(NoBareLineFeeds, true);
+        services.AddSingleton<Upstreams>();
+        services.AddSingleton(provider => new ClusterStates(provider.GetRequiredService<Upstreams>().Of));
+        services.AddSingleton<Tunnels>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<IEdge, Edge>();
+        services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>
+        {
+            if (options.File.Length > 0)
+            {
+                PassBytes(kestrel);
+            }
+        });
+        return services;
+    }
+
+    /// <summary>Bytes of headers pass as they are, both ways.</summary>
+    public static void PassBytes(KestrelServerOptions kestrel)
+    {
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
+    }
+}

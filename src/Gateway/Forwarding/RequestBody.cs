@@ -1,0 +1,150 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+/// <summary>
+/// The client's body: streamed once, or kept so that it can be sent again. What is kept is bounded; what is streamed is
+/// never held but for what the server's own pipe holds.
+/// </summary>
+internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
+{
+    private byte[]? kept;
+    private int count;
+    private bool isWhole;
+    private bool isTaken;
+
+    /// <summary>Why the client's body could not be read; null while nothing went wrong.</summary>
+    public Exception? Fault { get; private set; }
+
+    public bool IsReplayable => isWhole || !isTaken;
+
+    /// <summary>Of what is sent; null: in chunks.</summary>
+    public long? Length => isWhole ? count : length;
+
+    /// <summary>Reads ahead, in the hope that this is all.</summary>
+    /// <param name="bytesMax">Past it the body is streamed after all, and cannot be sent again.</param>
+    public async ValueTask Keep(int bytesMax, CancellationToken cancellation)
+    {
+        kept = ArrayPool<byte>.Shared.Rent((int)Math.Min(length ?? bytesMax, bytesMax) + 1);
+        while (!isWhole && count <= bytesMax)
+        {
+            var read = await Read(cancellation);
+            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, kept.Length - count));
+            part.CopyTo(kept.AsSpan(count));
+            count += (int)part.Length;
+            isWhole = read.IsCompleted && part.Length == read.Buffer.Length;
+            reader.AdvanceTo(part.End);
+            if (!isWhole && count == kept.Length)
+            {
+                return;
+            }
+        }
+    }
+
+    public async Task CopyTo(Stream upstream, CancellationToken cancellation)
+    {
+        if (!isWhole)
+        {
+            if (isTaken)
+            {
+                throw new InvalidOperationException("The body was streamed, and is not there a second time.");
+            }
+
+            isTaken = true;
+        }
+
+        if (count > 0)
+        {
+            await upstream.WriteAsync(kept.AsMemory(0, count), cancellation);
+        }
+
+        if (!isWhole)
+        {
+            await Stream(upstream, cancellation);
+        }
+    }
+
+    /// <summary>Throws what reading the client's body threw, if it did.</summary>
+    public void ThrowIfFaulted()
+    {
+        // The server says most of it so itself, but not that a chunk's size overflows.
+        if (Fault is IOException and not (ConnectionResetException or BadHttpRequestException))
+        {
+            throw new BadHttpRequestException("The body could not be read.", Fault);
+        }
+
+        if (Fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(Fault);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (kept is not null)
+        {
+            ArrayPool<byte>.Shared.Return(kept);
+            kept = null;
+        }
+    }
+
+    private async Task Stream(Stream upstream, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var pending = Read(cancellation);
+            if (!pending.IsCompleted)
+            {
+                // Nothing more at the moment: what is there may be what the other end waits for.
+                await upstream.FlushAsync(cancellation);
+            }
+
+            var read = await pending;
+            foreach (var segment in read.Buffer)
+            {
+                await upstream.WriteAsync(segment, cancellation);
+            }
+
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask<ReadResult> Read(CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            Fault = exception;
+            throw;
+        }
+    }
+}
+
+/// <summary>The same to the framework's client, once for each try; without a body, one of no bytes.</summary>
+internal sealed class RequestContent(RequestBody? body) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        body?.CopyTo(stream, cancellationToken) ?? Task.CompletedTask;
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = body is null ? 0 : body.Length ?? -1;
+        return length >= 0;
+    }
+}

@@ -1,0 +1,41 @@
+using Gatehouse.Foundation.Resilience;
+using Gatehouse.Gateway.Domain;
+
+namespace Gatehouse.Gateway.Forwarding;
+
+/// <summary>Whether and when a request is tried again: what is safe, in time, and within the budget.</summary>
+internal static class Retries
+{
+    public static TimeSpan? After(UpstreamFault fault, Exchange exchange, RetryBudget budget, int attempt) =>
+        exchange.Route.Retry is { } retry && attempt < retry.Attempts &&
+        RetryRule.MayFollow(fault, exchange.TraitsNow)
+            ? InTime(Jitter(retry, attempt), exchange, budget)
+            : null;
+
+    public static TimeSpan? After(HttpResponseMessage answer, Exchange exchange, RetryBudget budget, int attempt)
+    {
+        var status = (int)answer.StatusCode;
+        if (status is not (429 or (>= 500 and <= 599)) ||
+            exchange.Route.Retry is not { } retry || attempt >= retry.Attempts)
+        {
+            return null;
+        }
+
+        // Who is told when to come again comes then, or not at all.
+        var told = status is 429 or 503 ? answer.Headers.RetryAfter?.Delta : null;
+        var isWorth = told is not null
+            ? RetryRule.MayFollow(status, [status], exchange.TraitsNow)
+            : status != 429 && RetryRule.MayFollow(status, retry.Statuses, exchange.TraitsNow);
+        return isWorth ? InTime(told ?? Jitter(retry, attempt), exchange, budget) : null;
+    }
+
+    private static TimeSpan? InTime(TimeSpan wait, Exchange exchange, RetryBudget budget) =>
+        wait < exchange.Left && budget.TrySpend() ? wait : null;
+
+    // Full jitter: all who failed together must not come back together.
+    private static TimeSpan Jitter(Retry retry, int attempt)
+    {
+        var most = Math.Min(retry.Backoff.Ticks * Math.Pow(2, attempt - 1), retry.BackoffMax.Ticks);
+        return TimeSpan.FromTicks(Random.Shared.NextInt64((long)most + 1));
+    }
+}

@@ -1,0 +1,46 @@
+using Gatehouse.Contracts.Gateway;
+using Gatehouse.Foundation.Modules;
+using Gatehouse.Gateway.Configuration;
+using Gatehouse.Gateway.Forwarding;
+using Gatehouse.Gateway.Services;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Gatehouse.Gateway;
+
+/// <summary>Forwards to services elsewhere. It needs no database.</summary>
+public sealed class GatewayModule : IModule
+{
+    internal const string ModuleName = "gateway";
+
+    /// <summary>For commands, which look at files without a gateway.</summary>
+    public static IGatewayFiles Files { get; } = new GatewayFiles();
+
+    public string Name => ModuleName;
+
+    public IReadOnlyList<Type> Options => [typeof(GatewayOptions)];
+
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton<Snapshots>();
+        services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton<ConfigService>();
+        services.AddHostedService<ConfigFollower>();
+        services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
+        services.AddForwarding();
+    }
+
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+    }
+
+    private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
+    {
+        if (config.IsConfigured)
+        {
+            health.Registrations.Add(new HealthCheckRegistration(
+                "gateway.config", new ConfigHealth(config, time), HealthStatus.Degraded, tags: null));
+        }
+    }
+}
