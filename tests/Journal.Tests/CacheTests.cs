@@ -144,8 +144,8 @@ public sealed class CacheTests
             known: "",
             async ending =>
             {
-                Interlocked.Increment(ref loads);
                 var page = await diary.Entries.List(of, new EntryFilter(), new PageRequest(10, 1, null), ending);
+                Interlocked.Increment(ref loads);
                 await (door ?? Task.CompletedTask);
                 return Encoding.UTF8.GetBytes(string.Join('\n', page.Items.Select(entry => entry.Text)));
             },
