@@ -4,7 +4,9 @@ using Gatehouse.Kernel;
 
 namespace Gatehouse.Journal.Services;
 
-/// <summary>The row of a journal: whoever holds it is the only one who changes what is counted of this journal.</summary>
+/// <summary>
+/// The row of a journal: whoever holds it is the only one who changes what is counted of this journal.
+/// </summary>
 internal interface ICountsStateRepository
 {
     /// <summary>Adds to the number of entries, and locks the row; makes it where there is none.</summary>

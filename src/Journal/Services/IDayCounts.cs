@@ -12,8 +12,8 @@ internal interface IDayCounts
 {
     /// <summary>
     /// Counts what the transaction changes, all of it at once, when the entries are written. From here to its end the
-    /// journal's row is locked: nothing else may be locked after it but what belongs to this journal, and other journals
-    /// in the order of their owners.
+    /// journal's row is locked: nothing else may be locked after it but what belongs to this journal, and other
+    /// journals in the order of their owners.
     /// </summary>
     Task Apply(UnitOfWork unit, UserId owner, IReadOnlyList<EntryChange> changes);
 

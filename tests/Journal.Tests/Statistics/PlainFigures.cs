@@ -26,10 +26,13 @@ internal sealed class PlainFigures(IReadOnlyCollection<EntryView> entries, TimeZ
         Check(range, view.Summary, "summary");
         Same(string.Join(' ', Distribution(range)), string.Join(' ', view.Distribution), "distribution");
         CheckDays(view, from, until, asked.Window);
-        CheckAll(view.Weeks, week => In(Later(week.Start, from), Sooner(week.Start.AddDays(7), until)), w => w.Figures);
+        CheckAll(
+            view.Weeks, week => In(Later(week.Start, from), Sooner(week.Start.AddDays(7), until)), w => w.Figures);
         Same(range.Count, view.Weeks.Sum(week => week.Figures.Count), "weeks");
         CheckAll(
-            view.Months, month => In(Later(month.Start, from), Sooner(month.Start.AddMonths(1), until)), m => m.Figures);
+            view.Months,
+            month => In(Later(month.Start, from), Sooner(month.Start.AddMonths(1), until)),
+            m => m.Figures);
         Same(range.Count, view.Months.Sum(month => month.Figures.Count), "months");
         Same(7, view.Weekdays.Count, "weekdays");
         CheckAll(view.Weekdays, day => range.Where(one => Weekday(one) == day.Weekday), d => d.Figures);
@@ -119,7 +122,8 @@ internal sealed class PlainFigures(IReadOnlyCollection<EntryView> entries, TimeZ
         }
     }
 
-    private static void CheckAll<T>(IEnumerable<T> views, Func<T, IEnumerable<Local>> wanted, Func<T, MoodFigures> figures)
+    private static void CheckAll<T>(
+        IEnumerable<T> views, Func<T, IEnumerable<Local>> wanted, Func<T, MoodFigures> figures)
     {
         foreach (var view in views)
         {
