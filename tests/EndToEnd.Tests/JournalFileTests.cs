@@ -36,6 +36,25 @@ public sealed class JournalFileTests(Installations installations)
     }
 
     [OnEveryDatabase]
+    public async Task Export_that_fails_midway_is_cut_off_and_looks_like_no_whole_file(DatabaseProvider provider)
+    {
+        var installation = await installations.On(provider);
+        var owner = await installation.Buyer();
+        var last = $"{Guid.NewGuid()}";
+        var entries = Enumerable.Repeat("A walk.", 600).Append(last).Select(text =>
+            $$"""{"text":"{{text}}","mood":7,"category":"Outdoors"}""");
+        (await owner.Post("/entries/batch", $$"""{"entries":[{{string.Join(',', entries)}}]}""")).Is(200);
+        Assert.EndsWith("]", (await owner.Get("/entries/export.json")).Is(200).Text, StringComparison.Ordinal);
+
+        await installation.Ledger.Execute("journal", $"UPDATE entries SET tags = 'broken' WHERE text = '{last}'");
+
+        foreach (var kind in new[] { "json", "csv" })
+        {
+            await Assert.ThrowsAsync<HttpRequestException>(() => owner.Get($"/entries/export.{kind}"));
+        }
+    }
+
+    [OnEveryDatabase]
     public async Task Charts_show_the_numbers_of_the_statistics_and_may_run_nothing(DatabaseProvider provider)
     {
         var owner = await (await installations.On(provider)).Buyer();

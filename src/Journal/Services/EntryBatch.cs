@@ -67,7 +67,12 @@ internal sealed class EntryBatch(
         if (sound.Count + keep.Count > 0)
         {
             await IdempotencyKeys.Keep(unit, keep, now);
-            await Insert(unit, sound);
+            if (sound.Count > 0)
+            {
+                await entries.Insert(unit, sound);
+                await counts.ApplyNew(unit, sound);
+            }
+
             await Outbox.Add(unit, [.. sound.Select(entry => entry.ToFact("created", now))]);
             await unit.Commit();
         }
@@ -75,21 +80,6 @@ internal sealed class EntryBatch(
         for (var i = 0; i < answers.Count; i++)
         {
             requests[i].Complete(answers[i]);
-        }
-    }
-
-    private async Task Insert(UnitOfWork unit, List<Entry> sound)
-    {
-        if (sound.Count == 0)
-        {
-            return;
-        }
-
-        await entries.Insert(unit, sound);
-        foreach (var journal in sound.GroupBy(entry => entry.Owner))
-        {
-            await counts.Apply(
-                unit, journal.Key, [.. journal.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);
         }
     }
 

@@ -5,17 +5,18 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Journal.Services;
 
 /// <summary>
-/// A few lanes for all who write a line now and then, who share transactions, and a lane for each who writes many at
+/// Two lanes for all who write a line now and then, who share transactions, and a lane for each who writes many at
 /// once, or whose journal another transaction has, so that nobody waits for someone else's journal.
 /// </summary>
 internal sealed class EntryLanes
 {
-    private const int SharedLanes = 4;
+    // One writes while another fills; with more of them fewer people share a transaction.
+    private const int SharedLanes = 2;
     private const int QueueMax = 2_000;
     private const int RequestsMax = 256;
     private const int BatchWeightMax = 1_000 * EntryRequest.RowsCharacters;
 
-    // Two of the longest requests of one person beside the one that is written.
+    // More than the longest request of one person weighs.
     private const int QueueWeightMax = 10_000_000;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly Lanes<int, EntryRequest> shared;
