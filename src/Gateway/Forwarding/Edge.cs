@@ -63,10 +63,10 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
         }
 
         var upgrade = UpgradeOf(context);
-        if (HttpMethods.IsConnect(request.Method) && upgrade is null)
+        if (upgrade is null && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsTrace(request.Method)))
         {
             return EdgeAnswers.Refuse(context, new Problem(
-                ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone."));
+                ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone, and TRACE is not passed on."));
         }
 
         var isGrpc = EdgeAnswers.IsGrpc(request);

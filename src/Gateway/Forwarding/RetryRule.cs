@@ -6,7 +6,7 @@ internal enum SendTraits
 {
     None = 0,
 
-    /// <summary>By its method: GET, HEAD, OPTIONS, PUT, DELETE (RFC 9110, section 9.2.2; TRACE is not forwarded).</summary>
+    /// <summary>By its method: GET, HEAD, OPTIONS, PUT, DELETE (RFC 9110, 9.2.2; TRACE is not forwarded).</summary>
     Idempotent = 1,
 
     /// <summary>It carries an Idempotency-Key.</summary>
