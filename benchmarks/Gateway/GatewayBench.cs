@@ -61,8 +61,8 @@ internal static class GatewayBench
                     ? string.Create(CultureInfo.InvariantCulture, $", {bytes:N0} bytes allocated a request")
                     : "";
                 Console.WriteLine(
-                    $"{size,-4} {connections,5}  {proxy.Name,-10} {run.PerSecond,9:N0} requests/s, p50 {run.P50Ms:N1} ms, " +
-                    $"p99 {run.P99Ms:N1} ms, {run.Failures} failed{each}");
+                    $"{size,-4} {connections,5}  {proxy.Name,-10} {run.PerSecond,9:N0} requests/s, " +
+                    $"p50 {run.P50Ms:N1} ms, p99 {run.P99Ms:N1} ms, {run.Failures} failed{each}");
             }
         }
 

@@ -104,16 +104,18 @@ internal sealed class Proxy : IDisposable
 
             """);
         return Start("caddy", folder, port, ProxyCore, "env",
-            ["GOMAXPROCS=1", $"HOME={folder}", "caddy", "run", "--config", $"{folder}/Caddyfile", "--adapter", "caddyfile"]);
+            ["GOMAXPROCS=1", $"HOME={folder}", "caddy", "run", "--config", $"{folder}/Caddyfile",
+                "--adapter", "caddyfile"]);
     }
 
     public void Dispose() => child.Dispose();
 
+    // One process: a worker would outlive a master that was killed.
     private static Proxy Nginx(string name, string folder, int port, string core, string http)
     {
         var work = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         File.WriteAllText(Path.Combine(work, "nginx.conf"), $$"""
-            daemon off; user root; worker_processes 1; pid {{work}}/pid; error_log {{work}}/error.log;
+            daemon off; master_process off; pid {{work}}/pid; error_log {{work}}/error.log;
             events { worker_connections 8192; }
             http { client_body_temp_path {{work}}/b; proxy_temp_path {{work}}/p; fastcgi_temp_path {{work}}/f;
               uwsgi_temp_path {{work}}/u; scgi_temp_path {{work}}/s; sendfile on; keepalive_timeout 75;

@@ -1,7 +1,9 @@
 using Gatehouse.Contracts.Gateway;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Forwarding;
+using Gatehouse.Gateway.Http;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,11 +31,14 @@ public sealed class GatewayModule : IModule
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
         services.AddForwarding();
+        services.AddSingleton<IStartCheck, FileCheck>();
+        services.AddSingleton<ConfigAdmin>();
+        services.AddSingleton<GatewayViews>();
+        services.AddSingleton<Explanations>();
+        services.AddJson(GatewayJson.Default);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGateway();
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
     {

@@ -33,6 +33,8 @@ public static class ProblemCodes
     public static readonly ProblemCode ValidationFailed = new("validation_failed", 422, "Some fields are not valid");
     public static readonly ProblemCode IdempotencyMismatch =
         new("idempotency_mismatch", 422, "This Idempotency-Key was used for another request");
+    public static readonly ProblemCode PreconditionRequired =
+        new("precondition_required", 428, "Say which version you mean to change");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "Too many requests");
     public static readonly ProblemCode Internal = new("internal", 500, "Something went wrong on our side");
     public static readonly ProblemCode Busy = new("busy", 503, "Too much is waiting at the moment");

@@ -34,5 +34,7 @@ public sealed class RequestLogScope(HttpContext context) : LogScope, IDisposable
         context = null;
     }
 
-    private string? UserId() => userId ??= context?.Features.Get<IHttpAuthenticationFeature>()?.User?.FindFirst(Subject)?.Value;
+    // Asked of the feature: asking for User makes one where nobody has signed in.
+    private string? UserId() =>
+        userId ??= context?.Features.Get<IHttpAuthenticationFeature>()?.User?.FindFirst(Subject)?.Value;
 }

@@ -10,6 +10,13 @@ internal sealed class RouteChecks(FileFaults faults)
         CheckCluster(route, clusters);
         CheckTimes(route);
         var match = route.Find(RouteKeys.Match);
+        if (match?.Find(RouteKeys.Path) is { } path && path.Segments[0].Kind == SegmentKind.Literal &&
+            OwnPaths.FirstSegments.Contains(path.Segments[0].Text))
+        {
+            faults.Add(Rules.PathReserved, match.NodeOf(RouteKeys.Path)!,
+                $"the gateway answers /{path.Segments[0].Text} itself");
+        }
+
         new TransformChecks(faults).Check(route.Find(PolicyKeys.Transform), match);
         CheckLimits(route);
         CheckCors(route.Find(PolicyKeys.Cors));

@@ -48,7 +48,9 @@ internal sealed record PathPattern
         foreach (var part in text[1..].Split('/'))
         {
             var segment = SegmentOf(part, out var reason);
-            reason ??= segments.Count > 0 && segments[^1].Kind == SegmentKind.Rest ? "nothing may follow {**…}" : null;
+            reason ??= segments.Count > 0 && segments[^1].Kind == SegmentKind.Rest
+                ? "nothing may follow {**…}"
+                : null;
             reason ??= segment.Kind != SegmentKind.Literal &&
                 segments.Any(s => s.Kind != SegmentKind.Literal && s.Text == segment.Text)
                     ? $"the parameter {segment.Text} occurs twice"
@@ -137,7 +139,7 @@ internal sealed record PathPattern
     private static bool IsEncoded(string part)
     {
         var at = part.IndexOf('%', StringComparison.Ordinal);
-        return at >= 0 && part.Length > at + 2 &&
-            char.IsAsciiHexDigit(part[at + 1]) && char.IsAsciiHexDigit(part[at + 2]);
+        // These two stay encoded in the canonical form, since they mean something else than what they encode.
+        return at >= 0 && !part.AsSpan(at).StartsWith("%2F") && !part.AsSpan(at).StartsWith("%25");
     }
 }

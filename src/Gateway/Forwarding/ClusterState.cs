@@ -44,12 +44,13 @@ internal sealed class ClusterState
     public required RetryBudget Budget { get; init; }
 }
 
+internal readonly record struct DestinationKey(string Cluster, string Destination, Uri Address);
+
 /// <summary>Finds the state of a cluster by its model, in one look-up without a lock.</summary>
 internal sealed class ClusterStates(Func<Cluster, IUpstream> connect)
 {
     private readonly ConditionalWeakTable<Cluster, ClusterState> generations = [];
-    private readonly Dictionary<(string Cluster, string Destination, Uri Address), WeakReference<DestinationState>> known =
-        [];
+    private readonly Dictionary<DestinationKey, WeakReference<DestinationState>> known = [];
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, RetryBudget> budgets = new(StringComparer.Ordinal);
 
@@ -73,7 +74,7 @@ internal sealed class ClusterStates(Func<Cluster, IUpstream> connect)
     {
         lock (gate)
         {
-            var key = (cluster.Id, destination.Id, destination.Address);
+            var key = new DestinationKey(cluster.Id, destination.Id, destination.Address);
             if (known.TryGetValue(key, out var seen) && seen.TryGetTarget(out var state))
             {
                 return state;

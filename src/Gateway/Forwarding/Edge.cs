@@ -29,6 +29,11 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
                 : EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.AmbiguousPath, fault));
         }
 
+        if (OwnPaths.Hold(target.Path))
+        {
+            return next(context);
+        }
+
         var facts = new MatchedRequest(context, target.Path);
         var match = snapshot.Routes.Match(in facts);
         return match.Route is null ? Pass(context, next, snapshot, target) : Forward(context, target, match);
@@ -63,10 +68,10 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
         }
 
         var upgrade = UpgradeOf(context);
-        if (HttpMethods.IsConnect(request.Method) && upgrade is null)
+        if (upgrade is null && (HttpMethods.IsConnect(request.Method) || HttpMethods.IsTrace(request.Method)))
         {
             return EdgeAnswers.Refuse(context, new Problem(
-                ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone."));
+                ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone, and TRACE is not passed on."));
         }
 
         var isGrpc = EdgeAnswers.IsGrpc(request);
@@ -89,7 +94,7 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
             UpgradeTo = upgrade,
             ExpectsContinue = hasBody && request.Headers.Expect.Count > 0,
             Body = hasBody ? new RequestBody(request.BodyReader, request.ContentLength) : null,
-            Traits = RetryRule.Of(request.Method, request.Headers.ContainsKey("Idempotency-Key")),
+            Traits = RetryRule.Of(request.Method, request.Headers.ContainsKey("Idempotency-Key"), route.Retry?.Methods),
             Deadline = isGrpc && GrpcTimeout.Parse(request.Headers[GrpcTimeout.Header]) is { } asked &&
                 asked < route.Deadline ? asked : route.Deadline,
         });

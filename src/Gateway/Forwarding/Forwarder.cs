@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Gateway.Forwarding;
 
-/// <summary>Sends a request on, to another destination if one fails and it is safe, and passes the answer back.</summary>
+/// <summary>
+/// Sends a request on, to another destination if one fails and it is safe, and passes the answer back.
+/// </summary>
 internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels, ILogger<Forwarder> log)
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
@@ -106,6 +108,11 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         var context = exchange.Context;
         try
         {
+            if (answer.StatusCode < HttpStatusCode.OK && !exchange.IsTunnel)
+            {
+                throw new InvalidOperationException("It switched protocols unasked.");
+            }
+
             ResponseHead.Copy(answer, exchange);
             if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, cancellation))
             {
@@ -145,7 +152,8 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&
-        answer.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified or HttpStatusCode.ResetContent);
+        answer.StatusCode is not
+            (HttpStatusCode.NoContent or HttpStatusCode.NotModified or HttpStatusCode.ResetContent);
 
     // Only what may be sent a second time is worth holding back until it is all there.
     private static ValueTask Keep(Exchange exchange)

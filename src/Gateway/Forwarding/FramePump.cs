@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Gatehouse.Gateway.Forwarding;
 
-/// <summary>One way of a WebSocket: passes bytes on and knows where frames end, to put one of its own between two.</summary>
+/// <summary>
+/// One way of a WebSocket: passes bytes on and knows where frames end, to put one of its own between two.
+/// </summary>
 /// <param name="isMasked">As clients have to send them (RFC 6455, section 5.3).</param>
 internal sealed class FramePump(Stream from, Stream to, bool isMasked) : IDisposable
 {

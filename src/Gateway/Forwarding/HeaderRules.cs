@@ -23,8 +23,8 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> NotPassedOn = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization",
-        "Proxy-Authentication-Info", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Content-Length",
-        "Expect", "Host", "Via", "Forwarded", "X-Real-IP", "X-Request-Id", "traceparent", "X-Original-For",
+        "Proxy-Authentication-Info", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
+        "Content-Length", "Expect", "Host", "Via", "Forwarded", "X-Real-IP", "X-Request-Id", "traceparent", "X-Original-For",
         "X-Original-Proto", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL");
 
     private static readonly FrozenSet<string> NotAnswered = FrozenSet.Create(
@@ -36,8 +36,8 @@ internal static class HeaderRules
     private static readonly FrozenSet<string> MayNotBeNominated = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "Host", "Content-Length", "Content-Type", "Content-Encoding", "Authorization", "Cookie", "Via", "Forwarded",
-        "X-Request-Id", "Idempotency-Key", "Origin", "If-Match", "If-None-Match", "If-Unmodified-Since", "Cache-Control",
-        "Range", "Expect", "traceparent");
+        "X-Request-Id", "Idempotency-Key", "Origin", "If-Match", "If-None-Match", "If-Unmodified-Since",
+        "Cache-Control", "Range", "Expect", "traceparent");
 
     /// <summary>Null: it may be passed on.</summary>
     public static string? FaultOf(HttpContext context)

@@ -19,7 +19,8 @@ internal static class ResponseBody
 
         // An answer whose body is still to be made: its head must not wait for it.
         var first = upstream.ReadAsync(Memory<byte>.Empty, cancellation);
-        if (!first.IsCompletedSuccessfully)
+        var isOnItsWay = !first.IsCompletedSuccessfully;
+        if (isOnItsWay)
         {
             await writer.FlushAsync(cancellation);
         }
@@ -28,7 +29,7 @@ internal static class ResponseBody
         // In HTTP/2 trailers may follow what the length counts.
         if (length <= SmallBytesMax && version.Major == 1)
         {
-            await CopySmall(upstream, writer, (int)length.Value, cancellation);
+            await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, cancellation);
         }
         else
         {
@@ -36,9 +37,9 @@ internal static class ResponseBody
         }
     }
 
-    // The server sends what is left when the answer ends, in one piece with the head.
+    // What is left the server sends when the answer ends, in one piece with the head; but only if that is still to go.
     private static async ValueTask CopySmall(
-        Stream upstream, PipeWriter writer, int length, CancellationToken cancellation)
+        Stream upstream, PipeWriter writer, int length, bool isOnItsWay, CancellationToken cancellation)
     {
         while (length > 0)
         {
@@ -50,9 +51,10 @@ internal static class ResponseBody
 
             writer.Advance(read);
             length -= read;
-            if (length > 0)
+            if (length > 0 || isOnItsWay)
             {
                 await writer.FlushAsync(cancellation);
+                isOnItsWay = true;
             }
         }
     }

@@ -6,7 +6,7 @@ internal enum SendTraits
 {
     None = 0,
 
-    /// <summary>By its method: GET, HEAD, OPTIONS, PUT, DELETE (RFC 9110, section 9.2.2; TRACE is not forwarded).</summary>
+    /// <summary>By its method: GET, HEAD, OPTIONS, PUT, DELETE (RFC 9110, 9.2.2; TRACE is not forwarded).</summary>
     Idempotent = 1,
 
     /// <summary>It carries an Idempotency-Key.</summary>
@@ -22,8 +22,10 @@ internal enum SendTraits
 /// </summary>
 internal static class RetryRule
 {
-    public static SendTraits Of(string method, bool hasKey) =>
-        method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" ? SendTraits.Idempotent
+    /// <param name="methods">The route's own choice of idempotent ones, where it has made one.</param>
+    public static SendTraits Of(string method, bool hasKey, IReadOnlyList<string>? methods = null) =>
+        method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" && (methods is null || methods.Contains(method))
+            ? SendTraits.Idempotent
         : hasKey ? SendTraits.Keyed
         : SendTraits.None;
 

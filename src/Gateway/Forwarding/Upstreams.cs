@@ -9,8 +9,9 @@ internal sealed class Upstreams : IDisposable
     private readonly ConcurrentDictionary<TimeSpan, Lazy<SocketsUpstream>> byConnectTimeout = new();
 
     public IUpstream Of(Cluster cluster) => byConnectTimeout.GetOrAdd(
-        cluster.ConnectTimeout, static (_, model) => new Lazy<SocketsUpstream>(() => new SocketsUpstream(model)), cluster)
-        .Value;
+        cluster.ConnectTimeout,
+        static (_, model) => new Lazy<SocketsUpstream>(() => new SocketsUpstream(model)),
+        cluster).Value;
 
     public void Dispose()
     {

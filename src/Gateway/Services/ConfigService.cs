@@ -72,10 +72,15 @@ internal sealed partial class ConfigService(
         }
     }
 
+    /// <summary>What the gateway would make of it.</summary>
+    public GatewayFile Read(byte[] content) =>
+        GatewayFile.Read(content, File.Folder, Environment.GetEnvironmentVariable);
+
     /// <summary>Writes the file and brings it into force; answers when it is.</summary>
+    /// <param name="content">Without faults.</param>
     /// <param name="expected">The hash it must have now; null for any.</param>
     public async Task<Result<ConfigState>> Replace(
-        byte[] content, string? expected, Func<GatewayFile, Problem?> check, CancellationToken cancellation)
+        byte[] content, string? expected, CancellationToken cancellation)
     {
         await gate.WaitAsync(cancellation);
         try
@@ -83,12 +88,6 @@ internal sealed partial class ConfigService(
             if (expected is not null && (expected != state.Hash || expected != File.Hash()))
             {
                 return Stale();
-            }
-
-            var file = GatewayFile.Read(content, File.Folder, Environment.GetEnvironmentVariable);
-            if (check(file) is { } problem)
-            {
-                return problem;
             }
 
             File.Write(content);
@@ -128,7 +127,11 @@ internal sealed partial class ConfigService(
         {
             var first = file.Faults[0];
             state = state with { Refusal = new Refusal(time.Now(), file.Hash, Report(file)) };
-            LogRefused(file.Faults.Count, first.Line, first.Column, first.Rule, snapshots.Current.Revision);
+            if (state.Revision > 0)
+            {
+                // At start all of them are told, and the process ends.
+                LogRefused(file.Faults.Count, first.Line, first.Column, first.Rule, state.Revision);
+            }
         }
 
         metrics.Read(file.Snapshot is not null, state);

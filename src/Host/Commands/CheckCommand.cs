@@ -45,6 +45,7 @@ internal sealed class CheckCommand
                 settings, also => also.AddSingleton(new SecretBox(key)));
             await Try("data folder", () => CheckFolder(settings.Get<DatabaseOptions>()));
             await CheckDatabases(services, hasKey, cancellation);
+            await CheckModulesWithoutDatabase(services, cancellation);
         }
         else
         {
@@ -141,6 +142,15 @@ internal sealed class CheckCommand
             {
                 await Try(check.Subject, () => CheckModule(check, readable && hasKey, patience.Token));
             }
+        }
+    }
+
+    private async Task CheckModulesWithoutDatabase(ServiceProvider services, CancellationToken cancellation)
+    {
+        var databases = services.GetServices<MigratedDatabase>().Select(one => one.Database.Name).ToHashSet();
+        foreach (var check in services.GetServices<IStartCheck>().Where(one => !databases.Contains(one.Module)))
+        {
+            await Try(check.Subject, () => CheckModule(check, readable: true, cancellation));
         }
     }
 

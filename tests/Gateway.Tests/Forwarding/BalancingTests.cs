@@ -13,7 +13,8 @@ public sealed class BalancingTests
     [InlineData(nameof(BalancingPolicy.Hash), 0.05)]
     public void Each_gets_what_it_weighs(string policy, double tolerance)
     {
-        var balancer = Balancers.Of(new Balancing { Policy = Enum.Parse<BalancingPolicy>(policy), HashHeader = "X-Key" });
+        var balancer = Balancers.Of(
+            new Balancing { Policy = Enum.Parse<BalancingPolicy>(policy), HashHeader = "X-Key" });
         var targets = Targets(1, 3, 4);
         var counts = new Dictionary<string, int>();
 

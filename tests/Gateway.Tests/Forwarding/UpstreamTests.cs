@@ -107,7 +107,7 @@ public sealed class UpstreamTests : IDisposable
                 await stream.ReadExactlyAsync(new byte[(head[0] << 16) | (head[1] << 8) | head[2]]);
                 if (head[3] == 1)
                 {
-                    await stream.WriteAsync(new byte[] { 0, 0, 4, 3, 0, head[5], head[6], head[7], head[8], 0, 0, 0, 7 });
+                    await stream.WriteAsync((byte[])[0, 0, 4, 3, 0, .. head[5..], 0, 0, 0, 7]);
                 }
             }
         }

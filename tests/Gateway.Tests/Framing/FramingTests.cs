@@ -62,7 +62,9 @@ public sealed class FramingTests
         var whole = requests.Where(request => request.IsWhole && request.Line != LastLine).ToList();
         if (whole.Count == 0)
         {
-            return example.MayRefuse && (status[0] == '4' || status == "505") ? null : $"answered {status}, nothing arrived";
+            return example.MayRefuse && (status[0] == '4' || status == "505")
+                ? null
+                : $"answered {status}, nothing arrived";
         }
 
         if (example.Line is null)

@@ -1,0 +1,74 @@
+using Gatehouse.Gateway.Domain;
+
+namespace Gatehouse.Gateway.Services;
+
+/// <summary>A route in force.</summary>
+/// <param name="Place">In the order in which routes are preferred, from 1.</param>
+internal sealed record RouteView(
+    int Place,
+    string Id,
+    IReadOnlyList<string> Hosts,
+    string Path,
+    IReadOnlyList<string> Methods,
+    IReadOnlyList<string> Conditions,
+    int Priority,
+    string Cluster,
+    RoutePoliciesView Policies)
+{
+    public static RouteView Of(Route route, int index) => new(
+        index + 1,
+        route.Id,
+        [.. route.Match.Hosts.Select(host => host.Text)],
+        route.Match.Path.Text,
+        route.Match.Methods,
+        [
+            .. route.Match.Headers.Select(one => $"header {one.Name}{(one.Value is null ? "" : $" = {one.Value}")}"),
+            .. route.Match.Query.Select(one => $"query {one.Name}{(one.Value is null ? "" : $" = {one.Value}")}"),
+        ],
+        route.Priority,
+        route.Cluster.Id,
+        RoutePoliciesView.Of(route));
+}
+
+/// <summary>What a request of the route meets. Values of headers are not shown.</summary>
+internal sealed record RoutePoliciesView(
+    int DeadlineMs,
+    int? PerTryMs,
+    int Attempts,
+    IReadOnlyList<int>? RetryOn,
+    long? BodyBytesMax,
+    string? RewritePath,
+    IReadOnlyList<string> RequestHeaders,
+    IReadOnlyList<string> ResponseHeaders)
+{
+    public static RoutePoliciesView Of(Route route) => new(
+        (int)route.Deadline.TotalMilliseconds,
+        (int?)route.PerTry?.TotalMilliseconds,
+        route.Retry?.Attempts ?? 1,
+        route.Retry?.Statuses,
+        route.BodyBytesMax,
+        route.Transforms.Path,
+        Changes(route.Transforms.Request),
+        Changes(route.Transforms.Response));
+
+    private static IReadOnlyList<string> Changes(IReadOnlyList<HeaderChange> changes) =>
+        [.. changes.Select(change => $"{change.Action.ToString().ToLowerInvariant()} {change.Name}")];
+}
+
+/// <summary>A cluster in force.</summary>
+/// <param name="Routes">That lead to it.</param>
+internal sealed record ClusterView(
+    string Id, string Balancing, bool Http2, int ConnectTimeoutMs, int Destinations, IReadOnlyList<string> Routes);
+
+/// <summary>A server in force.</summary>
+/// <param name="Share">Of new requests of its cluster by weight, from 0 to 1.</param>
+internal sealed record DestinationView(string Cluster, string Id, string Address, int Weight, double Share)
+{
+    public static IEnumerable<DestinationView> Of(Cluster cluster)
+    {
+        var all = cluster.Destinations.Sum(destination => destination.Weight);
+        return cluster.Destinations.Select(destination => new DestinationView(
+            cluster.Id, destination.Id, destination.Address.AbsoluteUri, destination.Weight,
+            all == 0 ? 0 : Math.Round((double)destination.Weight / all, 4)));
+    }
+}
