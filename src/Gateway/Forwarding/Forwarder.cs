@@ -80,6 +80,11 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         }
         finally
         {
+            if (request.Content is RequestContent sent)
+            {
+                await sent.End();
+            }
+
             destination.End();
             answer?.Dispose();
             request.Dispose();

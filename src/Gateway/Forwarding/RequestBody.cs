@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -105,12 +104,18 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
             }
 
             var read = await pending;
-            foreach (var segment in read.Buffer)
+            try
             {
-                await upstream.WriteAsync(segment, cancellation);
+                foreach (var segment in read.Buffer)
+                {
+                    await upstream.WriteAsync(segment, cancellation);
+                }
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
             }
 
-            reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;
@@ -129,22 +134,5 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
             Fault = exception;
             throw;
         }
-    }
-}
-
-/// <summary>The same to the framework's client, once for each try; without a body, one of no bytes.</summary>
-internal sealed class RequestContent(RequestBody? body) : HttpContent
-{
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-    protected override Task SerializeToStreamAsync(
-        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        body?.CopyTo(stream, cancellationToken) ?? Task.CompletedTask;
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = body is null ? 0 : body.Length ?? -1;
-        return length >= 0;
     }
 }

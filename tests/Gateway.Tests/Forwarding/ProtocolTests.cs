@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Gateway.Tests.Forwarding;
 
@@ -73,6 +74,25 @@ public sealed class ProtocolTests
         done.SetResult();
         Assert.Equal(0, await from.ReadAsync(new byte[1]));
         Assert.Equal("0", answer.TrailingHeaders.GetValues("grpc-status").Single());
+    }
+
+    [Fact]
+    public async Task An_upload_ends_with_the_answer_to_it()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, isHttp2: true) with
+        {
+            Retry = new Retry { BodyBytesMax = 4 * 1024 * 1024 },
+        });
+        using var client = new HttpClient(AnyCertificate, disposeHandler: false);
+
+        using var answer = await client.PutAsync(new Uri(rig.Http1, "/early"), new ByteArrayContent(new byte[4_000_000]));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Poll.Until(
+            () => rig.Log.All.Any(line => line.StartsWith("11100 PUT", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(5), "the end of the request");
+        Assert.False(await upstream.ReadLate().WaitAsync(TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
