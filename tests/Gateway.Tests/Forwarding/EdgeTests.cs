@@ -1,0 +1,39 @@
+using System.Net;
+using Gatehouse.Gateway.Domain;
+
+namespace Gatehouse.Gateway.Tests.Forwarding;
+
+/// <summary>Whose a request is: a route's, this process's, nobody's.</summary>
+public sealed class EdgeTests
+{
+    private const string Ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/Health/live")]
+    [InlineData("//health/ready")]
+    [InlineData("/%68ealth")]
+    [InlineData("/metrics?x")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/docs/index.html")]
+    [InlineData("/gateway/config")]
+    public async Task No_route_takes_what_the_process_is_run_by(string target)
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/{**rest}"));
+
+        Assert.StartsWith("HTTP/1.1 404 ", await Get(rig, target), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 ", await Get(rig, "/healthy"), StringComparison.Ordinal);
+        Assert.Equal("GET /healthy HTTP/1.1", Assert.Single(upstream.Requests).Line);
+    }
+
+    private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
+        GatewayRig.RouteTo(upstream.Address) with
+        {
+            Id = path,
+            Match = new RouteConditions { Path = PathPattern.Parse(path, out _)!, Methods = methods },
+        };
+
+    private static Task<string> Get(GatewayRig rig, string target, string host = "a") => RawClient.Exchange(
+        rig.Port, $"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+}
