@@ -27,6 +27,39 @@ public sealed class EdgeTests
         Assert.Equal("GET /healthy HTTP/1.1", Assert.Single(upstream.Requests).Line);
     }
 
+    [Theory]
+    [InlineData("/admin;x/users")]
+    [InlineData("/admin;/users;y=1")]
+    [InlineData("/;x/admin/users")]
+    [InlineData("/ad%6Din;a=%41/users")]
+    public async Task Parameters_of_a_path_lead_past_no_route(string target)
+    {
+        using var guarded = RawUpstream.Answering(Ok);
+        using var open = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(
+            RouteTo(guarded, "/admin/users"), RouteTo(open, "/{**rest}"));
+
+        await Get(rig, target);
+
+        Assert.Equal($"GET {target} HTTP/1.1", Assert.Single(guarded.Requests).Line);
+        Assert.Empty(open.Requests);
+    }
+
+    [Theory]
+    [InlineData("/a;%2Fb/c")]
+    [InlineData("/a/..;x/c")]
+    [InlineData("/a/..%3Bx/c")]
+    [InlineData("/a;%zz/c")]
+    [InlineData("/a;%01/c")]
+    public async Task Parameters_of_a_path_hide_nothing(string target)
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/{**rest}"));
+
+        Assert.Contains("ambiguous_path", await Get(rig, target), StringComparison.Ordinal);
+        Assert.Empty(upstream.Requests);
+    }
+
     private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
         GatewayRig.RouteTo(upstream.Address) with
         {
