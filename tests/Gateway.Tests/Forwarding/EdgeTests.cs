@@ -60,6 +60,22 @@ public sealed class EdgeTests
         Assert.Empty(upstream.Requests);
     }
 
+    [Theory]
+    [InlineData("shop.example")]
+    [InlineData("SHOP.example.")]
+    [InlineData("shop.example.:8080")]
+    public async Task A_host_may_end_with_a_dot(string host)
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        var route = RouteTo(upstream, "/");
+        await using var rig = await GatewayRig.Start(route with
+        {
+            Match = route.Match with { Hosts = [HostPattern.Parse("shop.example", out _)!] },
+        });
+
+        Assert.StartsWith("HTTP/1.1 200 ", await Get(rig, "/", host), StringComparison.Ordinal);
+    }
+
     private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
         GatewayRig.RouteTo(upstream.Address) with
         {
