@@ -110,7 +110,9 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
                 : null;
         }
 
-        return string.Equals(context.Request.Headers.Upgrade, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase) &&
+        // Another method would be matched as itself and sent as GET.
+        return HttpMethods.IsGet(context.Request.Method) &&
+            string.Equals(context.Request.Headers.Upgrade, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase) &&
             context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             ? Tunnels.WebSocket
             : null;

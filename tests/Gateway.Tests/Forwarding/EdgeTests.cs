@@ -76,6 +76,34 @@ public sealed class EdgeTests
         Assert.StartsWith("HTTP/1.1 200 ", await Get(rig, "/", host), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Only_GET_opens_a_web_socket()
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/", "POST"));
+
+        await RawClient.Exchange(rig.Port,
+            "POST / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n");
+
+        var request = Assert.Single(upstream.Requests);
+        Assert.Equal(("POST / HTTP/1.1", null), (request.Line, request.Header("Upgrade")));
+    }
+
+    [Theory]
+    [InlineData("TRACE / HTTP/1.1\r\nHost: a\r\n")]
+    [InlineData("TRACE / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n")]
+    [InlineData("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n")]
+    public async Task Neither_TRACE_nor_CONNECT_is_passed_on(string head)
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/{**rest}"));
+
+        var answer = await RawClient.Exchange(rig.Port, $"{head}Connection: close\r\n\r\n");
+
+        Assert.Matches("^HTTP/1.1 40[45] ", answer);
+        Assert.Empty(upstream.Requests);
+    }
+
     private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
         GatewayRig.RouteTo(upstream.Address) with
         {
