@@ -36,7 +36,23 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
 
         var facts = new MatchedRequest(context, target.Path);
         var match = snapshot.Routes.Match(in facts);
-        return match.Route is null ? Pass(context, next, snapshot, target) : Forward(context, target, match);
+        return match.Route is not null ? Forward(context, target, match)
+            : IsOtherCase(context, snapshot, target) ? EdgeAnswers.Refuse(context, new Problem(
+                ProblemCodes.NotFound, "There is nothing at this address; it is compared with regard to case."))
+            : Pass(context, next, snapshot, target);
+    }
+
+    // This process compares its paths without regard to case, and they are all in small letters: a route that took one
+    // over would be passed by with a capital.
+    private static bool IsOtherCase(HttpContext context, Snapshot snapshot, RequestTarget target)
+    {
+        if (!target.Path.Any(char.IsUpper))
+        {
+            return false;
+        }
+
+        var facts = new MatchedRequest(context, target.Path.ToLowerInvariant());
+        return snapshot.Routes.Match(in facts).Route is not null;
     }
 
     // Nothing here answers it: was it the method alone?

@@ -104,6 +104,16 @@ public sealed class EdgeTests
         Assert.Empty(upstream.Requests);
     }
 
+    [Fact]
+    public async Task Capitals_lead_past_no_route_to_this_process()
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/auth/{**rest}"));
+
+        Assert.Contains("with regard to case", await Get(rig, "/AUTH/login"), StringComparison.Ordinal);
+        Assert.DoesNotContain("with regard to case", await Get(rig, "/OTHER/login"), StringComparison.Ordinal);
+    }
+
     private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
         GatewayRig.RouteTo(upstream.Address) with
         {
