@@ -60,6 +60,13 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
     {
         await next(context);
         var response = context.Response;
+        if (EdgeAnswers.IsGrpc(context.Request) &&
+            response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
+        {
+            await EdgeAnswers.Refuse(context, new Problem(ProblemCodes.NotFound, "No route takes this call."));
+            return;
+        }
+
         if (response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
         {
             var facts = new MatchedRequest(context, target.Path);

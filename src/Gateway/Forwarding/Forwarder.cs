@@ -95,6 +95,12 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
     {
         var context = exchange.Context;
         context.RequestAborted.ThrowIfCancellationRequested();
+        if (exchange is { IsGrpc: true, Body.Fault: BadHttpRequestException bad })
+        {
+            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(bad));
+            return null;
+        }
+
         exchange.Body?.ThrowIfFaulted();
         var fault = UpstreamFaults.Of(exception);
         var isDeadline = fault == UpstreamFault.TimedOut && exchange.Left <= TimeSpan.FromMilliseconds(1);

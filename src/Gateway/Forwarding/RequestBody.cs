@@ -113,13 +113,27 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
             }
             finally
             {
-                reader.AdvanceTo(read.Buffer.End);
+                Advance(read.Buffer.End);
             }
 
             if (read.IsCompleted)
             {
                 return;
             }
+        }
+    }
+
+    // In HTTP/2 the server counts, and refuses, what was read.
+    private void Advance(SequencePosition end)
+    {
+        try
+        {
+            reader.AdvanceTo(end);
+        }
+        catch (Exception exception)
+        {
+            Fault = exception;
+            throw;
         }
     }
 

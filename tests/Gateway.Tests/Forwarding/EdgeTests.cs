@@ -114,6 +114,39 @@ public sealed class EdgeTests
         Assert.DoesNotContain("with regard to case", await Get(rig, "/OTHER/login"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_call_without_a_route_or_with_too_long_a_body_gets_what_gRPC_can_read()
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, "/short") with { BodyBytesMax = 4 });
+        using var client = new HttpClient();
+
+        using var nowhere = await client.SendAsync(Call(new Uri(rig.Http2, "/nowhere"), 1));
+        using var tooLong = await client.SendAsync(Call(new Uri(rig.Http2, "/short"), 5));
+
+        Assert.Equal("12", nowhere.Headers.GetValues("grpc-status").Single());
+        Assert.Equal("8", tooLong.Headers.GetValues("grpc-status").Single());
+        using var plain = Call(new Uri(rig.Http2, "/short"), 5);
+        plain.Content!.Headers.ContentType = null;
+        using var refused = await client.SendAsync(plain);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
+    }
+
+    // In chunks: its length is not known before it is read.
+    private static HttpRequestMessage Call(Uri uri, int bytes)
+    {
+        var body = new MemoryStream(new byte[bytes]);
+        var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StreamContent(body),
+        };
+        request.Headers.TransferEncodingChunked = true;
+        request.Content.Headers.ContentType = new("application/grpc");
+        return request;
+    }
+
     private static Route RouteTo(RawUpstream upstream, string path, params string[] methods) =>
         GatewayRig.RouteTo(upstream.Address) with
         {
