@@ -44,6 +44,19 @@ public sealed class GoodFileTests
     }
 
     [Fact]
+    public void A_fault_shows_what_is_written_and_not_the_secret_it_stands_for()
+    {
+        var file = Read(
+            "routes: { a: { match: { path: / }, cluster: c } }\n" +
+            "clusters: { c: { destinations: { d: { address: \"${env:SECRET}\" } } } }\n",
+            _ => "s3cr3t-token");
+
+        var fault = Assert.Single(file.Faults);
+        Assert.Contains("${env:SECRET}", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", $"{fault}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_byte_order_mark_and_line_ends_of_windows_are_read_over()
     {
         var text = File.ReadAllText(Path.Combine(Folder, "smallest.yaml")).ReplaceLineEndings("\r\n");
