@@ -16,11 +16,18 @@ internal sealed partial class Tunnels(IHostApplicationLifetime lifetime, ILogger
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
     /// <summary>False: the upstream did not agree, and its answer is to be passed on as any other.</summary>
+    /// <exception cref="InvalidOperationException">The upstream speaks something else now.</exception>
     public async Task<bool> TryOpen(Exchange exchange, HttpResponseMessage answer, CancellationToken cancellation)
     {
         if (answer.StatusCode != HttpStatusCode.SwitchingProtocols)
         {
             return false;
+        }
+
+        var chosen = answer.Headers.NonValidated.TryGetValues("Upgrade", out var upgrade) ? upgrade.ToString() : "";
+        if (!chosen.Equals(WebSocket, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException("It switched to another protocol than was asked for.");
         }
 
         var context = exchange.Context;

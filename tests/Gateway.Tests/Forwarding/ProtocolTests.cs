@@ -175,6 +175,21 @@ public sealed class ProtocolTests
         Assert.Equal("websocket", Assert.Single(upstream.Requests).Header("Upgrade"));
     }
 
+    [Fact]
+    public async Task A_switch_to_what_was_not_asked_for_is_not_passed_on()
+    {
+        using var upstream = RawUpstream.Answering(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+
+        var answer = await RawClient.Exchange(rig.Port,
+            "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.Contains("upstream_protocol", answer, StringComparison.Ordinal);
+    }
+
     private static Route RouteTo(EchoServer upstream, bool isHttp2)
     {
         var route = GatewayRig.RouteTo(isHttp2 ? upstream.Http2 : upstream.Http1);
