@@ -9,7 +9,8 @@ namespace Gatehouse.Gateway.Forwarding;
 /// <summary>
 /// Sends a request on, to another destination if one fails and it is safe, and passes the answer back.
 /// </summary>
-internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels, ILogger<Forwarder> log)
+internal sealed partial class Forwarder(
+    ClusterStates clusters, Tunnels tunnels, TimeProvider time, ILogger<Forwarder> log)
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
@@ -66,7 +67,7 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         {
             answer = await cluster.Upstream.Send(request, limit.Token);
             limit.Lift();
-            if (Retries.After(answer, exchange, cluster.Budget, attempt) is { } wait)
+            if (Retries.After(answer, exchange, cluster.Budget, attempt, time.Now()) is { } wait)
             {
                 return wait;
             }

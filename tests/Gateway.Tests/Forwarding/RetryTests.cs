@@ -26,6 +26,7 @@ public sealed class RetryTests
         Nonsense,
         Status503,
         Status503ForLong,
+        Status503UntilLate,
         Status429,
         Status429Soon,
     }
@@ -168,6 +169,11 @@ public sealed class RetryTests
                 case Failure.Status503ForLong:
                     await connection.Write(Busy.Replace("\r\n\r\n", "\r\nRetry-After: 60\r\n\r\n"));
                     break;
+                case Failure.Status503UntilLate:
+                    await connection.Write(Busy.Replace(
+                        "\r\n\r\n",
+                        "\r\nDate: Fri, 20 Nov 2026 10:00:00 GMT\r\nRetry-After: Fri, 20 Nov 2026 10:01:00 GMT\r\n\r\n"));
+                    break;
                 case Failure.Status429:
                     await connection.Write("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n");
                     break;
@@ -187,13 +193,14 @@ public sealed class RetryTests
             return true;
         }
 
-        return method != "POST" && bytes <= BodyKept && failure is not (Failure.Status503ForLong or Failure.Status429);
+        return method != "POST" && bytes <= BodyKept && 
+            failure is not (Failure.Status503ForLong or Failure.Status503UntilLate or Failure.Status429);
     }
 
     private static HttpStatusCode Status(Failure failure) => failure switch
     {
         Failure.Silent => HttpStatusCode.GatewayTimeout,
-        Failure.Status503 or Failure.Status503ForLong => HttpStatusCode.ServiceUnavailable,
+        Failure.Status503 or Failure.Status503ForLong or Failure.Status503UntilLate => HttpStatusCode.ServiceUnavailable,
         Failure.Status429 or Failure.Status429Soon => HttpStatusCode.TooManyRequests,
         _ => HttpStatusCode.BadGateway,
     };
