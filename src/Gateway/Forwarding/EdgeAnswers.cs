@@ -56,6 +56,9 @@ internal static class EdgeAnswers
     public static Problem NoDestination() =>
         new(GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon };
 
+    public static Problem TooManyTunnels() =>
+        new(ProblemCodes.Busy, "As many WebSockets are open as may be.") { RetryAfter = Soon };
+
     // Trailers alone: status and message in the head of an answer without a body.
     private static Task AnswerGrpc(HttpResponse response, Problem problem)
     {

@@ -14,7 +14,27 @@ internal sealed partial class Forwarder(
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
-    public async Task Forward(Exchange exchange)
+    public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
+
+    private async Task Open(Exchange exchange)
+    {
+        if (!tunnels.TryEnter())
+        {
+            await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.TooManyTunnels());
+            return;
+        }
+
+        try
+        {
+            await Send(exchange);
+        }
+        finally
+        {
+            tunnels.Leave();
+        }
+    }
+
+    private async Task Send(Exchange exchange)
     {
         using var ending = exchange;
         var cluster = clusters.Of(exchange.Route.Cluster);

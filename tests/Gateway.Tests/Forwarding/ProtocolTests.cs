@@ -161,6 +161,44 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_web_socket_too_many_is_refused_and_has_a_place_when_another_closed()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(
+            new GatewayOptions { WebSocketsMax = 1 }, RouteTo(upstream, isHttp2: false));
+        using (await Open(rig, "2.0"))
+        {
+            var refusal = await Assert.ThrowsAsync<WebSocketException>(() => Open(rig, "1.1"));
+            Assert.Contains("503", refusal.Message, StringComparison.Ordinal);
+        }
+
+        await Poll.Until(
+            () => rig.Log.All.Any(line => line.StartsWith("11103", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(8), "the end of the first");
+        using var second = await Open(rig, "1.1");
+        Assert.Equal(WebSocketState.Open, second.State);
+    }
+
+    [Fact]
+    public async Task A_web_socket_at_rest_is_closed_and_one_that_is_used_is_not()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(
+            new GatewayOptions { WebSocketIdleSeconds = 1 }, RouteTo(upstream, isHttp2: false));
+        using var socket = await Open(rig, "1.1");
+        var used = System.Diagnostics.Stopwatch.StartNew();
+        while (used.Elapsed < TimeSpan.FromSeconds(1.5))
+        {
+            await socket.SendAsync("a"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+            await Receive(socket);
+        }
+
+        var got = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, got.CloseStatus);
+    }
+
+    [Fact]
     public async Task An_upgrade_that_is_refused_is_answered_as_the_upstream_says()
     {
         using var upstream = RawUpstream.Answering(
