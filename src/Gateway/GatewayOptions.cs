@@ -20,4 +20,9 @@ internal sealed class GatewayOptions
 
     [Setting("Seconds after which a WebSocket is closed that carried nothing either way.", Min = 1, Max = 86_400)]
     public int WebSocketIdleSeconds { get; set; } = 600;
+
+    [Setting(
+        "Bytes of bodies kept at once for another try, in all requests together; past it bodies are sent once.",
+        Min = 0, Max = 17_179_869_184)]
+    public long ReplayBytesMax { get; set; } = 134_217_728;
 }

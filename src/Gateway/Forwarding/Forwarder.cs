@@ -10,9 +10,11 @@ namespace Gatehouse.Gateway.Forwarding;
 /// Sends a request on, to another destination if one fails and it is safe, and passes the answer back.
 /// </summary>
 internal sealed partial class Forwarder(
-    ClusterStates clusters, Tunnels tunnels, TimeProvider time, ILogger<Forwarder> log)
+    GatewayOptions options, ClusterStates clusters, Tunnels tunnels, TimeProvider time, ILogger<Forwarder> log)
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
+
+    private readonly ReplayMemory memory = new(options.ReplayBytesMax);
 
     public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
 
@@ -38,7 +40,11 @@ internal sealed partial class Forwarder(
     {
         using var ending = exchange;
         var cluster = clusters.Of(exchange.Route.Cluster);
-        await Keep(exchange);
+        if (IsWorthKeeping(exchange) && !await Keep(exchange))
+        {
+            return;
+        }
+
         cluster.Budget.Earn();
         var tried = 0UL;
         for (var attempt = 1; ; attempt++)
@@ -188,16 +194,27 @@ internal sealed partial class Forwarder(
             (HttpStatusCode.NoContent or HttpStatusCode.NotModified or HttpStatusCode.ResetContent);
 
     // Only what may be sent a second time is worth holding back until it is all there.
-    private static ValueTask Keep(Exchange exchange)
-    {
-        var (body, retry) = (exchange.Body, exchange.Route.Retry);
-        if (body is null || retry is not { Attempts: > 1 } || exchange.IsGrpc || exchange.ExpectsContinue ||
-            exchange.Traits == SendTraits.None || body.Length > retry.BodyBytesMax)
-        {
-            return ValueTask.CompletedTask;
-        }
+    private static bool IsWorthKeeping(Exchange exchange) =>
+        exchange is { Body: { } body, IsGrpc: false, ExpectsContinue: false, Route.Retry: { Attempts: > 1 } retry } &&
+        exchange.Traits != SendTraits.None && (body.Length ?? 0) <= retry.BodyBytesMax;
 
-        return body.Keep((int)Math.Min(retry.BodyBytesMax, ReplayBytesMost), exchange.Context.RequestAborted);
+    /// <summary>False: it did not come in time, and that is answered.</summary>
+    private async Task<bool> Keep(Exchange exchange)
+    {
+        var gone = exchange.Context.RequestAborted;
+        using var limit = TimeLimit.Begin(exchange.Left, gone);
+        try
+        {
+            var most = (int)Math.Min(exchange.Route.Retry!.BodyBytesMax, ReplayBytesMost);
+            await exchange.Body!.Keep(most, memory, limit.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            await EdgeAnswers.Refuse(exchange.Context, new Problem(
+                ProblemCodes.DeadlineExceeded, "The body did not come in time: nothing was sent."));
+            return false;
+        }
     }
 
     private static (Target? Target, int Place) Choose(ClusterState cluster, ulong tried, Exchange exchange)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Numerics;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,10 @@ namespace Gatehouse.Gateway.Forwarding;
 /// </summary>
 internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
 {
+    private const int StepBytes = 4096;
+
     private byte[]? kept;
+    private ReplayMemory? taken;
     private int count;
     private bool isWhole;
     private bool isTaken;
@@ -27,21 +31,23 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
 
     /// <summary>Reads ahead, in the hope that this is all.</summary>
     /// <param name="bytesMax">Past it the body is streamed after all, and cannot be sent again.</param>
-    public async ValueTask Keep(int bytesMax, CancellationToken cancellation)
+    /// <param name="memory">The same when this has no more to give.</param>
+    public async ValueTask Keep(int bytesMax, ReplayMemory memory, CancellationToken cancellation)
     {
-        kept = ArrayPool<byte>.Shared.Rent((int)Math.Min(length ?? bytesMax, bytesMax) + 1);
         while (!isWhole && count <= bytesMax)
         {
             var read = await Read(cancellation);
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, kept.Length - count));
+            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, bytesMax + 1 - count));
+            if (!TryGrow(count + (int)part.Length, memory))
+            {
+                reader.AdvanceTo(read.Buffer.Start);
+                return;
+            }
+
             part.CopyTo(kept.AsSpan(count));
             count += (int)part.Length;
             isWhole = read.IsCompleted && part.Length == read.Buffer.Length;
             reader.AdvanceTo(part.End);
-            if (!isWhole && count == kept.Length)
-            {
-                return;
-            }
         }
     }
 
@@ -88,8 +94,31 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
         if (kept is not null)
         {
             ArrayPool<byte>.Shared.Return(kept);
+            taken!.Give(kept.Length);
             kept = null;
         }
+    }
+
+    // As much as has come calls for: who promises much and sends nothing holds nothing.
+    private bool TryGrow(int bytes, ReplayMemory memory)
+    {
+        if (bytes <= (kept?.Length ?? 0))
+        {
+            return true;
+        }
+
+        // What the pool hands out: the next power of two.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, StepBytes));
+        if (!memory.TryTake(size))
+        {
+            return false;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        kept.AsSpan(0, count).CopyTo(larger);
+        Dispose();
+        (kept, taken) = (larger, memory);
+        return true;
     }
 
     private async Task Stream(Stream upstream, CancellationToken cancellation)
