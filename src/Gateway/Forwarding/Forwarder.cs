@@ -98,7 +98,7 @@ internal sealed partial class Forwarder(
                 return wait;
             }
 
-            await Answer(exchange, answer, limit.Token);
+            await Answer(exchange, answer, limit);
             return null;
         }
         catch (Exception exception) when (answer is null)
@@ -141,7 +141,7 @@ internal sealed partial class Forwarder(
         return null;
     }
 
-    private async Task Answer(Exchange exchange, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task Answer(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
     {
         var context = exchange.Context;
         try
@@ -152,7 +152,7 @@ internal sealed partial class Forwarder(
             }
 
             ResponseHead.Copy(answer, exchange);
-            if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, cancellation))
+            if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {
                 return;
             }
@@ -160,7 +160,7 @@ internal sealed partial class Forwarder(
             if (HasBody(answer, context))
             {
                 var body = answer.Content.ReadAsStream(CancellationToken.None);
-                await ResponseBody.Copy(body, answer.Version, context.Response, cancellation);
+                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
             }
 
             ResponseHead.CopyTrailers(answer, context);
@@ -175,7 +175,7 @@ internal sealed partial class Forwarder(
         catch (Exception exception) when (context.Response.HasStarted)
         {
             // The client must see that it is not all: no clean end to half an answer.
-            exchange.Log.Broken = GatewayProblemCodes.UpstreamReset.Name;
+            exchange.Log.Broken = EdgeAnswers.Of(FaultOf(exception), false).Code.Name;
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             context.Abort();
         }
@@ -183,10 +183,24 @@ internal sealed partial class Forwarder(
         {
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             ResponseHead.Clear(context);
-            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(
-                exception is InvalidOperationException ? UpstreamFault.Protocol : UpstreamFault.Reset, false));
+            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(FaultOf(exception), false));
         }
     }
+
+    // After the head of an answer.
+    private static UpstreamFault FaultOf(Exception exception) => exception switch
+    {
+        InvalidOperationException => UpstreamFault.Protocol,
+        OperationCanceledException => UpstreamFault.TimedOut,
+        _ => UpstreamFault.Reset,
+    };
+
+    // Events and calls may rest as long as they like, unless the route says otherwise.
+    private static TimeSpan IdleOf(Exchange exchange) => exchange.Route.AnswerIdle ??
+        (exchange.IsGrpc || exchange.Context.Response.ContentType is { } type &&
+            type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
+            ? Timeout.InfiniteTimeSpan
+            : Route.AnswerIdleUsual);
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&

@@ -32,6 +32,7 @@ public sealed class GoodFileTests
         Assert.Equal("orders", route.Id);
         Assert.Equal(10, route.Priority);
         Assert.Equal(TimeSpan.FromSeconds(3), route.PerTry);
+        Assert.Equal(TimeSpan.FromSeconds(30), route.AnswerIdle);
         Assert.Equal(1024 * 1024, route.BodyBytesMax);
         Assert.Equal(["GET", "PUT"], route.Retry!.Methods);
         Assert.Equal(TimeSpan.FromMilliseconds(20), route.Retry.Backoff);

@@ -206,6 +206,27 @@ public sealed class ForwardingTests
         Assert.DoesNotContain("\r\n0\r\n\r\n", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/plain", null, true)]
+    [InlineData("text/event-stream", 300, true)]
+    [InlineData("text/event-stream", null, false)]
+    public async Task An_answer_that_brings_nothing_for_long_is_given_up(string type, int? idle, bool isGivenUp)
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Write($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: 9\r\n\r\nhalf");
+            await connection.ReadRequest();
+        });
+        var route = GatewayRig.RouteTo(upstream.Address);
+        await using var rig = await GatewayRig.Start(
+            isGivenUp ? route with { AnswerIdle = TimeSpan.FromMilliseconds(idle ?? 300) } : route);
+
+        var answer = await RawClient.Exchange(rig.Port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        Assert.EndsWith(isGivenUp ? "half(reset)" : "half(silent)", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_client_that_leaves_takes_the_upstream_request_with_it()
     {
