@@ -87,6 +87,33 @@ public sealed class RetryTests
         Assert.All(healthy.Requests, sent => Assert.Equal((bytes, true), (sent.Body.Length, sent.IsWhole)));
     }
 
+    [Theory]
+    [InlineData("POST", 0)]
+    [InlineData("POST", 10)]
+    [InlineData("PATCH", 0)]
+    [InlineData("PUT", 10)]
+    [InlineData("DELETE", 10)]
+    public async Task What_fails_on_a_connection_used_before_is_not_sent_again_by_the_client_below(
+        string method, int bytes)
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Write(Ok);
+            await connection.ReadRequest();
+        });
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+        using var first = await client.GetAsync("/first");
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/second");
+        request.Content = bytes > 0 ? new StringContent(new string('x', bytes)) : null;
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal((1, 2), (upstream.Connections, upstream.Requests.Count));
+    }
+
     [Fact]
     public async Task An_outage_costs_a_fifth_more_requests_and_a_few()
     {
