@@ -291,6 +291,24 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task An_answer_that_comes_before_the_body_was_taken_is_passed_on()
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadHead();
+            await connection.Write(
+                "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\nmuch");
+        });
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+
+        using var answer = await client.PostAsync("/", new ByteArrayContent(new byte[20_000_000]));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal("much", await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task A_body_above_the_routes_limit_is_refused_and_not_forwarded()
     {
         using var upstream = RawUpstream.Answering(Ok);
