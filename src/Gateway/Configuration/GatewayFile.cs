@@ -123,6 +123,7 @@ internal sealed class GatewayFile
 
         new ReachChecks(context.Faults).Check(root.Find(GatewayKeys.Routes) ?? []);
         new HashChecks(context.Faults).Check(root);
+        new KeepHostChecks(context.Faults).Check(root);
         new CertificateChecks(context).Check(root.Find(GatewayKeys.Certificates) ?? []);
     }
 

@@ -100,6 +100,8 @@ internal static class Rules
         Semantics("secret-inline", "A secret stands in the file instead of `${env:…}` or `${file:…}`.");
     public static readonly Rule HeaderReserved =
         Semantics("header-reserved", "A header that belongs to the connection or to the gateway.");
+    public static readonly Rule KeepHostUnnamed =
+        Semantics("keep-host-unnamed", "`keepHost` over TLS on a route that does not name its hosts.");
     public static readonly Rule LimitOverlap =
         Semantics("limit-overlap", "A limit that another one always reaches first.");
     public static readonly Rule LimitNeedsUser =
