@@ -37,6 +37,7 @@ internal sealed class JournalLoad(
         await fill.Settle();
         return new JournalTurn(
             Measure([program.Reading("/entries?limit=100", token)], Ok, counted),
+            Measure([program.Reading("/entries?limit=100&page=2", token)], Ok, counted),
             Measure([top], Ok, counted),
             Measure([deep], Ok, counted),
             Measure([program.Reading($"/entries/stats?{Year(0)}", token)], Ok, counted),

@@ -11,7 +11,8 @@ internal static partial class PgBench
     private const int Threads = 2;
 
     /// <summary>Transactions a second; throws where one failed.</summary>
-    public static async Task<double> Run(string connection, string script, int clients, TimeSpan warmUp, TimeSpan counted)
+    public static async Task<double> Run(
+        string connection, string script, int clients, TimeSpan warmUp, TimeSpan counted)
     {
         var file = Path.Combine(ScratchFolder.Create(), "script.sql");
         await File.WriteAllTextAsync(file, script);

@@ -7,7 +7,8 @@ namespace Gatehouse.Gateway;
 internal sealed class GatewayOptions
 {
     [Setting(
-        "The file with routes and clusters, YAML or JSON; followed while the gateway runs. Empty: nothing is forwarded.")]
+        "The file with routes and clusters, YAML or JSON; followed while the gateway runs. " +
+        "Empty: nothing is forwarded.")]
     public string File { get; set; } = "";
 
     [Setting(

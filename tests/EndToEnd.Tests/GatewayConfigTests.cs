@@ -77,7 +77,8 @@ public sealed class GatewayConfigTests : IAsyncLifetime
     {
         var tag = (await Admin.Get("/gateway/config")).Is(200)["eTag"];
         using var broken = new StringContent(
-            "routes:\n  a: { match: { path: x }, cluster: nowhere }\nclusters: {}\n", Encoding.UTF8, "application/yaml");
+            "routes:\n  a: { match: { path: x }, cluster: nowhere }\nclusters: {}\n",
+            Encoding.UTF8, "application/yaml");
 
         var refused = (await Admin.Send(HttpMethod.Put, "/gateway/config", broken, ("If-Match", tag)))
             .IsProblem(422, "validation_failed", "routes.a.cluster", "routes.a.match.path");

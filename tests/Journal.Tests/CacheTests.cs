@@ -23,7 +23,8 @@ public sealed class CacheTests
         await diary.Write("A walk.");
         var door = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var readers = Enumerable.Range(0, 1_000).Select(_ => Task.Run(() => Page(diary, diary.Ada, door.Task))).ToList();
+        var readers = Enumerable.Range(0, 1_000)
+            .Select(_ => Task.Run(() => Page(diary, diary.Ada, door.Task))).ToList();
         await Poll.Until(() => Volatile.Read(ref loads) > 0, Soon, "a load");
         door.SetResult();
 
@@ -144,8 +145,8 @@ public sealed class CacheTests
             known: "",
             async ending =>
             {
-                Interlocked.Increment(ref loads);
                 var page = await diary.Entries.List(of, new EntryFilter(), new PageRequest(10, 1, null), ending);
+                Interlocked.Increment(ref loads);
                 await (door ?? Task.CompletedTask);
                 return Encoding.UTF8.GetBytes(string.Join('\n', page.Items.Select(entry => entry.Text)));
             },

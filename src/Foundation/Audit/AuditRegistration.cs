@@ -6,7 +6,7 @@ namespace Gatehouse.Foundation.Audit;
 
 internal static class AuditRegistration
 {
-    /// <summary>What reads the log. A gateway has no database, and services that would write there all the same.</summary>
+    /// <summary>What reads the log; where there is no database services still ask for what writes it.</summary>
     public static IServiceCollection AddAuditReading(this IServiceCollection services)
     {
         services.TryAddSingleton<IAuditLog, AuditLog>();

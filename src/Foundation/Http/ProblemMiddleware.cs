@@ -23,7 +23,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception exception) when (HasGone(exception, context))
         {
             // The client went away: nobody is left to answer. 499 is for the access log alone.
-            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return;
+            }
+
+            // Or a file ran out of time: it must not look as if that were all of it.
+            context.Abort();
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)

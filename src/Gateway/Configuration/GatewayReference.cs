@@ -41,8 +41,8 @@ internal static class GatewayReference
             }
         }
 
-        text.Append("\n## Rules\n\nThe ids do not change. A file that fails at one layer is still asked all it can be " +
-            "of the next.\n\n| rule | layer | broken by |\n|---|---|---|\n");
+        text.Append("\n## Rules\n\nThe ids do not change. A file that fails at one layer is still asked all it can " +
+            "be of the next.\n\n| rule | layer | broken by |\n|---|---|---|\n");
         foreach (var rule in Rules.All)
         {
             text.Append("| `").Append(rule.Id).Append("` | ").Append(rule.Layer.ToString().ToLowerInvariant())

@@ -124,7 +124,8 @@ internal static class Kinds
         "method",
         Rules.BadMethod,
         text => text.Length > 20 || !text.All(IsToken) ? new ScalarFault("{0} is no method")
-            : text.Any(char.IsAsciiLetterLower) ? new ScalarFault("{0} is no method", $"write {text.ToUpperInvariant()}")
+            : text.Any(char.IsAsciiLetterLower)
+                ? new ScalarFault("{0} is no method", $"write {text.ToUpperInvariant()}")
             : text is "CONNECT" or "TRACE" ? new ScalarFault("{0} is not forwarded")
             : text,
         () => new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Z0-9-]{1,20}$" });

@@ -47,7 +47,7 @@ internal sealed record Balancing
     /// <summary>For <see cref="BalancingPolicy.Hash"/>, one of the two: the header whose value decides.</summary>
     public string? HashHeader { get; init; }
 
-    /// <summary>For <see cref="BalancingPolicy.Hash"/>, one of the two: the path parameter whose value decides.</summary>
+    /// <summary>For <see cref="BalancingPolicy.Hash"/>, one of the two: the parameter whose value decides.</summary>
     public string? HashParameter { get; init; }
 
     /// <summary>For <see cref="BalancingPolicy.Cookie"/>: its name.</summary>

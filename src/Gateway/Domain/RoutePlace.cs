@@ -1,6 +1,6 @@
 namespace Gatehouse.Gateway.Domain;
 
-/// <summary>A route at one of its hosts; <see cref="Rank"/> is its place in the order of them all, 0 the first.</summary>
+/// <summary>A route at one of its hosts; <see cref="Rank"/> is its place in the order of all, 0 the first.</summary>
 internal sealed class RoutePlace(Route route, HostPattern? host)
 {
     public Route Route { get; } = route;

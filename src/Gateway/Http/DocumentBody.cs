@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,10 @@ internal sealed record DocumentBody(byte[] Content)
         return new DocumentBody(content.ToArray());
     }
 }
+
+/// <summary>What such a body is, for the API description; docs/gateway-configuration.md has every key.</summary>
+internal sealed record GatewayDocument(
+    IReadOnlyDictionary<string, JsonElement>? Routes = null, IReadOnlyDictionary<string, JsonElement>? Clusters = null);
 
 /// <summary>Binds <c>If-Match</c>, which these endpoints demand: a change made blindly undoes someone else's.</summary>
 /// <param name="Expected">Null for <c>*</c>: whatever is there.</param>

@@ -20,10 +20,10 @@ internal static class GatewayEndpoints
         gateway.MapGet("/config", Read).WithETag().WithName("getGatewayConfig")
             .WithSummary("The gateway's file as it is in force, placeholders in place of secrets.");
         gateway.MapPut("/config", Put).RequireAuthorization(Permissions.OperationsManage).WithETag()
-            .Accepts<object>(JsonType, "application/yaml").WithName("putGatewayConfig")
+            .Accepts<GatewayDocument>(JsonType, "application/yaml").WithName("putGatewayConfig")
             .WithSummary("Replaces the file, JSON or YAML; answers when it is in force.");
         gateway.MapPatch("/config", Patch).RequireAuthorization(Permissions.OperationsManage).WithETag()
-            .Accepts<object>("application/merge-patch+json", JsonType).WithName("patchGatewayConfig")
+            .Accepts<GatewayDocument>(JsonType, "application/merge-patch+json").WithName("patchGatewayConfig")
             .WithSummary("Changes the file by a merge patch; answers when it is in force.");
         gateway.MapGet("/routes", (PageQuery page, GatewayViews views) => Answer(views.Routes(page.Request)))
             .WithName("listGatewayRoutes")

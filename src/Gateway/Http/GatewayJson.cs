@@ -16,5 +16,6 @@ namespace Gatehouse.Gateway.Http;
 [JsonSerializable(typeof(ListAnswer<ClusterView>))]
 [JsonSerializable(typeof(ListAnswer<DestinationView>))]
 [JsonSerializable(typeof(ExplainRequest))]
+[JsonSerializable(typeof(GatewayDocument))]
 [JsonSerializable(typeof(Explanation))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

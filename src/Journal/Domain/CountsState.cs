@@ -11,6 +11,8 @@ internal sealed record CountsState
     /// <summary>After every id: the build has seen all entries.</summary>
     public static readonly Guid Everything = Guid.AllBitsSet;
 
+    public Guid UserId { get; init; }
+
     public long Entries { get; init; }
 
     /// <summary>Of what is read.</summary>

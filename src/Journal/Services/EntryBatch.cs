@@ -48,7 +48,12 @@ internal sealed class EntryBatch(
         if (sound.Count + keep.Count > 0)
         {
             await IdempotencyKeys.Keep(unit, keep, now);
-            await Insert(unit, sound);
+            if (sound.Count > 0)
+            {
+                await entries.Insert(unit, sound);
+                await counts.ApplyNew(unit, sound);
+            }
+
             await Outbox.Add(unit, [.. sound.Select(entry => entry.ToFact("created", now))]);
             await unit.Commit();
         }
@@ -56,22 +61,6 @@ internal sealed class EntryBatch(
         for (var i = 0; i < answers.Count; i++)
         {
             requests[i].Complete(answers[i]);
-        }
-    }
-
-    private async Task Insert(UnitOfWork unit, List<Entry> sound)
-    {
-        if (sound.Count == 0)
-        {
-            return;
-        }
-
-        await entries.Insert(unit, sound);
-        // In one order everywhere, so that two batches of the same people wait for each other instead of deadlocking.
-        foreach (var journal in sound.GroupBy(entry => entry.Owner).OrderBy(journal => journal.Key.Value))
-        {
-            await counts.Apply(
-                unit, journal.Key, [.. journal.Select(entry => new EntryChange(entry.Id, null, entry.Details))]);
         }
     }
 

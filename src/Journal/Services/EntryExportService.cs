@@ -10,7 +10,7 @@ internal sealed class EntryExportService(IEntryExportRepository entries) : IEntr
     private const int Batch = 500;
 
     // Each look for words reads all that have them: few looks, of ids alone.
-    private const int FoundBatch = 20_000;
+    private const int FoundBatch = 100_000;
 
     public IAsyncEnumerable<EntryView> All(Caller caller, EntryFilter filter, CancellationToken cancellation) =>
         SearchText.WordsOf(filter.Search).Count > 0
@@ -21,18 +21,16 @@ internal sealed class EntryExportService(IEntryExportRepository entries) : IEntr
     private async IAsyncEnumerable<EntryView> ReadAll(
         UserId owner, EntryFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var after = new EntryId(Guid.Empty);
-        IReadOnlyList<EntryView> batch;
-        do
+        for (EntryId? after = new EntryId(Guid.Empty); after is not null;)
         {
-            batch = await entries.After(owner, filter, after, Batch, cancellation);
+            var (batch, last) = await entries.After(owner, filter, after.Value, Batch, cancellation);
             foreach (var entry in batch)
             {
                 yield return entry;
-                after = new EntryId(entry.Id);
             }
+
+            after = last;
         }
-        while (batch.Count == Batch);
     }
 
     private async IAsyncEnumerable<EntryView> ReadFound(

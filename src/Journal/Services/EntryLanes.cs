@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Journal.Services;
 
 /// <summary>
-/// A few lanes for all who write a line now and then, who share transactions, and a lane for each who writes many at
+/// Two lanes for all who write a line now and then, who share transactions, and a lane for each who writes many at
 /// once, so that nobody waits behind a thousand lines of someone else's.
 /// </summary>
 internal sealed class EntryLanes(EntryBatch batch, ILogger<EntryLanes> log)
 {
-    private const int SharedLanes = 4;
+    // One writes while another fills; with more of them fewer people share a transaction.
+    private const int SharedLanes = 2;
     private const int QueueMax = 2_000;
     private const int RequestsMax = 256;
     private const int EntriesMax = 1_000;

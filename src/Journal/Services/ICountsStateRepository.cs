@@ -12,6 +12,10 @@ internal interface ICountsStateRepository
     /// <summary>Adds to the number of entries, and locks the row; makes it where there is none.</summary>
     Task<CountsState> Count(UnitOfWork unit, UserId owner, int added);
 
+    /// <summary>The same for many, who each have new entries; locks their rows in one order everywhere.</summary>
+    Task<IReadOnlyDictionary<UserId, CountsState>> CountNew(
+        UnitOfWork unit, IReadOnlyCollection<KeyValuePair<UserId, int>> added);
+
     /// <summary>Locks the row; null where there is none.</summary>
     Task<CountsState?> Lock(UnitOfWork unit, UserId owner);
 

@@ -17,6 +17,9 @@ internal interface IDayCounts
     /// </summary>
     Task Apply(UnitOfWork unit, UserId owner, IReadOnlyList<EntryChange> changes);
 
+    /// <summary>The same for new entries of many people.</summary>
+    Task ApplyNew(UnitOfWork unit, IReadOnlyList<Entry> entries);
+
     /// <summary>Adds to the rows of one generation. The journal's row is locked.</summary>
     Task Add(UnitOfWork unit, UserId owner, int generation, MoodDeltas deltas);
 

@@ -6,8 +6,11 @@ namespace Gatehouse.Journal.Services;
 /// <summary>Reads a person's own entries part by part, in the order of their ids.</summary>
 internal interface IEntryExportRepository
 {
-    /// <summary>Those that pass the filter, whatever words it asks for.</summary>
-    Task<IReadOnlyList<EntryView>> After(
+    /// <summary>
+    /// Of the next entries, as many as the limit, those that pass the filter, whatever words it asks for; and the last
+    /// of all that were looked at, null at the end. So each part costs the same, however few pass.
+    /// </summary>
+    Task<(IReadOnlyList<EntryView> Entries, EntryId? Last)> After(
         UserId owner, EntryFilter filter, EntryId after, int limit, CancellationToken cancellation);
 
     /// <summary>Which pass the filter and have its words.</summary>

@@ -14,6 +14,30 @@ internal sealed class CountsStateRepository(
             added > 0 ? Sql.CountNew : Sql.Count, new { userId = owner.Value, added, state = NewState() })
         ?? throw new InvalidOperationException($"The journal of {owner} has entries and no row.");
 
+    public async Task<IReadOnlyDictionary<UserId, CountsState>> CountNew(
+        UnitOfWork unit, IReadOnlyCollection<KeyValuePair<UserId, int>> added)
+    {
+        var states = new List<CountsState>(added.Count);
+        if (unit.IsPostgres)
+        {
+            states.AddRange(await unit.Query<CountsState>(Sql.CountMany.Postgres, new
+            {
+                userIds = added.Select(one => one.Key.Value).ToArray(),
+                counts = added.Select(one => one.Value).ToArray(),
+                states = added.Select(_ => NewState()).ToArray(),
+            }));
+        }
+        else
+        {
+            foreach (var (owner, count) in added)
+            {
+                states.Add(await Count(unit, owner, count));
+            }
+        }
+
+        return states.ToDictionary(state => new UserId(state.UserId));
+    }
+
     public Task<CountsState?> Lock(UnitOfWork unit, UserId owner) => unit.QueryFirst<CountsState>(
         unit.Text(Sql.Lock.Sqlite, Sql.Lock.Postgres), new { userId = owner.Value });
 
@@ -71,7 +95,7 @@ internal sealed class CountsStateRepository(
     {
         private const string Columns =
             """
-            entries, time_zone, generation, last_generation, building_generation, building_zone, built_until,
+            user_id, entries, time_zone, generation, last_generation, building_generation, building_zone, built_until,
                 zone_known_at
 
             """;
@@ -137,6 +161,21 @@ internal sealed class CountsStateRepository(
             ORDER BY user_id
             LIMIT @limit
             """;
+
+        public static class CountMany
+        {
+            public const string Postgres =
+                """
+                INSERT INTO journals (user_id, entries, generation, last_generation, state)
+                SELECT user_id, added, 1, 1, state
+                FROM unnest(CAST(@userIds AS uuid[]), CAST(@counts AS integer[]), CAST(@states AS uuid[]))
+                    AS j (user_id, added, state)
+                ORDER BY user_id
+                ON CONFLICT (user_id) DO UPDATE
+                SET entries = journals.entries + excluded.entries, state = excluded.state
+                RETURNING
+                """ + " " + Columns;
+        }
 
         public static class Lock
         {

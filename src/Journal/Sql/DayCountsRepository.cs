@@ -18,47 +18,22 @@ internal sealed class DayCountsRepository(
 
         // Another text changes no figure, and yet what may be read.
         var state = await states.Count(unit, owner, changes.Sum(change => change.Added));
-        var counted = changes.Where(change => change.IsCounted);
-        var deltas = new Dictionary<int, MoodDeltas>();
-        foreach (var change in counted)
-        {
-            foreach (var (generation, zone) in state.Counting(change.Id.Value))
-            {
-                if (!deltas.TryGetValue(generation, out var sum))
-                {
-                    deltas[generation] = sum = new MoodDeltas(zone);
-                }
-
-                sum.Add(change);
-            }
-        }
-
-        foreach (var (generation, sum) in deltas)
-        {
-            await Add(unit, owner, generation, sum);
-        }
+        await Add(unit, Rows(state, owner, changes.Where(change => change.IsCounted)));
     }
 
-    public async Task Add(UnitOfWork unit, UserId owner, int generation, MoodDeltas deltas)
+    public async Task ApplyNew(UnitOfWork unit, IReadOnlyList<Entry> entries)
     {
-        var rows = deltas.Rows;
-        if (rows.Count == 0)
-        {
-            return;
-        }
-
-        await (unit.IsPostgres
-            ? unit.Execute(Sql.Add.Postgres, Columns(owner, generation, rows))
-            : unit.Execute(Sql.Add.Sqlite, rows.Column(row => Row(owner, generation, row.Key, row.Moods))));
-        var fewer = rows.Where(row => row.Moods.Any(mood => mood < 0)).ToList();
-        if (fewer.Count > 0)
-        {
-            await (unit.IsPostgres
-                ? unit.Execute(Sql.DeleteEmpty.Postgres, Columns(owner, generation, fewer))
-                : unit.Execute(
-                    Sql.DeleteEmpty.Sqlite, fewer.Column(row => Row(owner, generation, row.Key, row.Moods))));
-        }
+        var journals = entries.GroupBy(entry => entry.Owner).ToList();
+        var found = await states.CountNew(
+            unit, [.. journals.Select(journal => KeyValuePair.Create(journal.Key, journal.Count()))]);
+        await Add(unit, [.. journals.SelectMany(journal => Rows(
+            found[journal.Key],
+            journal.Key,
+            journal.Select(entry => new EntryChange(entry.Id, Before: null, entry.Details))))]);
     }
+
+    public Task Add(UnitOfWork unit, UserId owner, int generation, MoodDeltas deltas) => Add(
+        unit, [.. deltas.Rows.Select(row => new CountRow(owner.Value, generation, row.Key, row.Moods))]);
 
     public async Task<IReadOnlyList<CountedEntry>> Next(UnitOfWork unit, UserId owner, Guid after, int limit)
     {
@@ -74,30 +49,70 @@ internal sealed class DayCountsRepository(
         return deleted;
     }
 
-    private static object Row(UserId owner, int generation, MoodKey key, int[] moods) => new
+    private static List<CountRow> Rows(CountsState state, UserId owner, IEnumerable<EntryChange> changes)
     {
-        userId = owner.Value,
-        generation,
-        kind = key.Kind,
-        grain = key.Grain,
-        period = key.Period,
-        key = key.Key,
-        m1 = moods[0],
-        m2 = moods[1],
-        m3 = moods[2],
-        m4 = moods[3],
-        m5 = moods[4],
-        m6 = moods[5],
-        m7 = moods[6],
-        m8 = moods[7],
-        m9 = moods[8],
-        m10 = moods[9],
+        var deltas = new Dictionary<int, MoodDeltas>();
+        foreach (var change in changes)
+        {
+            foreach (var (generation, zone) in state.Counting(change.Id.Value))
+            {
+                if (!deltas.TryGetValue(generation, out var sum))
+                {
+                    deltas[generation] = sum = new MoodDeltas(zone);
+                }
+
+                sum.Add(change);
+            }
+        }
+
+        return [.. from sum in deltas
+                   from row in sum.Value.Rows
+                   select new CountRow(owner.Value, sum.Key, row.Key, row.Moods)];
+    }
+
+    private static async Task Add(UnitOfWork unit, IReadOnlyList<CountRow> rows)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await (unit.IsPostgres
+            ? unit.Execute(Sql.Add.Postgres, Columns(rows))
+            : unit.Execute(Sql.Add.Sqlite, rows.Column(Row)));
+        var fewer = rows.Where(row => row.Moods.Any(mood => mood < 0)).ToList();
+        if (fewer.Count > 0)
+        {
+            await (unit.IsPostgres
+                ? unit.Execute(Sql.DeleteEmpty.Postgres, Columns(fewer))
+                : unit.Execute(Sql.DeleteEmpty.Sqlite, fewer.Column(Row)));
+        }
+    }
+
+    private static object Row(CountRow row) => new
+    {
+        userId = row.Owner,
+        generation = row.Generation,
+        kind = row.Key.Kind,
+        grain = row.Key.Grain,
+        period = row.Key.Period,
+        key = row.Key.Key,
+        m1 = row.Moods[0],
+        m2 = row.Moods[1],
+        m3 = row.Moods[2],
+        m4 = row.Moods[3],
+        m5 = row.Moods[4],
+        m6 = row.Moods[5],
+        m7 = row.Moods[6],
+        m8 = row.Moods[7],
+        m9 = row.Moods[8],
+        m10 = row.Moods[9],
     };
 
-    private static object Columns(UserId owner, int generation, IReadOnlyList<(MoodKey Key, int[] Moods)> rows) => new
+    private static object Columns(IReadOnlyList<CountRow> rows) => new
     {
-        userId = owner.Value,
-        generation,
+        userIds = rows.Column(row => row.Owner),
+        generations = rows.Column(row => row.Generation),
         kinds = rows.Column(row => row.Key.Kind),
         grains = rows.Column(row => row.Key.Grain),
         periods = rows.Column(row => row.Key.Period),
@@ -113,6 +128,8 @@ internal sealed class DayCountsRepository(
         m9 = rows.Column(row => row.Moods[8]),
         m10 = rows.Column(row => row.Moods[9]),
     };
+
+    private sealed record CountRow(Guid Owner, int Generation, MoodKey Key, int[] Moods);
 
     private static class Sql
     {
@@ -173,13 +190,14 @@ internal sealed class DayCountsRepository(
 
             public const string Postgres = Into +
                 """
-                SELECT @userId, @generation, kind, grain, period, key, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10
+                SELECT user_id, generation, kind, grain, period, key, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10
                 FROM unnest(
+                    CAST(@userIds AS uuid[]), CAST(@generations AS integer[]),
                     CAST(@kinds AS text[]), CAST(@grains AS text[]), CAST(@periods AS date[]), CAST(@keys AS text[]),
                     CAST(@m1 AS integer[]), CAST(@m2 AS integer[]), CAST(@m3 AS integer[]), CAST(@m4 AS integer[]),
                     CAST(@m5 AS integer[]), CAST(@m6 AS integer[]), CAST(@m7 AS integer[]), CAST(@m8 AS integer[]),
                     CAST(@m9 AS integer[]), CAST(@m10 AS integer[]))
-                    AS d (kind, grain, period, key, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10)
+                    AS d (user_id, generation, kind, grain, period, key, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10)
                 """ + AddUp;
         }
 
@@ -197,10 +215,11 @@ internal sealed class DayCountsRepository(
                 """
                 DELETE FROM mood_counts c
                 USING unnest(
+                    CAST(@userIds AS uuid[]), CAST(@generations AS integer[]),
                     CAST(@kinds AS text[]), CAST(@grains AS text[]), CAST(@periods AS date[]), CAST(@keys AS text[]))
-                    AS d (kind, grain, period, key)
-                WHERE c.user_id = @userId AND c.generation = @generation AND c.kind = d.kind AND c.grain = d.grain
-                    AND c.period = d.period AND c.key = d.key
+                    AS d (user_id, generation, kind, grain, period, key)
+                WHERE c.user_id = d.user_id AND c.generation = d.generation AND c.kind = d.kind
+                    AND c.grain = d.grain AND c.period = d.period AND c.key = d.key
 
                 """ + IsEmpty;
         }

@@ -13,12 +13,14 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
     private static readonly DateTimeOffset Earliest = new(1, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public async Task<IReadOnlyList<EntryView>> After(
+    public async Task<(IReadOnlyList<EntryView> Entries, EntryId? Last)> After(
         UserId owner, EntryFilter filter, EntryId after, int limit, CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
         var rows = await session.Query<EntryRow>(Sql.After, Args(session, owner, filter, after, limit));
-        return rows.Column(row => row.ToContract());
+        return (
+            [.. rows.Where(row => row.Passes == 1).Select(row => row.ToContract())],
+            rows.Count == limit ? new EntryId(rows[^1].Id) : null);
     }
 
     public async Task<IReadOnlyList<EntryId>> Find(
@@ -66,16 +68,23 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
 
             """;
 
-        public const string After = Columns +
+        // What passes is no condition: by one of them a plan would look for a part among all entries.
+        public const string After =
             """
+            SELECT e.id, e.text, e.mood, e.category, e.tags, e.at, e.version, e.created_at, e.updated_at,
+                CASE
+                    WHEN e.deleted_at IS NULL AND e.at >= @from AND e.at < @until
+                        AND e.mood BETWEEN @moodMin AND @moodMax
+                        AND (@category = '' OR e.category = @category)
+                        AND (@tag = '' OR EXISTS (
+                            SELECT 1
+                            FROM entry_tags t
+                            WHERE t.user_id = e.user_id AND t.tag = @tag AND t.at = e.at AND t.entry_id = e.id))
+                    THEN 1
+                    ELSE 0
+                END AS passes
             FROM entries e
-            WHERE e.user_id = @userId AND e.id > @id AND e.deleted_at IS NULL AND e.at >= @from AND e.at < @until
-                AND e.mood BETWEEN @moodMin AND @moodMax
-                AND (@category = '' OR e.category = @category)
-                AND (@tag = '' OR EXISTS (
-                    SELECT 1
-                    FROM entry_tags t
-                    WHERE t.user_id = e.user_id AND t.tag = @tag AND t.at = e.at AND t.entry_id = e.id))
+            WHERE e.user_id = @userId AND e.id > @id
             ORDER BY e.id
             LIMIT @limit
             """;

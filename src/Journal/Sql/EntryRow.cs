@@ -30,6 +30,9 @@ internal sealed class EntryRow
 
     public DateTimeOffset? DeletedAt { get; init; }
 
+    /// <summary>1 where a filter lets it through; where that is asked for.</summary>
+    public int Passes { get; init; }
+
     private IReadOnlyList<string> TagList => JsonSerializer.Deserialize(Tags, JournalJson.Default.Tags)!;
 
     public Entry ToDomain() => new(

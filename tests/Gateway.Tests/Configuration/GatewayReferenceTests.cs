@@ -42,14 +42,14 @@ public sealed class GatewayReferenceTests
     [Fact]
     public void A_fault_is_shown_with_its_line_and_a_caret()
     {
-        var path = Path.Combine(Solution.Root, "tests/Gateway.Tests/Broken/policy-misspelt.yaml");
+        var path = Path.Combine(Solution.Root, "tests/Gateway.Tests/Broken/unknown-cluster.yaml");
 
         Assert.Equal(
             """
-            f.yaml:10:26: round-robbin is none of power-of-two, least-requests, round-robin, random, hash, cookie [not-a-choice]
-              10 |     balancing: { policy: round-robbin }
-                 |                          ^^^^^^^^^^^^
-                hint: did you mean round-robin?
+            f.yaml:5:14: there is no cluster orderz [unknown-cluster]
+              5 |     cluster: orderz
+                |              ^^^^^^
+                hint: did you mean orders?
 
             1 fault.
             """.Replace("\r", "", StringComparison.Ordinal),

@@ -101,7 +101,8 @@ public sealed class FollowTests
         Directory.CreateSymbolicLink(data + "_tmp", "v2");
         Rename(data + "_tmp", data);
 
-        await Poll.Until(() => snapshots.Current.Routes.Routes[0].Id == "v2", TimeSpan.FromSeconds(10), "the other file", Token);
+        await Poll.Until(
+            () => snapshots.Current.Routes.Routes[0].Id == "v2", TimeSpan.FromSeconds(10), "the other file", Token);
         await follower.StopAsync(Token);
     }
 
@@ -110,7 +111,8 @@ public sealed class FollowTests
     {
         var secret = Path.Combine(folder, "token");
         await System.IO.File.WriteAllTextAsync(secret, "old\n", Token);
-        Write(File, "one", extra: """    transform: { request: { set: { Authorization: "Bearer ${file:token}" } } }""" + "\n");
+        const string bearer = """    transform: { request: { set: { Authorization: "Bearer ${file:token}" } } }""";
+        Write(File, "one", extra: bearer + "\n");
         using var config = Config();
         await config.Load(Token);
 

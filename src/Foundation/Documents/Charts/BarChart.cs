@@ -34,7 +34,7 @@ public sealed record BarChart(double High, string AxisName, IReadOnlyList<ChartM
                     new ChartMark("name", bar.Key, null, bar.Key));
                 svg.Rect(x.Place(0), top + 5, x.Place(value) - x.Place(0), Row - 10, "bar", bar, 2);
                 svg.Text(
-                    x.Place(value) + 8, top + 18, "start",
+                    x.Place(value) + 8, top + 18, "over start",
                     string.Create(CultureInfo.InvariantCulture, $"{value:0.00}  ({bar.Count:#,0})"));
             }
 

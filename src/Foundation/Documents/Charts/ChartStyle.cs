@@ -59,6 +59,7 @@ public static class ChartStyle
         var css = new StringBuilder(
             $".back{{fill:{back}}}text{{fill:{text}}}.muted{{fill:{muted}}}.grid{{stroke:{grid}}}" +
             $".axis{{stroke:{axis}}}.bar{{fill:{mark}}}.line,.thin{{stroke:{mark}}}" +
+            $".over{{paint-order:stroke;stroke:{back};stroke-width:4px}}" +
             $".dot{{fill:{back};stroke:{soft}}}.empty{{stroke:{grid}}}");
         for (var i = 0; i < Levels; i++)
         {

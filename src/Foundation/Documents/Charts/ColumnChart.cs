@@ -28,7 +28,7 @@ public sealed record ColumnChart(string AxisName, IReadOnlyList<ChartMark> Colum
             svg.Rect(
                 middle - (step * 0.36), y.Place(value), step * 0.72, Bottom - y.Place(value), "bar", column, 2);
             svg.Text(
-                middle, y.Place(value) - 6, "middle", value.ToString("#,0.##", CultureInfo.InvariantCulture));
+                middle, y.Place(value) - 6, "over middle", value.ToString("#,0.##", CultureInfo.InvariantCulture));
             svg.Text(middle, Bottom + 20, "middle", column.Key);
         }
 
