@@ -1,5 +1,3 @@
-using Gatehouse.Gateway.Domain;
-
 namespace Gatehouse.Gateway.Configuration;
 
 /// <summary>

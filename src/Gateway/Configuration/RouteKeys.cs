@@ -70,7 +70,8 @@ internal static class RouteKeys
         new("perTry", Kinds.Duration("1ms", "1h"), "For one try.") { Otherwise = "what is left of the deadline" };
 
     public static readonly Key<TimeSpan> AnswerIdle =
-        new("answerIdle", Kinds.Duration("1ms", "24h"), "Between two pieces of an answer's body, before it is given up.")
+        new("answerIdle", Kinds.Duration("1ms", "24h"),
+            "Between two pieces of an answer's body, before it is given up.")
         {
             Otherwise = "2m; events and gRPC may rest for ever",
         };

@@ -83,7 +83,8 @@ internal static class Rules
     public static readonly Rule PathReserved =
         Semantics(
             "path-reserved",
-            "A path that the gateway itself answers: `/health`, `/metrics`, `/openapi`, `/docs`, `/gateway` and below.");
+            "A path that the gateway itself answers: `/health`, `/metrics`, `/openapi`, `/docs`, `/gateway` " +
+            "and below.");
     public static readonly Rule RetryNotIdempotent =
         Semantics("retry-not-idempotent", "A method is to be repeated that may do something twice.");
     public static readonly Rule RetryOverDeadline =

@@ -52,7 +52,8 @@ internal sealed class ScalarKind<T>(
             return true;
         }
 
-        // As it was written: what a placeholder stands for may be a secret. The character that is at fault, where the text stands in the file as it is.
+        // As it was written: what a placeholder stands for may be a secret. The character that is at fault, where the
+        // text stands in the file as it is.
         var isExact = scalar.IsPlain && fault.At > 0 && text == scalar.Text;
         context.Faults.Add(
             fault.Rule ?? rule,

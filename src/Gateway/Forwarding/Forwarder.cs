@@ -49,7 +49,7 @@ internal sealed partial class Forwarder(
         var tried = 0UL;
         for (var attempt = 1; ; attempt++)
         {
-            var (target, place) = Choose(cluster, tried, exchange);
+            var (target, place) = cluster.Choose(tried, exchange);
             if (target is null)
             {
                 await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.NoDestination());
@@ -230,31 +230,6 @@ internal sealed partial class Forwarder(
             return false;
         }
     }
-
-    private static (Target? Target, int Place) Choose(ClusterState cluster, ulong tried, Exchange exchange)
-    {
-        var targets = cluster.Targets;
-        if (tried == 0)
-        {
-            return targets.Length == 0 ? (null, 0) : PlaceOf(cluster.Balancer.Pick(targets, exchange), targets);
-        }
-
-        var others = new List<Target>(targets.Length);
-        for (var i = 0; i < targets.Length; i++)
-        {
-            if (i >= 64 || (tried & (1UL << i)) == 0)
-            {
-                others.Add(targets[i]);
-            }
-        }
-
-        // One that failed may do better than none.
-        return PlaceOf(
-            cluster.Balancer.Pick(others.Count > 0 ? [.. others] : targets, exchange), targets);
-    }
-
-    private static (Target Target, int Place) PlaceOf(Target target, Target[] targets) =>
-        (target, Array.IndexOf(targets, target));
 
     [LoggerMessage(11101, LogLevel.Debug, "{Route} to {Destination}: {Fault} at attempt {Attempt}")]
     private partial void LogFailed(string route, string destination, UpstreamFault fault, int attempt);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
-/// WebSockets: bytes both ways, each way as fast as its reader takes them. When this process is told to stop, or nothing
-/// came either way for long, both ends get a Close frame with 1001 between two frames, and have a while to answer.
+/// WebSockets: bytes both ways, each way as fast as its reader takes them. When this process is told to stop, or
+/// nothing came either way for long, both ends get a Close frame with 1001 between two frames, and have a while to answer.
 /// </summary>
 internal sealed partial class Tunnels(
     GatewayOptions options, IHostApplicationLifetime lifetime, ILogger<Tunnels> log)
@@ -64,8 +64,9 @@ internal sealed partial class Tunnels(
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var quiet = new CancellationTokenSource(idle);
-        using var toUpstream = new FramePump(client, upstream, isMasked: true) { Passed = () => quiet.CancelAfter(idle) };
-        using var toClient = new FramePump(upstream, client, isMasked: false) { Passed = () => quiet.CancelAfter(idle) };
+        Action passed = () => quiet.CancelAfter(idle);
+        using var toUpstream = new FramePump(client, upstream, isMasked: true) { Passed = passed };
+        using var toClient = new FramePump(upstream, client, isMasked: false) { Passed = passed };
         Action<object?> close = _ =>
         {
             toUpstream.CloseGoingAway(end.Token);

@@ -136,7 +136,7 @@ internal sealed partial class ConfigService(
         }
 
         metrics.Read(file.Snapshot is not null, state);
-        // Of what was read, not of what is there by now; of a file that was refused too, for which a value may come yet.
+        // Of what was read, not of what is there by now; of a refused file too, for which a value may come yet.
         valueFiles = file.ValueFiles;
         fingerprint = FileOnDisk.Fingerprint(file.Hash, valueFiles);
         return file;

@@ -86,7 +86,8 @@ public sealed class ProtocolTests
         });
         using var client = new HttpClient(AnyCertificate, disposeHandler: false);
 
-        using var answer = await client.PutAsync(new Uri(rig.Http1, "/early"), new ByteArrayContent(new byte[4_000_000]));
+        using var answer = await client.PutAsync(
+            new Uri(rig.Http1, "/early"), new ByteArrayContent(new byte[4_000_000]));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Poll.Until(

@@ -199,7 +199,8 @@ public sealed class RetryTests
                 case Failure.Status503UntilLate:
                     await connection.Write(Busy.Replace(
                         "\r\n\r\n",
-                        "\r\nDate: Fri, 20 Nov 2026 10:00:00 GMT\r\nRetry-After: Fri, 20 Nov 2026 10:01:00 GMT\r\n\r\n"));
+                        "\r\nDate: Fri, 20 Nov 2026 10:00:00 GMT\r\n" +
+                        "Retry-After: Fri, 20 Nov 2026 10:01:00 GMT\r\n\r\n"));
                     break;
                 case Failure.Status429:
                     await connection.Write("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n");
