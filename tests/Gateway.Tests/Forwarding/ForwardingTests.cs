@@ -19,8 +19,8 @@ public sealed class ForwardingTests
 
         var answer = await RawClient.Exchange(rig.Port,
             "GET /a HTTP/1.1\r\nHost: shop.example\r\nConnection: X-Mine\r\nX-Mine: 1\r\n" +
-            "X-Other: na\u00efve \u00ff\r\nX-Forwarded-For: 1.2.3.4\r\nX-Gatehouse-User: root\r\nX-Real-IP: 9.9.9.9\r\n" +
-            "Forwarded: for=1.1.1.1\r\n" +
+            "X-Other: na\u00efve \u00ff\r\nX-Forwarded-For: 1.2.3.4\r\nX-Gatehouse-User: root\r\n" +
+            "X-Real-IP: 9.9.9.9\r\nForwarded: for=1.1.1.1\r\n" +
             "Keep-Alive: 5\r\nTE: gzip\r\nX-Request-Id: mine\r\nVia: 1.0 older\r\nCookie: c=1\r\n\r\n" +
             "GET /b HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n");
 

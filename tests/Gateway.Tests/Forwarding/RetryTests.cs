@@ -228,7 +228,8 @@ public sealed class RetryTests
     private static HttpStatusCode Status(Failure failure) => failure switch
     {
         Failure.Silent => HttpStatusCode.GatewayTimeout,
-        Failure.Status503 or Failure.Status503ForLong or Failure.Status503UntilLate => HttpStatusCode.ServiceUnavailable,
+        Failure.Status503 or Failure.Status503ForLong or Failure.Status503UntilLate =>
+            HttpStatusCode.ServiceUnavailable,
         Failure.Status429 or Failure.Status429Soon => HttpStatusCode.TooManyRequests,
         _ => HttpStatusCode.BadGateway,
     };

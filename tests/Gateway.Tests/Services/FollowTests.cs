@@ -128,7 +128,9 @@ public sealed class FollowTests
         Write(File, "one");
         using var config = Config();
         await config.Load(Token);
-        Write(File, "two", extra: """    transform: { request: { set: { Authorization: "Bearer ${file:token}" } } }""" + "\n");
+        Write(
+            File, "two",
+            extra: """    transform: { request: { set: { Authorization: "Bearer ${file:token}" } } }""" + "\n");
         await config.Follow(Token);
         Assert.Equal("unset-placeholder", config.State.Refusal!.Report.Faults[0].Rule);
 
