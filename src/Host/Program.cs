@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Gatehouse.Host.Commands;
+
+// What is written here is read by programs, and by people of any language: the machine's own has no part in it.
+CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 
 // The settings that every command takes; what is said here wins over files, .env and environment.
 var settings = new SettingOptions();

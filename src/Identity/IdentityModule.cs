@@ -88,6 +88,8 @@ public sealed class IdentityModule : IModule
         services.AddSingleton<LinkWishService>();
         services.AddJob<MailLinkJob>();
         services.AddSchedule<PruneLinksSchedule>();
+        services.AddSingleton<IZonesToTellRepository, ZonesToTellRepository>();
+        services.AddSchedule<TellZonesSchedule>();
         services.AddRateLimit(provider => MailLimit.Policy(provider.GetRequiredService<IdentityOptions>()));
         services.AddRateLimit(provider => LinkEndpoints.LinkLimit(provider.GetRequiredService<IdentityOptions>()));
         services.AddRateLimit(

@@ -53,6 +53,16 @@ public sealed class CacheTests
         Assert.Equal(0, loads);
     }
 
+    [Fact]
+    public async Task Tag_of_one_journal_says_nothing_of_another()
+    {
+        await using var diary = await Diary.Open(TestDatabase.CreateInMemory());
+        var tags = await Task.WhenAll(new[] { Diary.Person(), Diary.Person() }.Select(async person =>
+            (await diary.Get<JournalCache>().Get(
+                person.User, "list", known: "", _ => Task.FromResult<byte[]>([]), cancellation)).Value.Tag));
+        Assert.Distinct(tags);
+    }
+
     [OnEveryDatabase]
     public async Task A_load_that_began_before_a_deletion_answers_nobody_who_came_after_it(DatabaseProvider provider)
     {

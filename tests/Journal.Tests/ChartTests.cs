@@ -60,6 +60,24 @@ public sealed class ChartTests
     }
 
     [Fact]
+    public void Chart_is_the_same_whatever_the_servers_language()
+    {
+        var stats = Statistics(3_653, 50);
+        var (before, expected) = (CultureInfo.CurrentCulture, Charts.Values.Select(Light).ToList());
+        CultureInfo.CurrentCulture = new CultureInfo("ar-SA");
+        try
+        {
+            Assert.Equal(expected, Charts.Values.Select(Light));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+
+        string Light(Func<StatsView, ChartTheme, string> draw) => draw(stats, ChartTheme.Light);
+    }
+
+    [Fact]
     public void Colours_are_the_readers_or_those_that_were_asked_for_and_the_policy_lets_them_in()
     {
         var texts = Enum.GetValues<ChartTheme>().ToDictionary(

@@ -1,6 +1,7 @@
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
+using Gatehouse.Journal.Sql;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 
@@ -9,6 +10,26 @@ namespace Gatehouse.Journal.Tests;
 public sealed class SearchTests
 {
     private readonly CancellationToken cancellation = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Memory_for_a_search_is_given_back_and_never_less_than_the_server_gives()
+    {
+        const string given = "SELECT setting = reset_val FROM pg_settings WHERE name = 'work_mem'";
+        await using var diary = await Diary.Open(DatabaseProvider.Postgres);
+        await diary.Write();
+        Assert.Single((await diary.List(new EntryFilter(Search: "walk"))).Items);
+        Assert.Equal([true], await diary.Query<bool>(given));
+
+        await diary.Change(
+            """
+            DO $$ BEGIN
+                EXECUTE format('ALTER DATABASE %I SET work_mem = %L', current_database(), '64MB');
+            END $$
+            """);
+        await using var other = diary.Beside();
+        await using var session = await FoundEntries.Open(other.Database, cancellation);
+        Assert.Equal("64MB", await session.QueryFirst<string>("SHOW work_mem"));
+    }
 
     [OnEveryDatabase]
     public async Task Entries_are_found_by_all_words_the_last_begun_whatever_the_language(DatabaseProvider provider)

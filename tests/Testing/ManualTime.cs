@@ -7,6 +7,7 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<ManualTimer> timers = [];
+    private TimeSpan setBack;
     private DateTimeOffset now = start ?? new DateTimeOffset(2030, 5, 1, 12, 0, 0, TimeSpan.Zero);
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
@@ -21,7 +22,13 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+        {
+            return (now + setBack).UtcTicks;
+        }
+    }
 
     /// <summary>Moves the clock on, stopping at each timer on the way so that it sees its own due time.</summary>
     public void Advance(TimeSpan by)
@@ -62,6 +69,18 @@ public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
         }
 
         due.ForEach(timer => timer.Fire());
+    }
+
+    /// <summary>As somebody sets a clock that was wrong: who waits has waited as long as before.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        lock (gate)
+        {
+            now -= by;
+            setBack += by;
+            timers.ForEach(timer => timer.Due -= by);
+        }
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -36,7 +36,7 @@ internal sealed class PostgresDatabase : Database
             TcpKeepAliveInterval = 5,
             MaxAutoPrepare = 64,
             AutoPrepareMinUsages = 2,
-            // Nothing here lasts longer than its transaction, so that there is nothing to undo at every use.
+            // But for the one LISTEN nothing lasts longer than its transaction: there is nothing to undo at every use.
             NoResetOnClose = true,
         };
         connection.Options = $"{connection.Options} {ServerBounds}".Trim();

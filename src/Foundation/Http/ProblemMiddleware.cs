@@ -13,6 +13,7 @@ namespace Gatehouse.Foundation.Http;
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
 {
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ZoneRetry = TimeSpan.FromMinutes(1);
 
     public async Task Invoke(HttpContext context)
     {
@@ -88,6 +89,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 {
                     RetryAfter = dependency.RetryAfter,
                 };
+            case TimeZoneNotFoundException zone:
+                LogZoneUnknown(zone.Message);
+                return new(ProblemCodes.Unavailable, "This machine does not know a time zone that this needs.")
+                {
+                    RetryAfter = ZoneRetry,
+                };
             default:
                 LogUnhandled(exception!);
                 return new(ProblemCodes.Internal, "The fault was logged under this requestId.");
@@ -114,4 +121,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     [LoggerMessage(2004, LogLevel.Warning, "{Dependency} was not reached: {Reason}")]
     private partial void LogDependencyUnavailable(string dependency, string reason);
+
+    [LoggerMessage(2005, LogLevel.Error, "Update the tz database of this machine: {Reason}")]
+    private partial void LogZoneUnknown(string reason);
 }

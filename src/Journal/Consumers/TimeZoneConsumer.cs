@@ -3,12 +3,11 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Messaging;
 using Gatehouse.Journal.Services;
 using Gatehouse.Kernel;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Journal.Consumers;
 
 /// <summary>Keeps whose days are in which time zone, of those too who have written nothing yet.</summary>
-internal sealed partial class TimeZoneConsumer(CountsBuilding building, ILogger<TimeZoneConsumer> log) : IEventConsumer
+internal sealed class TimeZoneConsumer(CountsBuilding building) : IEventConsumer
 {
     private const string Utc = "UTC";
 
@@ -22,13 +21,9 @@ internal sealed partial class TimeZoneConsumer(CountsBuilding building, ILogger<
     {
         var fact = received.Read(IdentityJson.Default.UserProfileChangedEvent);
         var zone = fact.TimeZone ?? Utc;
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-        {
-            // Trying again would not help: what it said before stays.
-            LogUnknownZone(zone, fact.UserId);
-            return;
-        }
-
+        // Throws where this machine lacks it. Another may know it, or this one after an update: it is tried again, and
+        // in the end kept as a dead letter.
+        TimeZoneInfo.FindSystemTimeZoneById(zone);
         await building.MoveTo(unit, new UserId(fact.UserId), zone, fact.OccurredAt);
     }
 
@@ -42,7 +37,4 @@ internal sealed partial class TimeZoneConsumer(CountsBuilding building, ILogger<
             await Consume(unit, one, cancellation);
         }
     }
-
-    [LoggerMessage(5400, LogLevel.Warning, "Time zone {Zone} of {UserId} is not known on this machine; it is ignored")]
-    private partial void LogUnknownZone(string zone, Guid userId);
 }

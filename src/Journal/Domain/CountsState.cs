@@ -86,7 +86,8 @@ internal sealed record CountsState
             : idle.Build(zone);
     }
 
-    // A zone that another machine knew and this one does not: what is counted in UTC meanwhile, a check finds.
-    public static TimeZoneInfo ZoneOf(string id) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone : TimeZoneInfo.Utc;
+    /// <exception cref="TimeZoneNotFoundException">
+    /// Another machine knew it and this one does not: in any other zone it would count wrongly.
+    /// </exception>
+    public static TimeZoneInfo ZoneOf(string id) => TimeZoneInfo.FindSystemTimeZoneById(id);
 }

@@ -3,6 +3,7 @@ using System.Reflection;
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Documents.Charts;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Journal.Services;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,8 +25,7 @@ internal sealed record ChartQuery(DateOnly? From, DateOnly? Until, int? Window, 
 
     public static ValueTask<ChartQuery?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        var query = context.Request.Query;
-        var faults = new Faults();
+        var (query, faults, others) = (context.Request.Query, new Faults(), new Faults());
         var asked = new ChartQuery(
             query.Day("from", faults),
             query.Day("until", faults),
@@ -36,6 +36,9 @@ internal sealed record ChartQuery(DateOnly? From, DateOnly? Until, int? Window, 
                 "dark" => ChartTheme.Dark,
                 _ => (ChartTheme?)null,
             }) ?? ChartTheme.Auto);
+        new StatsQuery(asked.From, asked.Until, asked.Window ?? StatsQuery.WindowDefault).Check(others);
+        query.RefuseFilters(faults);
+        faults.AddOthers(others);
         return faults.Any
             ? throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery))
             : ValueTask.FromResult<ChartQuery?>(asked);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Gatehouse.Contracts.Journal;
 using Gatehouse.Foundation.Authentication;
@@ -56,5 +57,6 @@ internal static class EntryExportEndpoints
         EntryQuery query, HttpContext context, IEntryExport export, CancellationToken cancellation) =>
         export.All(context.User.Caller(), query.Filter, cancellation);
 
-    private static string Name(TimeProvider time, string kind) => $"entries-{time.Now():yyyy-MM-dd}.{kind}";
+    private static string Name(TimeProvider time, string kind) => string.Create(
+        CultureInfo.InvariantCulture, $"entries-{time.Now():yyyy-MM-dd}.{kind}");
 }

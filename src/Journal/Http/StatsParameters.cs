@@ -13,9 +13,6 @@ namespace Gatehouse.Journal.Http;
 /// <summary>Binds which days statistics are asked of; 400 <c>invalid_query</c> names every fault.</summary>
 internal sealed record StatsParameters(StatsQuery Query) : IEndpointParameterMetadataProvider
 {
-    // Lists have these, and an answer that left them out of account would be a wrong one.
-    private static readonly string[] NotOffered = ["category", "tag", "moodMin", "moodMax"];
-
     /// <summary>The same for two that ask for the same.</summary>
     public string Key => string.Create(
         CultureInfo.InvariantCulture,
@@ -25,17 +22,13 @@ internal sealed record StatsParameters(StatsQuery Query) : IEndpointParameterMet
     {
         var (query, faults, others) = (context.Request.Query, new Faults(), new Faults());
         var asked = new StatsQuery(
-            Day(query, "from", faults),
-            Day(query, "until", faults),
+            query.Day("from", faults),
+            query.Day("until", faults),
             PageQuery.Number(query, "window", StatsQuery.WindowMax, faults) ?? StatsQuery.WindowDefault,
-            Day(query, "compareFrom", faults),
-            Day(query, "compareUntil", faults));
+            query.Day("compareFrom", faults),
+            query.Day("compareUntil", faults));
         asked.Check(others);
-        foreach (var name in NotOffered)
-        {
-            faults.Require(!query.ContainsKey(name), name, "is not offered here");
-        }
-
+        query.RefuseFilters(faults);
         faults.AddOthers(others);
         return faults.Any
             ? throw new ProblemException(faults.ToProblem(ProblemCodes.InvalidQuery))
@@ -52,10 +45,4 @@ internal sealed record StatsParameters(StatsQuery Query) : IEndpointParameterMet
         builder.Metadata.Add(new QueryParameter("compareFrom", "The first day of a range to compare with."));
         builder.Metadata.Add(new QueryParameter("compareUntil", "The day after its last."));
     }
-
-    private static DateOnly? Day(IQueryCollection query, string name, Faults faults) =>
-        query.Parsed(name, faults, "must be a day such as 2030-01-31", text =>
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? day
-                : (DateOnly?)null);
 }

@@ -42,6 +42,8 @@ internal static class ChartTexts
 
     public static string Day(DateOnly day) => day.ToString("ddd d MMM yyyy", CultureInfo.InvariantCulture);
 
+    public static string Month(DateOnly day) => day.ToString("MMM yyyy", CultureInfo.InvariantCulture);
+
     public static string Number(double value) => value.ToString("0.0#", CultureInfo.InvariantCulture);
 
     public static string Entries(long count) =>

@@ -1,8 +1,10 @@
+using System.Globalization;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Journal.Domain;
 using Gatehouse.Kernel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Journal.Services;
 
@@ -11,11 +13,12 @@ namespace Gatehouse.Journal.Services;
 /// short steps, each durable and exact: who writes meanwhile counts in both generations what the build has passed, so
 /// that any number of builders, or one that died at any line, come to the same end.
 /// </summary>
-internal sealed class CountsBuilding(
+internal sealed partial class CountsBuilding(
     [FromKeyedServices(JournalModule.DatabaseName)] Database database,
     ICountsStateRepository states,
     IDayCounts counts,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<CountsBuilding> log)
 {
     public const string JobKind = "journal.build-counts";
     private const int EntriesAStep = 1_000;
@@ -64,22 +67,39 @@ internal sealed class CountsBuilding(
         }
     }
 
-    /// <summary>Finishes every build that was begun or is wanted; answers how many.</summary>
+    /// <summary>
+    /// Finishes every build that was begun or is wanted; answers how many. One that cannot be built stops no other, and
+    /// is told at the end.
+    /// </summary>
+    /// <exception cref="AggregateException">Some could not be built: why the first of them could not.</exception>
     public async Task<int> FinishAll(CancellationToken cancellation)
     {
-        var (built, after) = (0, new UserId(Guid.Empty));
+        var (built, failed, after) = (0, 0, new UserId(Guid.Empty));
+        Exception? first = null;
         while (await states.Unbuilt(after, JournalsAtOnce, cancellation) is { Count: > 0 } some)
         {
             foreach (var owner in some)
             {
-                await Finish(owner, _ => Task.CompletedTask, cancellation);
-                built++;
+                try
+                {
+                    await Finish(owner, _ => Task.CompletedTask, cancellation);
+                    built++;
+                }
+                catch (Exception failure) when (!cancellation.IsCancellationRequested)
+                {
+                    LogNotBuilt(failure, owner);
+                    first ??= failure;
+                    failed++;
+                }
             }
 
             after = some[^1];
         }
 
-        return built;
+        return first is null
+            ? built
+            : throw new AggregateException(string.Create(
+                CultureInfo.InvariantCulture, $"{built} journals counted, {failed} could not be"), first);
     }
 
     /// <summary>Some more entries; false when there is nothing to build any more.</summary>
@@ -120,4 +140,7 @@ internal sealed class CountsBuilding(
         await unit.Commit();
         return state.IsBuilding;
     }
+
+    [LoggerMessage(5400, LogLevel.Error, "The journal of {Owner} could not be counted; it is tried again")]
+    private partial void LogNotBuilt(Exception failure, UserId owner);
 }

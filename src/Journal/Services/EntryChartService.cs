@@ -42,7 +42,7 @@ internal sealed class EntryChartService(IEntryStats stats, TimeProvider time)
     private int WindowOf(DateOnly? from, DateOnly? until)
     {
         var last = until ?? DateOnly.FromDateTime(time.Now().UtcDateTime);
-        return (last.DayNumber - (from ?? last.AddDays(-StatsQuery.DaysDefault)).DayNumber) switch
+        return (from is { } first ? last.DayNumber - first.DayNumber : StatsQuery.DaysDefault) switch
         {
             > LongDays => 90,
             > MediumDays => 30,

@@ -37,7 +37,7 @@ internal sealed class JournalCache(ICache cache, JournalStates states)
             return problem;
         }
 
-        var tag = $"\"{state.Value:N}-{Fingerprint(what)}\"";
+        var tag = $"\"{state.Value:N}-{Fingerprint($"{owner}:{what}")}\"";
         return known.Length > 0 && known.Split(',').Any(one => one.Trim() == tag)
             ? new JournalAnswer(tag, Body: null)
             : new JournalAnswer(tag, await cache.Get(
@@ -48,6 +48,7 @@ internal sealed class JournalCache(ICache cache, JournalStates states)
                 cancellation));
     }
 
+    // Of whom, too: journals that nobody has written in are all in the same state.
     private static string Fingerprint(string what) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..FingerprintCharacters];
 }

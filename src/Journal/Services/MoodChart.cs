@@ -56,7 +56,7 @@ internal static class MoodChart
         {
             "day" => ChartTexts.Day(first),
             "week" => $"Week of {ChartTexts.Day(period.Start)}",
-            _ => $"{period.Start:MMM yyyy}",
+            _ => ChartTexts.Month(period.Start),
         };
         var last = until.AddDays(-1);
         var along = stats.Days?[last.DayNumber - stats.Range.From.DayNumber].MovingAverage is { } average

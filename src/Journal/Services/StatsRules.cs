@@ -22,21 +22,24 @@ internal static class StatsRules
             query.CompareUntil is not null || query.CompareFrom is null, "compareUntil", "goes with compareFrom");
     }
 
-    /// <summary>With what was not given; until tomorrow where no end is.</summary>
-    public static StatsRange ToRange(this StatsQuery query, DateOnly today, Faults faults)
+    /// <summary>With what was not given; until tomorrow where no end is. Null where there is a fault.</summary>
+    public static StatsRange? ToRange(this StatsQuery query, DateOnly today, Faults faults)
     {
         query.Check(faults);
-        var until = query.Until ?? today.AddDays(1);
-        var from = query.From ?? until.AddDays(-StatsQuery.DaysDefault);
-        if (!faults.Any)
+        if (faults.Any)
         {
-            CheckRange(from, until, "from", "until", faults);
+            return null;
         }
 
-        return new StatsRange(
-            new DayRange(from, until),
-            query.Window,
-            query is { CompareFrom: { } first, CompareUntil: { } end } ? new DayRange(first, end) : null);
+        var until = query.Until ?? today.AddDays(1);
+        var from = query.From ?? until.AddDays(-StatsQuery.DaysDefault);
+        CheckRange(from, until, "from", "until", faults);
+        return faults.Any
+            ? null
+            : new StatsRange(
+                new DayRange(from, until),
+                query.Window,
+                query is { CompareFrom: { } first, CompareUntil: { } end } ? new DayRange(first, end) : null);
     }
 
     private static void CheckRange(DateOnly? from, DateOnly? until, string first, string end, Faults faults)

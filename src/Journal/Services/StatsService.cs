@@ -20,8 +20,7 @@ internal sealed class StatsService(ICountsStateRepository states, IStatsReposito
             var today = DateOnly.FromDateTime(
                 TimeZoneInfo.ConvertTime(time.Now(), CountsState.ZoneOf(zone)).DateTime);
             var faults = new Faults();
-            var range = query.ToRange(today, faults);
-            if (faults.Any)
+            if (query.ToRange(today, faults) is not { } range)
             {
                 return faults.ToProblem(ProblemCodes.InvalidQuery);
             }

@@ -123,7 +123,8 @@ internal sealed class CountsStateRepository(
             UPDATE journals
             SET time_zone = @timeZone, generation = @generation, last_generation = @lastGeneration,
                 building_generation = @buildingGeneration, building_zone = @buildingZone, built_until = @builtUntil,
-                zone_known_at = @zoneKnownAt, state = @state
+                zone_known_at = @zoneKnownAt,
+                state = CASE WHEN generation = @generation THEN state ELSE @state END
             WHERE user_id = @userId
             """;
 

@@ -26,8 +26,7 @@ internal sealed class EntryExportRepository([FromKeyedServices(JournalModule.Dat
     public async Task<IReadOnlyList<EntryId>> Find(
         UserId owner, EntryFilter filter, EntryId after, int limit, CancellationToken cancellation)
     {
-        await using var session = await database.Read(cancellation);
-        await FoundEntries.MakeRoom(session);
+        await using var session = await FoundEntries.Open(database, cancellation);
         var ids = await session.Query<Guid>(
             FoundEntries.Ids(session), Args(session, owner, filter, after, limit));
         return ids.Column(id => new EntryId(id));

@@ -25,15 +25,11 @@ internal sealed class EntryViewRepository([FromKeyedServices(JournalModule.Datab
     public async Task<Page<EntryView>> List(
         UserId owner, EntryFilter filter, PageRequest page, CancellationToken cancellation)
     {
-        await using var session = await database.Read(cancellation);
         var words = SearchText.WordsOf(filter.Search);
-        var texts = Sql.For(filter);
-        if (words.Count > 0)
-        {
-            await FoundEntries.MakeRoom(session);
-            texts = FoundEntries.For(session);
-        }
-
+        await using var session = await (words.Count > 0
+            ? FoundEntries.Open(database, cancellation)
+            : database.Read(cancellation));
+        var texts = words.Count > 0 ? FoundEntries.For(session) : Sql.For(filter);
         var until = filter.Until ?? Latest;
         var after = page.After is { } place && place.At < until ? place : null;
         var args = new

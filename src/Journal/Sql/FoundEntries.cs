@@ -15,15 +15,27 @@ internal static class FoundEntries
         : (Sql.After.Sqlite, Sql.Page.Sqlite, Sql.Count.Sqlite);
 
     /// <summary>
-    /// To be called once a session. Where a bitmap of all that has a common word does not fit into memory, PostgreSQL
-    /// makes the words of every row on the way again; this is room for some four gigabytes of one person's entries, and
-    /// is forgotten with the connection's return to its pool.
+    /// A session to look in. Where a bitmap of all that has a common word does not fit into memory, PostgreSQL makes
+    /// the words of every row on the way again; this has room for some four gigabytes of one person's entries. It is a
+    /// transaction there, so that the room ends with it.
     /// </summary>
-    public static async Task MakeRoom(DbSession session)
+    public static async Task<DbSession> Open(Database database, CancellationToken cancellation)
     {
-        if (session.IsPostgres)
+        if (database.Provider != DatabaseProvider.Postgres)
         {
-            await session.QueryFirst<string>(Sql.MakeRoom.Postgres);
+            return await database.Read(cancellation);
+        }
+
+        var unit = await database.Begin(cancellation);
+        try
+        {
+            await unit.QueryFirst<string>(Sql.MakeRoom.Postgres);
+            return unit;
+        }
+        catch
+        {
+            await unit.DisposeAsync();
+            throw;
         }
     }
 
@@ -39,7 +51,12 @@ internal static class FoundEntries
     {
         public static class MakeRoom
         {
-            public const string Postgres = "SELECT set_config('work_mem', '32MB', false)";
+            // Who runs the server may have given more.
+            public const string Postgres =
+                """
+                SELECT set_config('work_mem', '32MB', true)
+                WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('32MB')
+                """;
         }
 
         // CROSS JOIN: SQLite begins with what was found.

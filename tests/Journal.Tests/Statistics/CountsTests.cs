@@ -103,12 +103,53 @@ public sealed class CountsTests
         Assert.Equal("UTC", await Zone());
         await diary.Tell(diary.Ada.User, "America/St_Johns");
         Assert.Equal("America/St_Johns", await Zone());
-        await diary.Tell(diary.Ada.User, "Mars/Olympus");
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => diary.Tell(diary.Ada.User, "Mars/Olympus"));
         await diary.Tell(diary.Ada.User, "Europe/Berlin", diary.Time.GetUtcNow().AddSeconds(-1));
         Assert.Equal("America/St_Johns", await Zone());
         await diary.Tell(diary.Ada.User, null);
         Assert.Equal("UTC", await Zone());
         Assert.Equal([0L], await diary.Query<long>("SELECT count(*) FROM jobs"));
+    }
+
+    [OnEveryDatabase]
+    public async Task Zone_this_machine_lacks_keeps_its_own_journals_waiting_and_no_other(DatabaseProvider provider)
+    {
+        await using var diary = await Diary.Open(provider);
+        var people = new[] { Diary.Person(), Diary.Person() }.OrderBy(person => person.User.Value).ToList();
+        await Task.WhenAll(people.Select(person => diary.Write(by: person)));
+        await diary.Change("DELETE FROM mood_counts");
+        await diary.Change("UPDATE journals SET generation = 0, last_generation = 0");
+        await diary.Change($"UPDATE journals SET time_zone = 'Mars/Olympus' WHERE user_id = '{people[0].User}'");
+
+        var schedule = diary.Get<IEnumerable<ISchedule>>().Single(one => one.Name == CountsBuilding.JobKind);
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => schedule.Run(cancellation));
+        Assert.StartsWith("1 journals counted, 1 could not be", failure.Message, StringComparison.Ordinal);
+
+        // Once it is counted, as by another machine, nothing is counted here in another zone.
+        await diary.Change("UPDATE journals SET generation = 1, last_generation = 1 WHERE generation = 0");
+        var written = people.Select(person => diary.Write(by: person)).ToList();
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => written[0]);
+        await written[1];
+        Assert.Equal([1L, 2L], (await diary.Query<long>("SELECT entries FROM journals")).Order());
+    }
+
+    [OnEveryDatabase]
+    public async Task Journal_is_another_when_it_is_counted_anew_and_not_before(DatabaseProvider provider)
+    {
+        await using var diary = await Diary.Open(provider);
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            await diary.Write();
+        }
+
+        await diary.Tell(diary.Ada.User, "Asia/Kathmandu");
+        async Task<Guid> State() => Assert.Single(await diary.Query<Guid>("SELECT state FROM journals"));
+        var before = await State();
+        var building = diary.Get<CountsBuilding>();
+        Assert.True(await building.Step(diary.Ada.User, 2, cancellation));
+        Assert.Equal(before, await State());
+        Assert.False(await building.Step(diary.Ada.User, 2, cancellation));
+        Assert.NotEqual(before, await State());
     }
 
     /// <summary>The control: what one program says of its time zones, another confirms.</summary>

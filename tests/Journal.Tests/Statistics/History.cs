@@ -161,6 +161,12 @@ internal sealed class History
     private Task<string> Prune()
     {
         Note("prunes");
+        foreach (var id in deleted.Where(one => diary.Time.Now() - one.Value.At >= TimeSpan.FromDays(1))
+            .Select(one => one.Key).ToList())
+        {
+            deleted.Remove(id);
+        }
+
         return diary.Get<IEnumerable<ISchedule>>().Single(one => one.Name == "journal.prune-entries").Run(default);
     }
 
@@ -170,8 +176,14 @@ internal sealed class History
         var said = random.Next(6) == 0 ? "Mars/Olympus" : Zones[random.Next(Zones.Length)];
         var at = diary.Time.Now() - TimeSpan.FromMinutes(random.Next(4) == 0 ? 1 : 0);
         Note($"moves to {said}, said at {at:O}");
+        if (said == "Mars/Olympus")
+        {
+            await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => diary.Tell(owner.User, said, at));
+            return;
+        }
+
         await diary.Tell(owner.User, said, at);
-        if (said != "Mars/Olympus" && at >= zoneSaidAt)
+        if (at >= zoneSaidAt)
         {
             (zone, zoneSaidAt) = (said, at);
         }
@@ -191,6 +203,14 @@ internal sealed class History
     private Task Wait()
     {
         var by = TimeSpan.FromMinutes(random.Next(1, 3_000));
+        if (random.Next(3) == 0)
+        {
+            // What is made now has ids before those of a while ago.
+            Note($"sets the clock back {by}");
+            diary.Time.SetBack(by);
+            return Task.CompletedTask;
+        }
+
         Note($"waits {by}");
         diary.Time.Jump(by);
         return Task.CompletedTask;

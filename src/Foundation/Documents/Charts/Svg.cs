@@ -79,8 +79,12 @@ internal sealed class Svg
             if (point is var (x, y))
             {
                 // A point alone is drawn by the round cap of a line without length.
-                text.Append(CultureInfo.InvariantCulture, $"{(before is null ? $"M{x:0.##} {y:0.##}" : "")}")
-                    .Append(CultureInfo.InvariantCulture, $"L{x:0.##} {y:0.##}");
+                if (before is null)
+                {
+                    text.Append(CultureInfo.InvariantCulture, $"M{x:0.##} {y:0.##}");
+                }
+
+                text.Append(CultureInfo.InvariantCulture, $"L{x:0.##} {y:0.##}");
             }
 
             before = point;

@@ -1,0 +1,1 @@
+DROP TABLE zones_to_tell;
