@@ -68,7 +68,7 @@ internal sealed class SocketsUpstream : IUpstream, IDisposable
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             return context.InitialRequestMessage.Version.Major == 1 && context.InitialRequestMessage.RequestUri is
-                { Scheme: "http" }
+            { Scheme: "http" }
                 ? new FirstAnswerStream(socket)
                 : new NetworkStream(socket, ownsSocket: true);
         }

@@ -66,7 +66,9 @@ public sealed class RetryTests
             PerTry = TimeSpan.FromMilliseconds(300),
             Retry = new Retry
             {
-                Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1), BodyBytesMax = BodyKept,
+                Attempts = 2,
+                Backoff = TimeSpan.FromMilliseconds(1),
+                BodyBytesMax = BodyKept,
             },
         };
         await using var rig = await GatewayRig.Start(route);
@@ -143,7 +145,9 @@ public sealed class RetryTests
             Deadline = TimeSpan.FromMilliseconds(300),
             Retry = new Retry
             {
-                Attempts = 10, Backoff = TimeSpan.FromSeconds(20), BackoffMax = TimeSpan.FromSeconds(20),
+                Attempts = 10,
+                Backoff = TimeSpan.FromSeconds(20),
+                BackoffMax = TimeSpan.FromSeconds(20),
             },
         };
         await using var rig = await GatewayRig.Start(route);
@@ -221,7 +225,7 @@ public sealed class RetryTests
             return true;
         }
 
-        return method != "POST" && bytes <= BodyKept && 
+        return method != "POST" && bytes <= BodyKept &&
             failure is not (Failure.Status503ForLong or Failure.Status503UntilLate or Failure.Status429);
     }
 
