@@ -28,23 +28,27 @@ internal static class GatewayInstance
 
     public static async Task Run(int port, int upstream)
     {
+        var options = new HttpOptions();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.Logging.AddGatehouseLogging(new LoggingOptions(), RuntimeEnvironment.Production);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new GatewayOptions());
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded => ProxyTrust.Trust(forwarded, options));
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
-            kestrel.AddServerHeader = false;
+            Pipeline.Bound(kestrel, options);
             kestrel.Listen(IPAddress.Loopback, port);
         });
         var app = builder.Build();
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<AccessLog>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<ForwardedByStranger>();
+        app.UseForwardedHeaders();
         var edge = app.Services.GetRequiredService<IEdge>();
         app.Use(next => context => edge.Invoke(context, next));
         app.Run(context => context.Response.WriteAsync(

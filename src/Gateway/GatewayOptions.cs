@@ -15,4 +15,15 @@ internal sealed class GatewayOptions
         "Seconds between two looks at the file, beside being told of changes: not every file system tells.",
         Min = 0.1, Max = 3_600)]
     public double PollSeconds { get; set; } = 2;
+
+    [Setting("WebSockets that may be open at once; who asks for one more gets 503.", Min = 0, Max = 1_000_000)]
+    public int WebSocketsMax { get; set; } = 10_000;
+
+    [Setting("Seconds after which a WebSocket is closed that carried nothing either way.", Min = 1, Max = 86_400)]
+    public int WebSocketIdleSeconds { get; set; } = 600;
+
+    [Setting(
+        "Bytes of bodies kept at once for another try, in all requests together; past it bodies are sent once.",
+        Min = 0, Max = 17_179_869_184)]
+    public long ReplayBytesMax { get; set; } = 134_217_728;
 }

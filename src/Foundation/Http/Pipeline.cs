@@ -107,7 +107,7 @@ public static class Pipeline
             $"It took longer than {deadlineSeconds} s. A write may still be done: read, or repeat it with its key."));
     }
 
-    private static void Bound(KestrelServerOptions kestrel, HttpOptions options)
+    internal static void Bound(KestrelServerOptions kestrel, HttpOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;

@@ -51,7 +51,7 @@ internal sealed class GatewayFile
         var context = new ReadingContext(faults, new Placeholders(folder, variables), folder);
         if (!GatewayKeys.Root.TryRead(document, context, out var root))
         {
-            return new GatewayFile(source, null, faults, 0, 0, hash);
+            return new GatewayFile(source, null, faults, 0, 0, hash) { ValueFiles = context.Placeholders.Files };
         }
 
         Check(root, context);
@@ -123,6 +123,7 @@ internal sealed class GatewayFile
 
         new ReachChecks(context.Faults).Check(root.Find(GatewayKeys.Routes) ?? []);
         new HashChecks(context.Faults).Check(root);
+        new KeepHostChecks(context.Faults).Check(root);
         new CertificateChecks(context).Check(root.Find(GatewayKeys.Certificates) ?? []);
     }
 

@@ -15,6 +15,7 @@ internal static class RouteBinding
             Priority = said.Value(RouteKeys.Priority) ?? route.Priority,
             Deadline = said.Value(RouteKeys.Deadline) ?? route.Deadline,
             PerTry = said.Value(RouteKeys.PerTry),
+            AnswerIdle = said.Value(RouteKeys.AnswerIdle),
             BodyBytesMax = said.Value(RouteKeys.BodyMax),
             Retry = said.Find(PolicyKeys.Retry) is { } retry ? RetryOf(retry) : null,
             Transforms = said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None,

@@ -11,7 +11,7 @@ internal sealed class RouteChecks(FileFaults faults)
         CheckTimes(route);
         var match = route.Find(RouteKeys.Match);
         if (match?.Find(RouteKeys.Path) is { } path && path.Segments[0].Kind == SegmentKind.Literal &&
-            OwnPaths.FirstSegments.Contains(path.Segments[0].Text))
+            OwnPaths.Names(path.Segments[0].Text))
         {
             faults.Add(Rules.PathReserved, match.NodeOf(RouteKeys.Path)!,
                 $"the gateway answers /{path.Segments[0].Text} itself");

@@ -69,6 +69,13 @@ internal static class RouteKeys
     public static readonly Key<TimeSpan> PerTry =
         new("perTry", Kinds.Duration("1ms", "1h"), "For one try.") { Otherwise = "what is left of the deadline" };
 
+    public static readonly Key<TimeSpan> AnswerIdle =
+        new("answerIdle", Kinds.Duration("1ms", "24h"),
+            "Between two pieces of an answer's body, before it is given up.")
+        {
+            Otherwise = "2m; events and gRPC may rest for ever",
+        };
+
     public static readonly Key<long> BodyMax =
         new("bodyMax", Kinds.Size("0B", "100GiB"), "Bytes that a request's body may have.")
         {
@@ -77,6 +84,6 @@ internal static class RouteKeys
 
     public static readonly ObjectKind Route = new(
         "route", "Which requests go to which cluster, and how.",
-        Match, Priority, Cluster, Deadline, PerTry, BodyMax,
+        Match, Priority, Cluster, Deadline, PerTry, AnswerIdle, BodyMax,
         PolicyKeys.Retry, PolicyKeys.Transform, PolicyKeys.Auth, PolicyKeys.Limits, PolicyKeys.Cors, PolicyKeys.Cache);
 }

@@ -81,7 +81,10 @@ internal static class Rules
     public static readonly Rule UnreachableRoute =
         Semantics("unreachable-route", "Another route takes all requests of this one.");
     public static readonly Rule PathReserved =
-        Semantics("path-reserved", "A path that the gateway itself answers: `/health`, `/gateway` and below.");
+        Semantics(
+            "path-reserved",
+            "A path that the gateway itself answers: `/health`, `/metrics`, `/openapi`, `/docs`, `/gateway` " +
+            "and below.");
     public static readonly Rule RetryNotIdempotent =
         Semantics("retry-not-idempotent", "A method is to be repeated that may do something twice.");
     public static readonly Rule RetryOverDeadline =
@@ -98,6 +101,8 @@ internal static class Rules
         Semantics("secret-inline", "A secret stands in the file instead of `${env:…}` or `${file:…}`.");
     public static readonly Rule HeaderReserved =
         Semantics("header-reserved", "A header that belongs to the connection or to the gateway.");
+    public static readonly Rule KeepHostUnnamed =
+        Semantics("keep-host-unnamed", "`keepHost` over TLS on a route that does not name its hosts.");
     public static readonly Rule LimitOverlap =
         Semantics("limit-overlap", "A limit that another one always reaches first.");
     public static readonly Rule LimitNeedsUser =

@@ -52,13 +52,14 @@ internal sealed class ScalarKind<T>(
             return true;
         }
 
-        // The character that is at fault, where the text stands in the file as it is.
-        var isExact = scalar.IsPlain && fault.At > 0;
+        // As it was written: what a placeholder stands for may be a secret. The character that is at fault, where the
+        // text stands in the file as it is.
+        var isExact = scalar.IsPlain && fault.At > 0 && text == scalar.Text;
         context.Faults.Add(
             fault.Rule ?? rule,
             isExact ? node.At with { Column = node.At.Column + fault.At, Length = 1 } : node.At,
             node.Path,
-            fault.Reason.Replace("{0}", Shown(text), StringComparison.Ordinal),
+            fault.Reason.Replace("{0}", Shown(scalar.Text), StringComparison.Ordinal),
             fault.Hint);
         return false;
     }

@@ -31,6 +31,14 @@ internal sealed record HostPattern
         return fault is null ? new HostPattern(text.ToLowerInvariant(), isWildcard) : null;
     }
 
+    /// <summary>Without port, and without the dot that a name may end with.</summary>
+    public static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> authority)
+    {
+        var port = authority.LastIndexOf(':');
+        var name = port > authority.LastIndexOf(']') ? authority[..port] : authority;
+        return name.Length > 1 && name[^1] == '.' ? name[..^1] : name;
+    }
+
     public bool Matches(ReadOnlySpan<char> host) => IsWildcard
         ? host.Length > Name.Length && host.EndsWith(Name, StringComparison.OrdinalIgnoreCase)
         : host.Equals(Text, StringComparison.OrdinalIgnoreCase);

@@ -6,11 +6,27 @@ namespace Gatehouse.Gateway.Domain;
 /// </summary>
 internal static class OwnPaths
 {
-    public static readonly IReadOnlyList<string> FirstSegments = ["health", "gateway"];
+    private static readonly string[] FirstSegments = ["health", "metrics", "openapi", "docs", "gateway"];
 
     /// <param name="path">Canonical.</param>
-    public static bool Hold(ReadOnlySpan<char> path) => IsBelow(path, "/health") || IsBelow(path, "/gateway");
+    public static bool Hold(ReadOnlySpan<char> path)
+    {
+        var first = path.TrimStart('/');
+        var end = first.IndexOf('/');
+        return Names(end < 0 ? first : first[..end]);
+    }
 
-    private static bool IsBelow(ReadOnlySpan<char> path, ReadOnlySpan<char> own) =>
-        path.StartsWith(own, StringComparison.Ordinal) && (path.Length == own.Length || path[own.Length] == '/');
+    /// <summary>Without regard to case, as this process compares its own paths.</summary>
+    public static bool Names(ReadOnlySpan<char> segment)
+    {
+        foreach (var own in FirstSegments)
+        {
+            if (segment.Equals(own, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

@@ -128,6 +128,10 @@ internal sealed record PathPattern
         {
             reason = "a path is written as it reads: é, not %C3%A9";
         }
+        else if (part.Contains(';', StringComparison.Ordinal))
+        {
+            reason = "a path is matched without what follows a ; in a segment";
+        }
         else if (part.Contains('*', StringComparison.Ordinal))
         {
             reason = "a star has no meaning here: write {name} for one segment, {**rest} for all that follow";

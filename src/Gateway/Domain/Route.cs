@@ -3,6 +3,8 @@ namespace Gatehouse.Gateway.Domain;
 /// <summary>Which requests go to which cluster, and how.</summary>
 internal sealed record Route
 {
+    public static readonly TimeSpan AnswerIdleUsual = TimeSpan.FromMinutes(2);
+
     public required string Id { get; init; }
 
     public required RouteConditions Match { get; init; }
@@ -17,6 +19,9 @@ internal sealed record Route
 
     /// <summary>For one try; null: what is left of the deadline.</summary>
     public TimeSpan? PerTry { get; init; }
+
+    /// <summary>Between two pieces of an answer's body; null: as usual, and none for events and gRPC.</summary>
+    public TimeSpan? AnswerIdle { get; init; }
 
     public Retry? Retry { get; init; }
 

@@ -42,6 +42,32 @@ internal sealed class ClusterState
     public required IBalancer Balancer { get; init; }
 
     public required RetryBudget Budget { get; init; }
+
+    /// <param name="tried">A bit for each place of a target that was asked already; past 64 none is known.</param>
+    public (Target? Target, int Place) Choose(ulong tried, Exchange exchange)
+    {
+        var targets = Targets;
+        if (tried == 0)
+        {
+            return targets.Length == 0 ? (null, 0) : PlaceOf(Balancer.Pick(targets, exchange), targets);
+        }
+
+        var others = new List<Target>(targets.Length);
+        for (var i = 0; i < targets.Length; i++)
+        {
+            if (i >= 64 || (tried & (1UL << i)) == 0)
+            {
+                others.Add(targets[i]);
+            }
+        }
+
+        // One that failed may do better than none.
+        return PlaceOf(
+            Balancer.Pick(others.Count > 0 ? [.. others] : targets, exchange), targets);
+    }
+
+    private static (Target Target, int Place) PlaceOf(Target target, Target[] targets) =>
+        (target, Array.IndexOf(targets, target));
 }
 
 internal readonly record struct DestinationKey(string Cluster, string Destination, Uri Address);

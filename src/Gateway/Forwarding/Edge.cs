@@ -36,7 +36,23 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
 
         var facts = new MatchedRequest(context, target.Path);
         var match = snapshot.Routes.Match(in facts);
-        return match.Route is null ? Pass(context, next, snapshot, target) : Forward(context, target, match);
+        return match.Route is not null ? Forward(context, target, match)
+            : IsOtherCase(context, snapshot, target) ? EdgeAnswers.Refuse(context, new Problem(
+                ProblemCodes.NotFound, "There is nothing at this address; it is compared with regard to case."))
+            : Pass(context, next, snapshot, target);
+    }
+
+    // This process compares its paths without regard to case, and they are all in small letters: a route that took one
+    // over would be passed by with a capital.
+    private static bool IsOtherCase(HttpContext context, Snapshot snapshot, RequestTarget target)
+    {
+        if (!target.Path.Any(char.IsUpper))
+        {
+            return false;
+        }
+
+        var facts = new MatchedRequest(context, target.Path.ToLowerInvariant());
+        return snapshot.Routes.Match(in facts).Route is not null;
     }
 
     // Nothing here answers it: was it the method alone?
@@ -44,6 +60,13 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
     {
         await next(context);
         var response = context.Response;
+        if (EdgeAnswers.IsGrpc(context.Request) &&
+            response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
+        {
+            await EdgeAnswers.Refuse(context, new Problem(ProblemCodes.NotFound, "No route takes this call."));
+            return;
+        }
+
         if (response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
         {
             var facts = new MatchedRequest(context, target.Path);
@@ -110,7 +133,9 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
                 : null;
         }
 
-        return string.Equals(context.Request.Headers.Upgrade, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase) &&
+        // Another method would be matched as itself and sent as GET.
+        return HttpMethods.IsGet(context.Request.Method) &&
+            string.Equals(context.Request.Headers.Upgrade, Tunnels.WebSocket, StringComparison.OrdinalIgnoreCase) &&
             context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true }
             ? Tunnels.WebSocket
             : null;

@@ -47,8 +47,17 @@ internal static class EdgeAnswers
         _ => new(GatewayProblemCodes.UpstreamTimeout, "Whether the request was carried out is not known."),
     };
 
+    /// <summary>To what would be answered further out, but not in gRPC.</summary>
+    public static Problem Of(BadHttpRequestException fault) =>
+        fault.StatusCode == StatusCodes.Status413PayloadTooLarge
+            ? new(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed.")
+            : new(ProblemCodes.MalformedRequest, "The body could not be read.");
+
     public static Problem NoDestination() =>
         new(GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon };
+
+    public static Problem TooManyTunnels() =>
+        new(ProblemCodes.Busy, "As many WebSockets are open as may be.") { RetryAfter = Soon };
 
     // Trailers alone: status and message in the head of an answer without a body.
     private static Task AnswerGrpc(HttpResponse response, Problem problem)

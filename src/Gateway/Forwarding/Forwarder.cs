@@ -9,20 +9,47 @@ namespace Gatehouse.Gateway.Forwarding;
 /// <summary>
 /// Sends a request on, to another destination if one fails and it is safe, and passes the answer back.
 /// </summary>
-internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels, ILogger<Forwarder> log)
+internal sealed partial class Forwarder(
+    GatewayOptions options, ClusterStates clusters, Tunnels tunnels, TimeProvider time, ILogger<Forwarder> log)
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
-    public async Task Forward(Exchange exchange)
+    private readonly ReplayMemory memory = new(options.ReplayBytesMax);
+
+    public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
+
+    private async Task Open(Exchange exchange)
+    {
+        if (!tunnels.TryEnter())
+        {
+            await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.TooManyTunnels());
+            return;
+        }
+
+        try
+        {
+            await Send(exchange);
+        }
+        finally
+        {
+            tunnels.Leave();
+        }
+    }
+
+    private async Task Send(Exchange exchange)
     {
         using var ending = exchange;
         var cluster = clusters.Of(exchange.Route.Cluster);
-        await Keep(exchange);
+        if (IsWorthKeeping(exchange) && !await Keep(exchange))
+        {
+            return;
+        }
+
         cluster.Budget.Earn();
         var tried = 0UL;
         for (var attempt = 1; ; attempt++)
         {
-            var (target, place) = Choose(cluster, tried, exchange);
+            var (target, place) = cluster.Choose(tried, exchange);
             if (target is null)
             {
                 await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.NoDestination());
@@ -66,12 +93,12 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         {
             answer = await cluster.Upstream.Send(request, limit.Token);
             limit.Lift();
-            if (Retries.After(answer, exchange, cluster.Budget, attempt) is { } wait)
+            if (Retries.After(answer, exchange, cluster.Budget, attempt, time.Now()) is { } wait)
             {
                 return wait;
             }
 
-            await Answer(exchange, answer, limit.Token);
+            await Answer(exchange, answer, limit);
             return null;
         }
         catch (Exception exception) when (answer is null)
@@ -80,6 +107,11 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         }
         finally
         {
+            if (request.Content is RequestContent sent)
+            {
+                await sent.End();
+            }
+
             destination.End();
             answer?.Dispose();
             request.Dispose();
@@ -90,6 +122,12 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
     {
         var context = exchange.Context;
         context.RequestAborted.ThrowIfCancellationRequested();
+        if (exchange is { IsGrpc: true, Body.Fault: BadHttpRequestException bad })
+        {
+            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(bad));
+            return null;
+        }
+
         exchange.Body?.ThrowIfFaulted();
         var fault = UpstreamFaults.Of(exception);
         var isDeadline = fault == UpstreamFault.TimedOut && exchange.Left <= TimeSpan.FromMilliseconds(1);
@@ -103,7 +141,7 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         return null;
     }
 
-    private async Task Answer(Exchange exchange, HttpResponseMessage answer, CancellationToken cancellation)
+    private async Task Answer(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
     {
         var context = exchange.Context;
         try
@@ -114,7 +152,7 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
             }
 
             ResponseHead.Copy(answer, exchange);
-            if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, cancellation))
+            if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {
                 return;
             }
@@ -122,7 +160,7 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
             if (HasBody(answer, context))
             {
                 var body = answer.Content.ReadAsStream(CancellationToken.None);
-                await ResponseBody.Copy(body, answer.Version, context.Response, cancellation);
+                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
             }
 
             ResponseHead.CopyTrailers(answer, context);
@@ -137,7 +175,7 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         catch (Exception exception) when (context.Response.HasStarted)
         {
             // The client must see that it is not all: no clean end to half an answer.
-            exchange.Log.Broken = GatewayProblemCodes.UpstreamReset.Name;
+            exchange.Log.Broken = EdgeAnswers.Of(FaultOf(exception), false).Code.Name;
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             context.Abort();
         }
@@ -145,10 +183,24 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
         {
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             ResponseHead.Clear(context);
-            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(
-                exception is InvalidOperationException ? UpstreamFault.Protocol : UpstreamFault.Reset, false));
+            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(FaultOf(exception), false));
         }
     }
+
+    // After the head of an answer.
+    private static UpstreamFault FaultOf(Exception exception) => exception switch
+    {
+        InvalidOperationException => UpstreamFault.Protocol,
+        OperationCanceledException => UpstreamFault.TimedOut,
+        _ => UpstreamFault.Reset,
+    };
+
+    // Events and calls may rest as long as they like, unless the route says otherwise.
+    private static TimeSpan IdleOf(Exchange exchange) => exchange.Route.AnswerIdle ??
+        (exchange.IsGrpc || exchange.Context.Response.ContentType is { } type &&
+            type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
+            ? Timeout.InfiniteTimeSpan
+            : Route.AnswerIdleUsual);
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&
@@ -156,42 +208,28 @@ internal sealed partial class Forwarder(ClusterStates clusters, Tunnels tunnels,
             (HttpStatusCode.NoContent or HttpStatusCode.NotModified or HttpStatusCode.ResetContent);
 
     // Only what may be sent a second time is worth holding back until it is all there.
-    private static ValueTask Keep(Exchange exchange)
+    private static bool IsWorthKeeping(Exchange exchange) =>
+        exchange is { Body: { } body, IsGrpc: false, ExpectsContinue: false, Route.Retry: { Attempts: > 1 } retry } &&
+        exchange.Traits != SendTraits.None && (body.Length ?? 0) <= retry.BodyBytesMax;
+
+    /// <summary>False: it did not come in time, and that is answered.</summary>
+    private async Task<bool> Keep(Exchange exchange)
     {
-        var (body, retry) = (exchange.Body, exchange.Route.Retry);
-        if (body is null || retry is not { Attempts: > 1 } || exchange.IsGrpc || exchange.ExpectsContinue ||
-            exchange.Traits == SendTraits.None || body.Length > retry.BodyBytesMax)
+        var gone = exchange.Context.RequestAborted;
+        using var limit = TimeLimit.Begin(exchange.Left, gone);
+        try
         {
-            return ValueTask.CompletedTask;
+            var most = (int)Math.Min(exchange.Route.Retry!.BodyBytesMax, ReplayBytesMost);
+            await exchange.Body!.Keep(most, memory, limit.Token);
+            return true;
         }
-
-        return body.Keep((int)Math.Min(retry.BodyBytesMax, ReplayBytesMost), exchange.Context.RequestAborted);
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            await EdgeAnswers.Refuse(exchange.Context, new Problem(
+                ProblemCodes.DeadlineExceeded, "The body did not come in time: nothing was sent."));
+            return false;
+        }
     }
-
-    private static (Target? Target, int Place) Choose(ClusterState cluster, ulong tried, Exchange exchange)
-    {
-        var targets = cluster.Targets;
-        if (tried == 0)
-        {
-            return targets.Length == 0 ? (null, 0) : PlaceOf(cluster.Balancer.Pick(targets, exchange), targets);
-        }
-
-        var others = new List<Target>(targets.Length);
-        for (var i = 0; i < targets.Length; i++)
-        {
-            if (i >= 64 || (tried & (1UL << i)) == 0)
-            {
-                others.Add(targets[i]);
-            }
-        }
-
-        // One that failed may do better than none.
-        return PlaceOf(
-            cluster.Balancer.Pick(others.Count > 0 ? [.. others] : targets, exchange), targets);
-    }
-
-    private static (Target Target, int Place) PlaceOf(Target target, Target[] targets) =>
-        (target, Array.IndexOf(targets, target));
 
     [LoggerMessage(11101, LogLevel.Debug, "{Route} to {Destination}: {Fault} at attempt {Attempt}")]
     private partial void LogFailed(string route, string destination, UpstreamFault fault, int attempt);

@@ -18,6 +18,9 @@ internal sealed class FramePump(Stream from, Stream to, bool isMasked) : IDispos
     private bool wantsClose;
     private bool isClosed;
 
+    /// <summary>Called when something came.</summary>
+    public required Action Passed { private get; init; }
+
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>Until the sender ends, or <paramref name="cancellation"/> does; it does not throw.</summary>
@@ -67,6 +70,7 @@ internal sealed class FramePump(Stream from, Stream to, bool isMasked) : IDispos
                     return;
                 }
 
+                Passed();
                 await Pass(block.AsMemory(0, read), cancellation);
                 ArrayPool<byte>.Shared.Return(block);
                 block = null;

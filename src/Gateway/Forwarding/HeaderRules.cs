@@ -24,7 +24,8 @@ internal static class HeaderRules
         StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization",
         "Proxy-Authentication-Info", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "HTTP2-Settings",
-        "Content-Length", "Expect", "Host", "Via", "Forwarded", "X-Real-IP", "X-Request-Id", "traceparent", "X-Original-For",
+        "Content-Length", "Expect", "Host", "Via", "Forwarded", "X-Real-IP", "X-Request-Id", "traceparent",
+        "X-Original-For",
         "X-Original-Proto", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL");
 
     private static readonly FrozenSet<string> NotAnswered = FrozenSet.Create(

@@ -6,15 +6,7 @@ namespace Gatehouse.Gateway.Forwarding;
 /// <summary>What routes are chosen by, read from the request.</summary>
 internal readonly struct MatchedRequest(HttpContext context, string path) : IRequestFacts
 {
-    public ReadOnlySpan<char> Host
-    {
-        get
-        {
-            var host = context.Request.Host.Value.AsSpan();
-            var port = host.LastIndexOf(':');
-            return port > host.LastIndexOf(']') ? host[..port] : host;
-        }
-    }
+    public ReadOnlySpan<char> Host => HostPattern.NameOf(context.Request.Host.Value);
 
     public ReadOnlySpan<char> Path => path;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
+using System.Numerics;
 using System.Runtime.ExceptionServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +13,10 @@ namespace Gatehouse.Gateway.Forwarding;
 /// </summary>
 internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
 {
+    private const int StepBytes = 4096;
+
     private byte[]? kept;
+    private ReplayMemory? taken;
     private int count;
     private bool isWhole;
     private bool isTaken;
@@ -28,21 +31,23 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
 
     /// <summary>Reads ahead, in the hope that this is all.</summary>
     /// <param name="bytesMax">Past it the body is streamed after all, and cannot be sent again.</param>
-    public async ValueTask Keep(int bytesMax, CancellationToken cancellation)
+    /// <param name="memory">The same when this has no more to give.</param>
+    public async ValueTask Keep(int bytesMax, ReplayMemory memory, CancellationToken cancellation)
     {
-        kept = ArrayPool<byte>.Shared.Rent((int)Math.Min(length ?? bytesMax, bytesMax) + 1);
         while (!isWhole && count <= bytesMax)
         {
             var read = await Read(cancellation);
-            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, kept.Length - count));
+            var part = read.Buffer.Slice(0, Math.Min(read.Buffer.Length, bytesMax + 1 - count));
+            if (!TryGrow(count + (int)part.Length, memory))
+            {
+                reader.AdvanceTo(read.Buffer.Start);
+                return;
+            }
+
             part.CopyTo(kept.AsSpan(count));
             count += (int)part.Length;
             isWhole = read.IsCompleted && part.Length == read.Buffer.Length;
             reader.AdvanceTo(part.End);
-            if (!isWhole && count == kept.Length)
-            {
-                return;
-            }
         }
     }
 
@@ -89,8 +94,31 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
         if (kept is not null)
         {
             ArrayPool<byte>.Shared.Return(kept);
+            taken!.Give(kept.Length);
             kept = null;
         }
+    }
+
+    // As much as has come calls for: who promises much and sends nothing holds nothing.
+    private bool TryGrow(int bytes, ReplayMemory memory)
+    {
+        if (bytes <= (kept?.Length ?? 0))
+        {
+            return true;
+        }
+
+        // What the pool hands out: the next power of two.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(bytes, StepBytes));
+        if (!memory.TryTake(size))
+        {
+            return false;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(size);
+        kept.AsSpan(0, count).CopyTo(larger);
+        Dispose();
+        (kept, taken) = (larger, memory);
+        return true;
     }
 
     private async Task Stream(Stream upstream, CancellationToken cancellation)
@@ -105,16 +133,36 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
             }
 
             var read = await pending;
-            foreach (var segment in read.Buffer)
+            try
             {
-                await upstream.WriteAsync(segment, cancellation);
+                foreach (var segment in read.Buffer)
+                {
+                    await upstream.WriteAsync(segment, cancellation);
+                }
+            }
+            finally
+            {
+                Advance(read.Buffer.End);
             }
 
-            reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
                 return;
             }
+        }
+    }
+
+    // In HTTP/2 the server counts, and refuses, what was read.
+    private void Advance(SequencePosition end)
+    {
+        try
+        {
+            reader.AdvanceTo(end);
+        }
+        catch (Exception exception)
+        {
+            Fault = exception;
+            throw;
         }
     }
 
@@ -129,22 +177,5 @@ internal sealed class RequestBody(PipeReader reader, long? length) : IDisposable
             Fault = exception;
             throw;
         }
-    }
-}
-
-/// <summary>The same to the framework's client, once for each try; without a body, one of no bytes.</summary>
-internal sealed class RequestContent(RequestBody? body) : HttpContent
-{
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-    protected override Task SerializeToStreamAsync(
-        Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        body?.CopyTo(stream, cancellationToken) ?? Task.CompletedTask;
-
-    protected override bool TryComputeLength(out long length)
-    {
-        length = body is null ? 0 : body.Length ?? -1;
-        return length >= 0;
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Gatehouse.Gateway.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -51,7 +52,7 @@ internal static class RequestHead
         var fault = Copy(context, request);
         if (fault is null)
         {
-            Add(exchange, request, left);
+            Add(exchange, request, left, isSecure);
         }
 
         return fault;
@@ -101,7 +102,7 @@ internal static class RequestHead
     private static HttpContentHeaders Content(HttpRequestMessage request) =>
         (request.Content ??= new RequestContent(null)).Headers;
 
-    private static void Add(Exchange exchange, HttpRequestMessage request, TimeSpan left)
+    private static void Add(Exchange exchange, HttpRequestMessage request, TimeSpan left, bool isSecure)
     {
         var context = exchange.Context;
         var sent = context.Request;
@@ -123,7 +124,8 @@ internal static class RequestHead
             headers.TryAddWithoutValidation("X-Forwarded-Host", host);
             if (exchange.Route.Transforms.KeepHost)
             {
-                headers.Host = host;
+                // Over TLS it parts connections: one way of writing it, which the route names.
+                headers.Host = isSecure ? HostPattern.NameOf(host).ToString().ToLowerInvariant() : host;
             }
         }
 

@@ -8,7 +8,10 @@ namespace Gatehouse.Gateway.Forwarding;
 /// access rules are matched with. A target that two servers could read as two paths is refused: see docs/gateway.md.
 /// </summary>
 /// <param name="Raw">Path and query as sent.</param>
-/// <param name="Path">Decoded but for <c>%2F</c> and <c>%25</c>, repeated slashes as one.</param>
+/// <param name="Path">
+/// Decoded but for <c>%2F</c> and <c>%25</c>, repeated slashes as one, and without parameters: to many servers
+/// <c>/admin;x/users</c> is <c>/admin/users</c>, so no route may be passed by with one.
+/// </param>
 internal readonly record struct RequestTarget(string Raw, string Path)
 {
     private const int StackBytesMax = 512;
@@ -121,6 +124,7 @@ internal readonly record struct RequestTarget(string Raw, string Path)
     {
         fault = null;
         var count = 0;
+        var isParameter = false;
         for (var i = 0; i < raw.Length; i++)
         {
             var c = raw[i];
@@ -132,29 +136,37 @@ internal readonly record struct RequestTarget(string Raw, string Path)
 
             if (c == '/' && count > 0 && bytes[count - 1] == '/')
             {
+                isParameter = false;
                 continue;
             }
 
             if (c != '%')
             {
-                bytes[count++] = (byte)c;
+                isParameter = c != '/' && (isParameter || c == ';');
+                if (!isParameter)
+                {
+                    bytes[count++] = (byte)c;
+                }
+
                 continue;
             }
 
-            if (raw.Length - i < 3 || !char.IsAsciiHexDigit(raw[i + 1]) || !char.IsAsciiHexDigit(raw[i + 2]))
+            if (FaultOfEscape(raw[i..]) is { } escape)
             {
-                fault = "A percent sign in the path is not followed by two hexadecimal digits.";
+                fault = escape;
                 return -1;
             }
 
-            var value = (byte)((Nibble(raw[i + 1]) << 4) | Nibble(raw[i + 2]));
-            if (value is < 0x20 or 0x7f or (byte)'\\')
+            var value = Byte(raw[i..]);
+            if (isParameter)
             {
-                fault = "The path encodes a control character or a backslash.";
-                return -1;
+                if (value == (byte)'/')
+                {
+                    fault = "A parameter of the path encodes a slash.";
+                    return -1;
+                }
             }
-
-            if (value is (byte)'/' or (byte)'%')
+            else if (value is (byte)'/' or (byte)'%')
             {
                 bytes[count++] = (byte)'%';
                 bytes[count++] = (byte)'2';
@@ -171,7 +183,15 @@ internal readonly record struct RequestTarget(string Raw, string Path)
         return count;
     }
 
-    // "." and "..", also before a ';' and beside an encoded slash.
+    private static string? FaultOfEscape(ReadOnlySpan<char> escape) =>
+        escape.Length < 3 || !char.IsAsciiHexDigit(escape[1]) || !char.IsAsciiHexDigit(escape[2])
+            ? "A percent sign in the path is not followed by two hexadecimal digits."
+        : Byte(escape) is < 0x20 or 0x7f or (byte)'\\' ? "The path encodes a control character or a backslash."
+        : null;
+
+    private static byte Byte(ReadOnlySpan<char> escape) => (byte)((Nibble(escape[1]) << 4) | Nibble(escape[2]));
+
+    // "." and "..", also before an encoded ';' and beside an encoded slash.
     private static bool HasDots(ReadOnlySpan<char> path)
     {
         foreach (var range in path.Split('/'))

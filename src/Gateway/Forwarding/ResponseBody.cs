@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 
 namespace Gatehouse.Gateway.Forwarding;
@@ -12,13 +13,14 @@ internal static class ResponseBody
     private const int BlockBytes = 64 * 1024;
 
     public static async ValueTask Copy(
-        Stream upstream, Version version, HttpResponse response, CancellationToken cancellation)
+        Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
     {
+        var cancellation = limit.Token;
         var writer = response.BodyWriter;
         var length = response.ContentLength;
 
         // An answer whose body is still to be made: its head must not wait for it.
-        var first = upstream.ReadAsync(Memory<byte>.Empty, cancellation);
+        var first = Read(upstream, Memory<byte>.Empty, limit, idle);
         var isOnItsWay = !first.IsCompletedSuccessfully;
         if (isOnItsWay)
         {
@@ -29,21 +31,21 @@ internal static class ResponseBody
         // In HTTP/2 trailers may follow what the length counts.
         if (length <= SmallBytesMax && version.Major == 1)
         {
-            await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, cancellation);
+            await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, limit, idle);
         }
         else
         {
-            await CopyLarge(upstream, writer, cancellation);
+            await CopyLarge(upstream, writer, limit, idle);
         }
     }
 
     // What is left the server sends when the answer ends, in one piece with the head; but only if that is still to go.
     private static async ValueTask CopySmall(
-        Stream upstream, PipeWriter writer, int length, bool isOnItsWay, CancellationToken cancellation)
+        Stream upstream, PipeWriter writer, int length, bool isOnItsWay, TimeLimit limit, TimeSpan idle)
     {
         while (length > 0)
         {
-            var read = await upstream.ReadAsync(writer.GetMemory(), cancellation);
+            var read = await Read(upstream, writer.GetMemory(), limit, idle);
             if (read == 0)
             {
                 break;
@@ -53,26 +55,26 @@ internal static class ResponseBody
             length -= read;
             if (length > 0 || isOnItsWay)
             {
-                await writer.FlushAsync(cancellation);
+                await writer.FlushAsync(limit.Token);
                 isOnItsWay = true;
             }
         }
     }
 
-    private static async ValueTask CopyLarge(Stream upstream, PipeWriter writer, CancellationToken cancellation)
+    private static async ValueTask CopyLarge(Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
             while (true)
             {
-                var read = await upstream.ReadAsync(block, cancellation);
+                var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
                 {
                     return;
                 }
 
-                var flushed = await writer.WriteAsync(block.AsMemory(0, read), cancellation);
+                var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);
                 if (flushed.IsCompleted)
                 {
                     // The client does not read on; its leaving cancels the rest.
@@ -84,5 +86,21 @@ internal static class ResponseBody
         {
             ArrayPool<byte>.Shared.Return(block);
         }
+    }
+
+    private static ValueTask<int> Read(Stream upstream, Memory<byte> block, TimeLimit limit, TimeSpan idle)
+    {
+        var read = upstream.ReadAsync(block, limit.Token);
+        return read.IsCompleted || idle == Timeout.InfiniteTimeSpan ? read : Wait(read, limit, idle);
+    }
+
+    // The client's own slowness is the server's to bound: only what the upstream takes counts.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<int> Wait(ValueTask<int> read, TimeLimit limit, TimeSpan idle)
+    {
+        limit.Within(idle);
+        var count = await read;
+        limit.Lift();
+        return count;
     }
 }

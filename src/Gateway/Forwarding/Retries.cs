@@ -12,7 +12,8 @@ internal static class Retries
             ? InTime(Jitter(retry, attempt), exchange, budget)
             : null;
 
-    public static TimeSpan? After(HttpResponseMessage answer, Exchange exchange, RetryBudget budget, int attempt)
+    public static TimeSpan? After(
+        HttpResponseMessage answer, Exchange exchange, RetryBudget budget, int attempt, DateTimeOffset now)
     {
         var status = (int)answer.StatusCode;
         if (status is not (429 or (>= 500 and <= 599)) ||
@@ -22,7 +23,9 @@ internal static class Retries
         }
 
         // Who is told when to come again comes then, or not at all.
-        var told = status is 429 or 503 ? answer.Headers.RetryAfter?.Delta : null;
+        var told = status is 429 or 503 && answer.Headers.RetryAfter is { } after
+            ? after.Delta ?? Until(after.Date, answer.Headers.Date ?? now)
+            : null;
         var isWorth = told is not null
             ? RetryRule.MayFollow(status, [status], exchange.TraitsNow)
             : status != 429 && RetryRule.MayFollow(status, retry.Statuses, exchange.TraitsNow);
@@ -31,6 +34,10 @@ internal static class Retries
 
     private static TimeSpan? InTime(TimeSpan wait, Exchange exchange, RetryBudget budget) =>
         wait < exchange.Left && budget.TrySpend() ? wait : null;
+
+    // By the clock of who wrote it, where it says what that shows.
+    private static TimeSpan? Until(DateTimeOffset? date, DateTimeOffset now) =>
+        date is not { } then ? null : then > now ? then - now : TimeSpan.Zero;
 
     // Full jitter: all who failed together must not come back together.
     private static TimeSpan Jitter(Retry retry, int attempt)

@@ -61,9 +61,14 @@ internal sealed class SocketsUpstream : IUpstream, IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            // A server that vanished without a word is noticed within two minutes, on streams at rest too.
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             return context.InitialRequestMessage.Version.Major == 1 && context.InitialRequestMessage.RequestUri is
-                { Scheme: "http" }
+            { Scheme: "http" }
                 ? new FirstAnswerStream(socket)
                 : new NetworkStream(socket, ownsSocket: true);
         }

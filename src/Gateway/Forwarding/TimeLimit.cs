@@ -25,6 +25,9 @@ internal sealed class TimeLimit : IDisposable
         return limit;
     }
 
+    /// <summary>Another time, from now.</summary>
+    public void Within(TimeSpan time) => source.CancelAfter(time);
+
     /// <summary>From now on only the client ends it.</summary>
     public void Lift() => source.CancelAfter(Timeout.InfiniteTimeSpan);
 

@@ -18,6 +18,7 @@ internal sealed partial class ConfigService(
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private string fingerprint = "";
+    private IReadOnlyCollection<string> valueFiles = [];
     private volatile ConfigState state = ConfigState.None;
 
     public bool IsConfigured => options.File.Length > 0;
@@ -135,12 +136,13 @@ internal sealed partial class ConfigService(
         }
 
         metrics.Read(file.Snapshot is not null, state);
-        // Of what was read, not of what is there by now.
-        fingerprint = FileOnDisk.Fingerprint(file.Hash, state.ValueFiles);
+        // Of what was read, not of what is there by now; of a refused file too, for which a value may come yet.
+        valueFiles = file.ValueFiles;
+        fingerprint = FileOnDisk.Fingerprint(file.Hash, valueFiles);
         return file;
     }
 
-    private string Fingerprint() => FileOnDisk.Fingerprint(File.Hash(), state.ValueFiles);
+    private string Fingerprint() => FileOnDisk.Fingerprint(File.Hash(), valueFiles);
 
     private Contracts.Gateway.GatewayFileReport Report(GatewayFile file) =>
         new(File.Path, file.RouteCount, file.ClusterCount, file.Faults);

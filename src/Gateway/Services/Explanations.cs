@@ -87,14 +87,7 @@ internal sealed class Explanations(Snapshots snapshots)
 
         public string Canonical { get; } = path.Split('?')[0];
 
-        public ReadOnlySpan<char> Host
-        {
-            get
-            {
-                var port = host.LastIndexOf(':');
-                return port > host.LastIndexOf(']') ? host.AsSpan(0, port) : host;
-            }
-        }
+        public ReadOnlySpan<char> Host => HostPattern.NameOf(host);
 
         public ReadOnlySpan<char> Path => Canonical;
 

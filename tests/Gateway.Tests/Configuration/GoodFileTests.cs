@@ -32,6 +32,7 @@ public sealed class GoodFileTests
         Assert.Equal("orders", route.Id);
         Assert.Equal(10, route.Priority);
         Assert.Equal(TimeSpan.FromSeconds(3), route.PerTry);
+        Assert.Equal(TimeSpan.FromSeconds(30), route.AnswerIdle);
         Assert.Equal(1024 * 1024, route.BodyBytesMax);
         Assert.Equal(["GET", "PUT"], route.Retry!.Methods);
         Assert.Equal(TimeSpan.FromMilliseconds(20), route.Retry.Backoff);
@@ -41,6 +42,19 @@ public sealed class GoodFileTests
         Assert.Equal(3, route.Cluster.Destinations[0].Weight);
         Assert.Equal("id", route.Cluster.Balancing.HashParameter);
         Assert.Equal(new Retry().Statuses, file.Snapshot.Routes.Routes[0].Retry!.Statuses);
+    }
+
+    [Fact]
+    public void A_fault_shows_what_is_written_and_not_the_secret_it_stands_for()
+    {
+        var file = Read(
+            "routes: { a: { match: { path: / }, cluster: c } }\n" +
+            "clusters: { c: { destinations: { d: { address: \"${env:SECRET}\" } } } }\n",
+            _ => "s3cr3t-token");
+
+        var fault = Assert.Single(file.Faults);
+        Assert.Contains("${env:SECRET}", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", $"{fault}", StringComparison.Ordinal);
     }
 
     [Fact]

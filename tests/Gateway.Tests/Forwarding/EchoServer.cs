@@ -12,6 +12,8 @@ namespace Gatehouse.Gateway.Tests.Forwarding;
 internal sealed class EchoServer : IAsyncDisposable
 {
     private readonly TaskCompletionSource<WebSocketCloseStatus?> closed = new();
+    private readonly TaskCompletionSource answered = new();
+    private readonly TaskCompletionSource<bool> late = new();
     private WebApplication server = null!;
     private ServerPorts open = null!;
 
@@ -21,6 +23,13 @@ internal sealed class EchoServer : IAsyncDisposable
 
     /// <summary>What the first WebSocket that closed said.</summary>
     public Task<WebSocketCloseStatus?> LastClose => closed.Task;
+
+    /// <summary>Reads on what <c>/early</c> was sent, and tells whether it came to its end.</summary>
+    public Task<bool> ReadLate()
+    {
+        answered.TrySetResult();
+        return late.Task;
+    }
 
     public static async Task<EchoServer> Start()
     {
@@ -43,8 +52,25 @@ internal sealed class EchoServer : IAsyncDisposable
         "/ws" => EchoMessages(context),
         "/grpc/silent" => Task.Delay(Timeout.Infinite, context.RequestAborted),
         "/grpc/echo" => EchoCall(context),
+        "/early" => AnswerEarly(context),
         _ => EchoBody(context),
     };
+
+    // The whole answer first; the body is read when the client has it.
+    private async Task AnswerEarly(HttpContext context)
+    {
+        try
+        {
+            await context.Response.CompleteAsync();
+            await answered.Task;
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            late.SetResult(true);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            late.SetResult(false);
+        }
+    }
 
     private static async Task EchoBody(HttpContext context)
     {

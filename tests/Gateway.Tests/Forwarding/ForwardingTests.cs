@@ -19,7 +19,8 @@ public sealed class ForwardingTests
 
         var answer = await RawClient.Exchange(rig.Port,
             "GET /a HTTP/1.1\r\nHost: shop.example\r\nConnection: X-Mine\r\nX-Mine: 1\r\n" +
-            "X-Other: na\u00efve \u00ff\r\nX-Forwarded-For: 1.2.3.4\r\nX-Gatehouse-User: root\r\nX-Real-IP: 9.9.9.9\r\nForwarded: for=1.1.1.1\r\n" +
+            "X-Other: na\u00efve \u00ff\r\nX-Forwarded-For: 1.2.3.4\r\nX-Gatehouse-User: root\r\n" +
+            "X-Real-IP: 9.9.9.9\r\nForwarded: for=1.1.1.1\r\n" +
             "Keep-Alive: 5\r\nTE: gzip\r\nX-Request-Id: mine\r\nVia: 1.0 older\r\nCookie: c=1\r\n\r\n" +
             "GET /b HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n");
 
@@ -206,6 +207,27 @@ public sealed class ForwardingTests
         Assert.DoesNotContain("\r\n0\r\n\r\n", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text/plain", null, true)]
+    [InlineData("text/event-stream", 300, true)]
+    [InlineData("text/event-stream", null, false)]
+    public async Task An_answer_that_brings_nothing_for_long_is_given_up(string type, int? idle, bool isGivenUp)
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Write($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: 9\r\n\r\nhalf");
+            await connection.ReadRequest();
+        });
+        var route = GatewayRig.RouteTo(upstream.Address);
+        await using var rig = await GatewayRig.Start(
+            isGivenUp ? route with { AnswerIdle = TimeSpan.FromMilliseconds(idle ?? 300) } : route);
+
+        var answer = await RawClient.Exchange(rig.Port, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+        Assert.EndsWith(isGivenUp ? "half(reset)" : "half(silent)", answer, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_client_that_leaves_takes_the_upstream_request_with_it()
     {
@@ -267,6 +289,24 @@ public sealed class ForwardingTests
         Assert.StartsWith("HTTP/1.1 401 ", refused.Received, StringComparison.Ordinal);
         Assert.Equal("hello", upstream.Requests.First().Body);
         Assert.DoesNotContain(upstream.Requests, r => r.Line.Contains("/no", StringComparison.Ordinal) && r.IsWhole);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_before_the_body_was_taken_is_passed_on()
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadHead();
+            await connection.Write(
+                "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 4\r\n\r\nmuch");
+        });
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+
+        using var answer = await client.PostAsync("/", new ByteArrayContent(new byte[20_000_000]));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal("much", await answer.Content.ReadAsStringAsync());
     }
 
     [Fact]

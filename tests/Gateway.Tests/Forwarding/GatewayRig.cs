@@ -38,7 +38,9 @@ internal sealed class GatewayRig : IAsyncDisposable
     /// <summary>What the access log wrote, a line each.</summary>
     public LogLines Log { get; private init; } = new();
 
-    public static async Task<GatewayRig> Start(params Route[] routes)
+    public static Task<GatewayRig> Start(params Route[] routes) => Start(new GatewayOptions(), routes);
+
+    public static async Task<GatewayRig> Start(GatewayOptions options, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -48,7 +50,7 @@ internal sealed class GatewayRig : IAsyncDisposable
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(new GatewayOptions());
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>

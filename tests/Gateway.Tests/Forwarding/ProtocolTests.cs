@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Testing;
 
 namespace Gatehouse.Gateway.Tests.Forwarding;
 
@@ -76,6 +77,26 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task An_upload_ends_with_the_answer_to_it()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(RouteTo(upstream, isHttp2: true) with
+        {
+            Retry = new Retry { BodyBytesMax = 4 * 1024 * 1024 },
+        });
+        using var client = new HttpClient(AnyCertificate, disposeHandler: false);
+
+        using var answer = await client.PutAsync(
+            new Uri(rig.Http1, "/early"), new ByteArrayContent(new byte[4_000_000]));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Poll.Until(
+            () => rig.Log.All.Any(line => line.StartsWith("11100 PUT", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(5), "the end of the request");
+        Assert.False(await upstream.ReadLate().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task A_call_that_fails_gets_what_gRPC_can_read()
     {
         await using var upstream = await EchoServer.Start();
@@ -141,6 +162,44 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task A_web_socket_too_many_is_refused_and_has_a_place_when_another_closed()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(
+            new GatewayOptions { WebSocketsMax = 1 }, RouteTo(upstream, isHttp2: false));
+        using (await Open(rig, "2.0"))
+        {
+            var refusal = await Assert.ThrowsAsync<WebSocketException>(() => Open(rig, "1.1"));
+            Assert.Contains("503", refusal.Message, StringComparison.Ordinal);
+        }
+
+        await Poll.Until(
+            () => rig.Log.All.Any(line => line.StartsWith("11103", StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(8), "the end of the first");
+        using var second = await Open(rig, "1.1");
+        Assert.Equal(WebSocketState.Open, second.State);
+    }
+
+    [Fact]
+    public async Task A_web_socket_at_rest_is_closed_and_one_that_is_used_is_not()
+    {
+        await using var upstream = await EchoServer.Start();
+        await using var rig = await GatewayRig.Start(
+            new GatewayOptions { WebSocketIdleSeconds = 1 }, RouteTo(upstream, isHttp2: false));
+        using var socket = await Open(rig, "1.1");
+        var used = System.Diagnostics.Stopwatch.StartNew();
+        while (used.Elapsed < TimeSpan.FromSeconds(1.5))
+        {
+            await socket.SendAsync("a"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+            await Receive(socket);
+        }
+
+        var got = await socket.ReceiveAsync(new byte[10], CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, got.CloseStatus);
+    }
+
+    [Fact]
     public async Task An_upgrade_that_is_refused_is_answered_as_the_upstream_says()
     {
         using var upstream = RawUpstream.Answering(
@@ -153,6 +212,21 @@ public sealed class ProtocolTests
 
         Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
         Assert.Equal("websocket", Assert.Single(upstream.Requests).Header("Upgrade"));
+    }
+
+    [Fact]
+    public async Task A_switch_to_what_was_not_asked_for_is_not_passed_on()
+    {
+        using var upstream = RawUpstream.Answering(
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+
+        var answer = await RawClient.Exchange(rig.Port,
+            "GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.Contains("upstream_protocol", answer, StringComparison.Ordinal);
     }
 
     private static Route RouteTo(EchoServer upstream, bool isHttp2)

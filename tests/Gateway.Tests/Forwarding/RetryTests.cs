@@ -26,6 +26,7 @@ public sealed class RetryTests
         Nonsense,
         Status503,
         Status503ForLong,
+        Status503UntilLate,
         Status429,
         Status429Soon,
     }
@@ -65,7 +66,9 @@ public sealed class RetryTests
             PerTry = TimeSpan.FromMilliseconds(300),
             Retry = new Retry
             {
-                Attempts = 2, Backoff = TimeSpan.FromMilliseconds(1), BodyBytesMax = BodyKept,
+                Attempts = 2,
+                Backoff = TimeSpan.FromMilliseconds(1),
+                BodyBytesMax = BodyKept,
             },
         };
         await using var rig = await GatewayRig.Start(route);
@@ -84,6 +87,33 @@ public sealed class RetryTests
         Assert.Equal(isAgain ? HttpStatusCode.OK : Status(failure), answer.StatusCode);
         Assert.InRange(failing?.Connections ?? 0, 0, 1);
         Assert.All(healthy.Requests, sent => Assert.Equal((bytes, true), (sent.Body.Length, sent.IsWhole)));
+    }
+
+    [Theory]
+    [InlineData("POST", 0)]
+    [InlineData("POST", 10)]
+    [InlineData("PATCH", 0)]
+    [InlineData("PUT", 10)]
+    [InlineData("DELETE", 10)]
+    public async Task What_fails_on_a_connection_used_before_is_not_sent_again_by_the_client_below(
+        string method, int bytes)
+    {
+        using var upstream = new RawUpstream(async connection =>
+        {
+            await connection.ReadRequest();
+            await connection.Write(Ok);
+            await connection.ReadRequest();
+        });
+        await using var rig = await GatewayRig.Start(GatewayRig.RouteTo(upstream.Address));
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+        using var first = await client.GetAsync("/first");
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/second");
+        request.Content = bytes > 0 ? new StringContent(new string('x', bytes)) : null;
+
+        using var answer = await client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.Equal((1, 2), (upstream.Connections, upstream.Requests.Count));
     }
 
     [Fact]
@@ -115,7 +145,9 @@ public sealed class RetryTests
             Deadline = TimeSpan.FromMilliseconds(300),
             Retry = new Retry
             {
-                Attempts = 10, Backoff = TimeSpan.FromSeconds(20), BackoffMax = TimeSpan.FromSeconds(20),
+                Attempts = 10,
+                Backoff = TimeSpan.FromSeconds(20),
+                BackoffMax = TimeSpan.FromSeconds(20),
             },
         };
         await using var rig = await GatewayRig.Start(route);
@@ -168,6 +200,12 @@ public sealed class RetryTests
                 case Failure.Status503ForLong:
                     await connection.Write(Busy.Replace("\r\n\r\n", "\r\nRetry-After: 60\r\n\r\n"));
                     break;
+                case Failure.Status503UntilLate:
+                    await connection.Write(Busy.Replace(
+                        "\r\n\r\n",
+                        "\r\nDate: Fri, 20 Nov 2026 10:00:00 GMT\r\n" +
+                        "Retry-After: Fri, 20 Nov 2026 10:01:00 GMT\r\n\r\n"));
+                    break;
                 case Failure.Status429:
                     await connection.Write("HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n");
                     break;
@@ -187,13 +225,15 @@ public sealed class RetryTests
             return true;
         }
 
-        return method != "POST" && bytes <= BodyKept && failure is not (Failure.Status503ForLong or Failure.Status429);
+        return method != "POST" && bytes <= BodyKept &&
+            failure is not (Failure.Status503ForLong or Failure.Status503UntilLate or Failure.Status429);
     }
 
     private static HttpStatusCode Status(Failure failure) => failure switch
     {
         Failure.Silent => HttpStatusCode.GatewayTimeout,
-        Failure.Status503 or Failure.Status503ForLong => HttpStatusCode.ServiceUnavailable,
+        Failure.Status503 or Failure.Status503ForLong or Failure.Status503UntilLate =>
+            HttpStatusCode.ServiceUnavailable,
         Failure.Status429 or Failure.Status429Soon => HttpStatusCode.TooManyRequests,
         _ => HttpStatusCode.BadGateway,
     };

@@ -49,6 +49,17 @@ public sealed class FramingTests
         return answer;
     }
 
+    // What the next server would go by: one length, and the right one.
+    private static string? FramingFault(RawRequest request)
+    {
+        var said = request.Head.Split("\r\n").Skip(1).Where(line =>
+            line.TrimStart().StartsWith("Content-Length", StringComparison.OrdinalIgnoreCase) ||
+            line.TrimStart().StartsWith("Transfer-Encoding", StringComparison.OrdinalIgnoreCase)).ToList();
+        string[] right = [$"Content-Length: {request.Body.Length}", "Transfer-Encoding: chunked"];
+        var isRight = said.Count == 0 ? request.Body.Length == 0 : said.Count == 1 && right.Contains(said[0]);
+        return isRight ? null : $"arrived with {string.Join(" and ", said)}, and {request.Body.Length} bytes";
+    }
+
     private static string? Fault(FramingCase example, string answer, IReadOnlyList<RawRequest> requests)
     {
         var status = answer.Length > 12 && answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal)
@@ -65,6 +76,11 @@ public sealed class FramingTests
             return example.MayRefuse && (status[0] == '4' || status == "505")
                 ? null
                 : $"answered {status}, nothing arrived";
+        }
+
+        if (whole.Select(FramingFault).FirstOrDefault(fault => fault is not null) is { } framing)
+        {
+            return framing;
         }
 
         if (example.Line is null)

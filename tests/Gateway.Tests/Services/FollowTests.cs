@@ -122,6 +122,24 @@ public sealed class FollowTests
         Assert.Equal("Bearer new", snapshots.Current.Routes.Routes[0].Transforms.Request[0].Value);
     }
 
+    [Fact]
+    public async Task A_secret_that_comes_late_brings_the_refused_file_into_force()
+    {
+        Write(File, "one");
+        using var config = Config();
+        await config.Load(Token);
+        Write(
+            File, "two",
+            extra: """    transform: { request: { set: { Authorization: "Bearer ${file:token}" } } }""" + "\n");
+        await config.Follow(Token);
+        Assert.Equal("unset-placeholder", config.State.Refusal!.Report.Faults[0].Rule);
+
+        await System.IO.File.WriteAllTextAsync(Path.Combine(folder, "token"), "late\n", Token);
+        await config.Follow(Token);
+
+        Assert.Equal("Bearer late", snapshots.Current.Routes.Routes[0].Transforms.Request[0].Value);
+    }
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private ConfigService Config() => new(
