@@ -31,6 +31,23 @@ public sealed class EntryTests
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_back_keeps_nobody_from_an_edit()
+    {
+        await using var diary = await Diary.Open(DatabaseProvider.Sqlite);
+        var at = diary.Time.Now().AddHours(23);
+        var entry = await diary.Write("ahead", 5, "work", at);
+        diary.Time.SetBack(TimeSpan.FromHours(2));
+
+        var edited = await diary.Entries.Update(
+            diary.Ada, entry.Id, new UpdateEntry { Text = "still ahead" }, version: null, cancellation);
+        var moved = await diary.Entries.Update(
+            diary.Ada, entry.Id, new UpdateEntry { At = at.AddMinutes(1) }, version: null, cancellation);
+
+        Assert.Equal(("still ahead", at), (edited.Value.Text, edited.Value.At));
+        Assert.Equal(["at"], moved.Problem?.Errors!.Keys);
+    }
+
+    [Fact]
     public async Task Every_fault_of_an_entry_is_named_at_once()
     {
         await using var diary = await Diary.Open(DatabaseProvider.Sqlite);

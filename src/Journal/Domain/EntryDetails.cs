@@ -15,7 +15,10 @@ internal sealed record EntryDetails(
     private static readonly TimeSpan AheadMax = TimeSpan.FromDays(1);
 
     /// <summary>Says every fault; where there is none, answers the details cleaned and complete.</summary>
-    public CheckedEntry Check(DateTimeOffset now, Faults faults)
+    /// <param name="now">The time of the request.</param>
+    /// <param name="faults">Where they are said.</param>
+    /// <param name="standing">The moment an entry has already: whatever the clock says now, it may keep it.</param>
+    public CheckedEntry Check(DateTimeOffset now, Faults faults, DateTimeOffset? standing = null)
     {
         var text = faults.Text("text", Text, 1, TextCharactersMax, multiline: true);
         var category = faults.Text("category", Category, 1, NameCharactersMax);
@@ -26,7 +29,7 @@ internal sealed record EntryDetails(
 
         var at = (At ?? now).ToMicroseconds();
         faults.Require(at >= Earliest, "at", "must not be before 1900");
-        faults.Require(at <= now + AheadMax, "at", "must not be more than a day from now");
+        faults.Require(at <= now + AheadMax || at == standing, "at", "must not be more than a day from now");
         return new CheckedEntry(text, Mood ?? 0, category, at, CheckTags(faults));
     }
 

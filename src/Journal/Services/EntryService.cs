@@ -42,7 +42,7 @@ internal sealed class EntryService(
 
         var (entry, now, faults) = (found.Value, time.Now(), new Faults());
         var before = entry.Details;
-        var details = request.ToDetails(before).Check(now, faults);
+        var details = request.ToDetails(before).Check(now, faults, before.At);
         if (faults.Any)
         {
             return faults.ToProblem();
