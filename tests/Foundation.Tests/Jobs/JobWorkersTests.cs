@@ -159,11 +159,11 @@ public sealed class JobWorkersTests
         var job = new TestJob("long", async (run, cancellation) =>
         {
             Interlocked.Increment(ref runs);
-            await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+            await Task.Delay(TimeSpan.FromSeconds(5), cancellation);
             await run.Report(70, "most of it", cancellation);
         })
         {
-            Policy = new JobPolicy { Lease = TimeSpan.FromMilliseconds(600) },
+            Policy = new JobPolicy { Lease = TimeSpan.FromSeconds(2) },
         };
         await workshop.Start(job);
         await workshop.Start(job);
