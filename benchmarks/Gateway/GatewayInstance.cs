@@ -34,6 +34,7 @@ internal static class GatewayInstance
         builder.Logging.AddGatehouseLogging(new LoggingOptions(), RuntimeEnvironment.Production);
         builder.Services.AddRouting();
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(new GatewayOptions());
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => ProxyTrust.Trust(forwarded, options));
         builder.Services.AddSingleton<Snapshots>();
