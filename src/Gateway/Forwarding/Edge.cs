@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Gateway.Policies;
 using Gatehouse.Gateway.Services;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -8,10 +9,10 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
-/// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and has
-/// the rest forwarded. What no route takes is for this process itself.
+/// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and sends
+/// the rest through the route's steps. What no route takes is for this process itself.
 /// </summary>
-internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
+internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
 {
     public Task Invoke(HttpContext context, RequestDelegate next)
     {
@@ -105,7 +106,7 @@ internal sealed class Edge(Snapshots snapshots, Forwarder forwarder) : IEdge
             return EdgeAnswers.Refuse(context, tooLarge);
         }
 
-        return forwarder.Forward(new Exchange
+        return steps.Of(route)(new Exchange
         {
             Context = context,
             Route = route,

@@ -1,5 +1,6 @@
 using System.Text;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,7 @@ internal static class ForwardingRegistration
         services.AddSingleton(provider => new ClusterStates(provider.GetRequiredService<Upstreams>().Of));
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
+        services.AddSingleton<RouteSteps>();
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>
         {
