@@ -28,7 +28,8 @@ internal sealed record Cluster
 /// <param name="Id">Unique in its cluster.</param>
 /// <param name="Address">Scheme, host and port; a path is put before the path of each request.</param>
 /// <param name="Weight">Its share of new requests, against the others' weights; 0 drains it.</param>
-internal sealed record Destination(string Id, Uri Address, int Weight = 1);
+/// <param name="HealthPath">What is asked for to see how it is; null: what its cluster says.</param>
+internal sealed record Destination(string Id, Uri Address, int Weight = 1, string? HealthPath = null);
 
 internal enum BalancingPolicy
 {

@@ -11,6 +11,13 @@ internal sealed class Snapshots
 
     public Snapshot Current => current;
 
+    /// <summary>Told of each, right after the swap; there is one who wants to know.</summary>
+    public Action<Snapshot>? Swapped { get; set; }
+
     /// <summary>From the next request on.</summary>
-    public void Swap(Snapshot next) => current = next;
+    public void Swap(Snapshot next)
+    {
+        current = next;
+        Swapped?.Invoke(next);
+    }
 }
