@@ -293,9 +293,10 @@ internal sealed class ClusterMembers : IDisposable
             : default;
     }
 
-    private IReadOnlyList<Seat> SeatsOf(Membership generation) => registered.Count == 0
-        ? generation.OfFile
-        : [.. generation.OfFile, .. registered.Where(seat => generation.OfFile.All(f => f.State.Id != seat.State.Id))];
+    private IReadOnlyList<Seat> SeatsOf(Membership generation) =>
+        registered.Count == 0 || generation.Cluster.Registry is null
+            ? generation.OfFile
+            : [.. generation.OfFile, .. registered.Where(one => generation.OfFile.All(f => f.State.Id != one.State.Id))];
 
     private Seat Sit(Destination destination, bool isRegistered)
     {

@@ -23,4 +23,6 @@ internal static class GatewayProblemCodes
         new("overloaded", 503, "The service behind this has as much to do as it takes");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
+    public static readonly ProblemCode LoopDetected =
+        new("loop_detected", 508, "The request goes in circles");
 }

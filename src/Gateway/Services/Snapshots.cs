@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Services;
@@ -11,7 +12,10 @@ internal sealed class Snapshots
 
     public Snapshot Current => current;
 
-    /// <summary>Told of each, right after the swap; there is one who wants to know.</summary>
+    /// <summary>Set when another came into force.</summary>
+    public Signal Changed { get; } = new();
+
+    /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
     public Action<Snapshot>? Swapped { get; set; }
 
     /// <summary>From the next request on.</summary>
@@ -19,5 +23,6 @@ internal sealed class Snapshots
     {
         current = next;
         Swapped?.Invoke(next);
+        Changed.Set();
     }
 }
