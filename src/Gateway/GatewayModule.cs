@@ -38,6 +38,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();
+        services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
         services.AddJson(GatewayJson.Default);
         services.AddJson(RegistryJson.Default);
@@ -46,6 +47,7 @@ public sealed class GatewayModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGateway();
+        endpoints.MapDestinations();
         endpoints.MapRegistry();
     }
 

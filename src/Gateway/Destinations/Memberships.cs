@@ -29,9 +29,8 @@ internal sealed class Memberships : IDisposable
 
     public DestinationEvents Events { get; }
 
-    /// <summary>Of all clusters that the file names, in the order of their ids.</summary>
-    public IEnumerable<DestinationReport> Reports =>
-        clusters.Values.OrderBy(one => one.Id, StringComparer.Ordinal).SelectMany(one => one.Describe());
+    /// <summary>In the order of their ids; those that the file names no more have nobody to describe.</summary>
+    public IEnumerable<ClusterMembers> All => clusters.Values.OrderBy(one => one.Id, StringComparer.Ordinal);
 
     public ClusterMembers Of(string cluster) =>
         clusters.GetOrAdd(cluster, static (id, all) => new ClusterMembers(id, all.time, all.Events, all.prober), this);
@@ -64,7 +63,7 @@ internal sealed class Memberships : IDisposable
 
     private IEnumerable<Measurement<int>> Measure(Func<DestinationReport, int?> value)
     {
-        foreach (var one in Reports.Take(MeasuredMax))
+        foreach (var one in All.SelectMany(members => members.Describe()).Take(MeasuredMax))
         {
             if (value(one) is { } measured)
             {
