@@ -113,7 +113,7 @@ public sealed class GoodFileTests
             while (lines[fault.Line - 1].Length > indent && lines[fault.Line - 1][..(indent + 1)].Trim().Length == 0);
         }
 
-        return string.Join('\n', lines).Replace("    health:\n", "", StringComparison.Ordinal);
+        return string.Join('\n', lines);
     }
 
     private static GatewayFile Read(string text, Func<string, string?>? variables = null) =>
