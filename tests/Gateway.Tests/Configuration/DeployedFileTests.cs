@@ -10,8 +10,10 @@ using Gatehouse.Notifications;
 using Gatehouse.Testing;
 using Gatehouse.Ticketing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Route = Gatehouse.Gateway.Domain.Route;
 
 namespace Gatehouse.Gateway.Tests.Configuration;
 
@@ -40,7 +42,7 @@ public sealed partial class DeployedFileTests
             Assert.True(endpoints.Count > 5, $"{module.Name} has {endpoints.Count} endpoints");
             foreach (var (method, path) in endpoints)
             {
-                var route = Snapshot.Routes.Match(new FakeRequest(path, method)).Route;
+                var route = RouteOf(path, method);
                 used.Add(route?.Id ?? "");
                 if (route?.Cluster.Registry?.Cluster != module.Name)
                 {
@@ -56,7 +58,7 @@ public sealed partial class DeployedFileTests
     [Fact]
     public void What_is_done_to_one_event_goes_to_one_instance_of_ticketing()
     {
-        var route = Snapshot.Routes.Match(new FakeRequest("/events/7/bookings", "POST")).Route!;
+        var route = RouteOf("/events/7/bookings", "POST")!;
 
         Assert.Equal(BalancingPolicy.Hash, route.Cluster.Balancing.Policy);
         Assert.Equal("id", route.Cluster.Balancing.HashParameter);
@@ -70,9 +72,16 @@ public sealed partial class DeployedFileTests
             Assert.True(route.Deadline > TimeSpan.FromSeconds(10), route.Id);
         });
 
+    private Route? RouteOf(string path, string method)
+    {
+        var request = new FakeRequest(path, method);
+        return Snapshot.Routes.Match(in request).Route;
+    }
+
     private static async Task<IReadOnlyList<(string Method, string Path)>> EndpointsOf(IModule module)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddRouting();
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -20,12 +20,14 @@ public sealed class MemberStoreTests : IAsyncDisposable
     public async Task A_member_is_there_as_it_was_put_until_it_is_removed(bool shared)
     {
         var store = await Store(shared);
+        IReadOnlyList<string> none = [];
         var member = Of("shop", "a", tags: ["v2", "zone=a"]) with { Weight = 7, HealthPath = "/health/ready?x=1" };
 
         var put = (await store.Put(member, Cancellation))!;
 
         var kept = Assert.Single(await store.All(Cancellation));
-        Assert.Equivalent(member, kept.Member);
+        Assert.Equal(member with { Tags = none }, kept.Member with { Tags = none });
+        Assert.Equal(member.Tags, kept.Member.Tags);
         Assert.Equal(put.RegisteredAt, kept.RegisteredAt);
         Assert.InRange(put.ExpiresAt - put.RegisteredAt, TimeSpan.FromSeconds(14), TimeSpan.FromSeconds(16));
         Assert.InRange(kept.Left, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15));

@@ -20,7 +20,7 @@ public sealed class RenewalsTests
         store.Go.SetResult();
 
         Assert.NotNull(await first);
-        Assert.DoesNotContain(null, await Task.WhenAll(others));
+        Assert.All(await Task.WhenAll(others), lease => Assert.NotNull(lease));
         Assert.Equal([1, 200], store.Batches);
     }
 
@@ -61,7 +61,8 @@ public sealed class RenewalsTests
             return keys.ToDictionary(key => key, _ => new RenewedLease(15, default));
         }
 
-        public Task<StoredMember?> Put(Member member, CancellationToken cancellation) => throw new NotSupportedException();
+        public Task<StoredMember?> Put(Member member, CancellationToken cancellation) =>
+            throw new NotSupportedException();
 
         public Task<bool> Remove(MemberKey key, CancellationToken cancellation) => throw new NotSupportedException();
 

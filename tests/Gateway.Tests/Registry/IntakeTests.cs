@@ -5,7 +5,7 @@ using static Gatehouse.Gateway.Tests.Registry.Members;
 
 namespace Gatehouse.Gateway.Tests.Registry;
 
-public sealed class AdmissionTests
+public sealed class IntakeTests
 {
     private static readonly Cluster Open = new()
     {
@@ -19,15 +19,15 @@ public sealed class AdmissionTests
     {
         var closed = Open with { Registry = null };
 
-        Assert.False(Admission.IsOpen(SnapshotOf(closed), "shop"));
-        Assert.False(Admission.IsOpen(SnapshotOf(closed), "orders"));
+        Assert.False(Intake.IsOpen(SnapshotOf(closed), "shop"));
+        Assert.False(Intake.IsOpen(SnapshotOf(closed), "orders"));
         Assert.Empty(Ids(closed, Of("shop", "a"), Of("orders", "b")));
     }
 
     [Fact]
     public void Taken_in_is_who_registered_under_its_name_and_has_no_id_of_the_file()
     {
-        Assert.True(Admission.IsOpen(SnapshotOf(Open), "shop"));
+        Assert.True(Intake.IsOpen(SnapshotOf(Open), "shop"));
         Assert.Equal(["a"], Ids(Open, Of("shop", "a"), Of("orders", "b"), Of("shop", "own")));
     }
 
@@ -55,11 +55,11 @@ public sealed class AdmissionTests
             Transforms = new Transforms { KeepHost = true },
         };
 
-        Assert.Equal(["a"], Admission.Of(Open, SnapshotOf(Open, route), [Stored(Of("shop", "a")), Stored(secure)])
+        Assert.Equal(["a"], Intake.Of(Open, SnapshotOf(Open, route), [Stored(Of("shop", "a")), Stored(secure)])
             .Select(destination => destination.Id));
     }
 
-    private static IEnumerable<string> Ids(Cluster cluster, params Member[] members) => Admission
+    private static IEnumerable<string> Ids(Cluster cluster, params Member[] members) => Intake
         .Of(cluster, SnapshotOf(cluster), [.. members.Select(member => Stored(member))])
         .Select(destination => destination.Id);
 
