@@ -11,7 +11,7 @@ internal static partial class LayerRules
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],
-        ["Services"] = [.. Everyone, "Services", "Domain", "Configuration"],
+        ["Services"] = [.. Everyone, "Services", "Domain", "Configuration", "Destinations"],
         ["Http"] = [.. Everyone, "Http", "Services", "Forwarding"],
         ["Consumers"] = [.. Everyone, "Consumers", "Services"],
         ["Jobs"] = [.. Everyone, "Jobs", "Services"],
@@ -19,7 +19,8 @@ internal static partial class LayerRules
         ["Sql"] = [.. Everyone, "Sql", "Domain", "Services"],
         // The gateway's own: what its file says, and the way of a request that is served elsewhere.
         ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
-        ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services"],
+        ["Destinations"] = [.. Everyone, "Destinations", "Domain"],
+        ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services", "Destinations"],
     };
 
     public static IEnumerable<string> FoldersOfAModuleAreItsLayers(SourceTree tree) =>

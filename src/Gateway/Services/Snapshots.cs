@@ -15,10 +15,14 @@ internal sealed class Snapshots
     /// <summary>Set when another came into force.</summary>
     public Signal Changed { get; } = new();
 
+    /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
+    public Action<Snapshot>? Swapped { get; set; }
+
     /// <summary>From the next request on.</summary>
     public void Swap(Snapshot next)
     {
         current = next;
+        Swapped?.Invoke(next);
         Changed.Set();
     }
 }
