@@ -1,0 +1,39 @@
+namespace Gatehouse.Split;
+
+/// <summary>The gateway's routes for this deployment.</summary>
+internal static class GatewayFile
+{
+    public const string Name = "gateway.yaml";
+
+    public static string Write(string data, Ports ports)
+    {
+        var path = Path.Combine(data, Name);
+        File.WriteAllText(path, Text(ports));
+        return path;
+    }
+
+    private static string Text(Ports ports) =>
+        $$"""
+        routes:
+          auth: { match: { path: "/auth/{**rest}" }, cluster: identity, deadline: 15s }
+          users: { match: { path: "/users/{**rest}" }, cluster: identity, deadline: 15s }
+          well-known: { match: { path: "/.well-known/{**rest}" }, cluster: identity, deadline: 15s }
+          events: { match: { path: "/events/{**rest}" }, cluster: ticketing, deadline: 15s }
+          bookings: { match: { path: "/bookings/{**rest}" }, cluster: ticketing, deadline: 15s }
+          payments: { match: { path: "/payments/{**rest}" }, cluster: ticketing, deadline: 15s }
+          tickets: { match: { path: "/tickets/{**rest}" }, cluster: ticketing, deadline: 15s }
+          reconciliation: { match: { path: /admin/reconciliation }, cluster: ticketing, deadline: 15s }
+          entries: { match: { path: "/entries/{**rest}" }, cluster: journal, deadline: 15s }
+          webhooks: { match: { path: "/webhooks/{**rest}" }, cluster: notifications, deadline: 15s }
+          mail: { match: { path: "/admin/mail/{**rest}" }, cluster: notifications, deadline: 15s }
+        clusters:
+          identity: { destinations: { one: { address: "http://127.0.0.1:{{ports.Identity}}" } } }
+          ticketing:
+            destinations:
+              one: { address: "http://127.0.0.1:{{ports.TicketingOne}}" }
+              two: { address: "http://127.0.0.1:{{ports.TicketingTwo}}" }
+          journal: { destinations: { one: { address: "http://127.0.0.1:{{ports.Journal}}" } } }
+          notifications: { destinations: { one: { address: "http://127.0.0.1:{{ports.Notifications}}" } } }
+
+        """;
+}
