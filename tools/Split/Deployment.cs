@@ -76,17 +76,20 @@ internal sealed class Deployment(SplitOptions options, Board board, EndSignals e
         {
             Directory.CreateDirectory(logs);
             Directory.CreateDirectory(Path.Combine(options.Data, "files"));
-            only = new FileStream(
-                Path.Combine(options.Data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (UnauthorizedAccessException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new SplitException($"cannot write to {options.Data}: {failure.Message}");
         }
-        catch (IOException failure)
+
+        try
         {
-            throw new SplitException(
-                $"another ./run --split uses {options.Data}, or it cannot be written to: {failure.Message}");
+            only = new FileStream(
+                Path.Combine(options.Data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new SplitException($"another ./run --split uses {options.Data}. End it, or name another with --data.");
         }
 
         ports.RequireFree();

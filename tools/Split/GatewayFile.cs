@@ -15,17 +15,17 @@ internal static class GatewayFile
     private static string Text(Ports ports) =>
         $$"""
         routes:
-          auth: { match: { path: "/auth/{**rest}" }, cluster: identity, deadline: 15s }
-          users: { match: { path: "/users/{**rest}" }, cluster: identity, deadline: 15s }
-          well-known: { match: { path: "/.well-known/{**rest}" }, cluster: identity, deadline: 15s }
-          events: { match: { path: "/events/{**rest}" }, cluster: ticketing, deadline: 15s }
-          bookings: { match: { path: "/bookings/{**rest}" }, cluster: ticketing, deadline: 15s }
-          payments: { match: { path: "/payments/{**rest}" }, cluster: ticketing, deadline: 15s }
-          tickets: { match: { path: "/tickets/{**rest}" }, cluster: ticketing, deadline: 15s }
-          reconciliation: { match: { path: /admin/reconciliation }, cluster: ticketing, deadline: 15s }
-          entries: { match: { path: "/entries/{**rest}" }, cluster: journal, deadline: 15s }
-          webhooks: { match: { path: "/webhooks/{**rest}" }, cluster: notifications, deadline: 15s }
-          mail: { match: { path: "/admin/mail/{**rest}" }, cluster: notifications, deadline: 15s }
+          auth: { match: { path: "/auth/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }
+          users: { match: { path: "/users/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }
+          well-known: { match: { path: "/.well-known/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }
+          events: { match: { path: "/events/{**rest}" }, cluster: ticketing, deadline: 15s, retry: { attempts: 2 } }
+          bookings: { match: { path: "/bookings/{**rest}" }, cluster: ticketing, deadline: 15s, retry: { attempts: 2 } }
+          payments: { match: { path: "/payments/{**rest}" }, cluster: ticketing, deadline: 15s, retry: { attempts: 2 } }
+          tickets: { match: { path: "/tickets/{**rest}" }, cluster: ticketing, deadline: 15s, retry: { attempts: 2 } }
+          reconciliation: { match: { path: /admin/reconciliation }, cluster: ticketing, deadline: 15s, retry: { attempts: 2 } }
+          entries: { match: { path: "/entries/{**rest}" }, cluster: journal, deadline: 15s, retry: { attempts: 2 } }
+          webhooks: { match: { path: "/webhooks/{**rest}" }, cluster: notifications, deadline: 15s, retry: { attempts: 2 } }
+          mail: { match: { path: "/admin/mail/{**rest}" }, cluster: notifications, deadline: 15s, retry: { attempts: 2 } }
         clusters:
           identity: { destinations: { one: { address: "http://127.0.0.1:{{ports.Identity}}" } } }
           ticketing:
