@@ -35,6 +35,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<Explanations>();
+        services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
     }
 

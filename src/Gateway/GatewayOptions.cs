@@ -26,4 +26,9 @@ internal sealed class GatewayOptions
         "Bytes of bodies kept at once for another try, in all requests together; past it bodies are sent once.",
         Min = 0, Max = 17_179_869_184)]
     public long ReplayBytesMax { get; set; } = 134_217_728;
+
+    [Setting(
+        "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
+        "`/openapi/v1.json` and `/docs`. Each is read again every half a minute; one that cannot be had stays as it was.")]
+    public IReadOnlyList<string> Descriptions { get; set; } = [];
 }

@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>What an operator's probes see while all is well; the outage has tests of its own.</summary>
 public sealed class HealthTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Health_names_each_component_with_its_status_and_latency(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Health_names_each_component_with_its_status_and_latency(Topology topology)
     {
-        var anyone = (await installations.On(provider)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         foreach (var path in new[] { "/health", "/health/ready" })
         {
             var health = (await anyone.Get(path)).Is(200);
@@ -27,10 +24,10 @@ public sealed class HealthTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Live_asks_no_component(DatabaseProvider provider)
+    [Flow]
+    public async Task Live_asks_no_component(Topology topology)
     {
-        var live = await (await installations.On(provider)).Anyone.Get("/health/live");
+        var live = await (await installations.On(topology)).Anyone.Get("/health/live");
 
         Assert.Equal("""{"status":"up"}""", live.Is(200).Text);
     }

@@ -12,9 +12,28 @@ internal static class GatewayFile
         return path;
     }
 
+    private static readonly string[] Modules = ["identity", "ticketing", "journal", "notifications"];
+
+    // What every process has of its own is a module's below its name: /modules/ticketing/admin/jobs.
+    private static string Operations(string module) =>
+        $$"""
+          operations-{{module}}:
+            match: { path: "/modules/{{module}}/admin/{**rest}" }
+            transform: { path: "/admin/{**rest}" }
+            cluster: {{module}}
+            deadline: 15s
+          health-{{module}}:
+            match: { path: "/modules/{{module}}/health/{**rest}" }
+            transform: { path: "/health/{**rest}" }
+            cluster: {{module}}
+            deadline: 15s
+
+        """;
+
     private static string Text(Ports ports) =>
         $$"""
         routes:
+        {{string.Concat(Modules.Select(Operations))}}
           auth: { match: { path: "/auth/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }
           users: { match: { path: "/users/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }
           well-known: { match: { path: "/.well-known/{**rest}" }, cluster: identity, deadline: 15s, retry: { attempts: 2 } }

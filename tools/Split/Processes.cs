@@ -49,7 +49,14 @@ internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDict
         "gateway", "gateway", ports.Gateway, Identity,
         ("GATEHOUSE_HTTP__URL", GatewayUrl),
         ("GATEHOUSE_HTTP__TRUSTEDPROXIES", ""),
-        ("GATEHOUSE_GATEWAY__FILE", file));
+        ("GATEHOUSE_GATEWAY__FILE", file),
+        ("GATEHOUSE_GATEWAY__DESCRIPTIONS", Descriptions));
+
+    // Both of ticketing's: one of them may be away.
+    private string Descriptions => string.Join(',', new[]
+    {
+        ports.Identity, ports.TicketingOne, ports.TicketingTwo, ports.Journal, ports.Notifications,
+    }.Select(port => $"http://127.0.0.1:{port}/openapi/v1.json"));
 
     private (string, string) Identity => ("GATEHOUSE_TOKENS__IDENTITYURL", $"http://127.0.0.1:{ports.Identity}");
 
