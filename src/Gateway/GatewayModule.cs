@@ -1,9 +1,11 @@
 using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Http;
+using Gatehouse.Gateway.Registry;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +13,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Gateway;
 
-/// <summary>Forwards to services elsewhere. It needs no database.</summary>
+/// <summary>Forwards to services elsewhere. It needs no database, but shares one with other gateways.</summary>
 public sealed class GatewayModule : IModule
 {
     internal const string ModuleName = "gateway";
@@ -30,6 +32,8 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<ConfigService>();
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
+        services.AddRegistry();
+        services.AddRateLimit(_ => RegistryEndpoints.FleetLimit);
         services.AddForwarding();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
@@ -37,9 +41,14 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<Explanations>();
         services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
+        services.AddJson(RegistryJson.Default);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGateway();
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGateway();
+        endpoints.MapRegistry();
+    }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
     {

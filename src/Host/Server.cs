@@ -4,6 +4,7 @@ using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Jobs;
 using Gatehouse.Foundation.Messaging;
+using Gatehouse.Foundation.Registry;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 
@@ -68,6 +69,7 @@ internal static partial class Server
         builder.Services.AddGatehouseHttp(http);
         builder.Services.AddJobs();
         builder.Services.AddMessaging();
+        builder.Services.AddSelfRegistration(Modules.Forwarded(settings.Get<RuntimeOptions>()));
 
         var app = builder.Build();
         app.UseGatehouseHttp();

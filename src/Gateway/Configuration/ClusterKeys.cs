@@ -20,10 +20,27 @@ internal static class ClusterKeys
 
     public static readonly Key<IReadOnlyList<Named<Bound>>> Destinations =
         new("destinations", Maps.ById(new ObjectKind("destination", "One server.", Address, Weight), 500),
-            "Its servers, by id.")
+            "Its servers, by id. Needed without `registry`.");
+
+    public static readonly Key<string> RegistryCluster =
+        new("cluster", Kinds.Text("id of a cluster", 64), "The name they register under.")
         {
-            IsRequired = true,
-            Example = "{ a: { address: http://orders:8080 } }",
+            Otherwise = "the id of this cluster",
+        };
+
+    public static readonly Key<IReadOnlyList<string>> RegistryTags =
+        new("tags", new ListKind<string>(Kinds.Text("tag", 64, Destination.IsTagCharacter), 1, 16),
+            "Taken in is who has them all.")
+        {
+            Otherwise = "whatever they have",
+        };
+
+    public static readonly Key<Bound> Registry =
+        new("registry", new TrueOrKind(new ObjectKind("registry", "Servers that register themselves.",
+            RegistryCluster, RegistryTags)),
+            "Servers that register themselves are taken in, beside those of the file; of two with one id the file's.")
+        {
+            Otherwise = "none are",
         };
 
     public static readonly Key<BalancingPolicy> Policy =
@@ -144,5 +161,5 @@ internal static class ClusterKeys
 
     public static readonly ObjectKind Cluster = new(
         "cluster", "Servers that answer the same.",
-        Destinations, Balancing, Http2, ConnectTimeout, Health, Breaker, Bulkhead);
+        Destinations, Registry, Balancing, Http2, ConnectTimeout, Health, Breaker, Bulkhead);
 }

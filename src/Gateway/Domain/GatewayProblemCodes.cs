@@ -19,4 +19,6 @@ internal static class GatewayProblemCodes
         new("no_destination", 503, "No server for this is there at the moment");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
+    public static readonly ProblemCode LoopDetected =
+        new("loop_detected", 508, "The request goes in circles");
 }

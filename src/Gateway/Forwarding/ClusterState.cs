@@ -34,10 +34,30 @@ internal sealed class ClusterState
     public const int RetryPercent = 20;
     public const int RetriesMin = 3;
 
+    private volatile Built built = new(null, []);
+
     public required IUpstream Upstream { get; init; }
 
+    /// <summary>Makes the targets of those that registered, beside the file's.</summary>
+    public required Func<IReadOnlyList<Destination>, Target[]> Make { get; init; }
+
+    public required Registered Registered { get; init; }
+
     /// <summary>Those that take new requests.</summary>
-    public required Target[] Targets { get; init; }
+    public Target[] Targets
+    {
+        get
+        {
+            var now = Registered.Destinations;
+            var last = built;
+            if (last.Destinations != now)
+            {
+                built = last = new Built(now, Make(now));
+            }
+
+            return last.Targets;
+        }
+    }
 
     public required IBalancer Balancer { get; init; }
 
@@ -66,8 +86,22 @@ internal sealed class ClusterState
             Balancer.Pick(others.Count > 0 ? [.. others] : targets, exchange), targets);
     }
 
+    private sealed record Built(IReadOnlyList<Destination>? Destinations, Target[] Targets);
+
     private static (Target Target, int Place) PlaceOf(Target target, Target[] targets) =>
         (target, Array.IndexOf(targets, target));
+}
+
+/// <summary>What registered in one cluster, across generations.</summary>
+internal sealed class Registered
+{
+    private volatile IReadOnlyList<Destination> destinations = [];
+
+    public IReadOnlyList<Destination> Destinations
+    {
+        get => destinations;
+        set => destinations = value;
+    }
 }
 
 internal readonly record struct DestinationKey(string Cluster, string Destination, Uri Address);
@@ -79,6 +113,13 @@ internal sealed class ClusterStates(Func<Cluster, IUpstream> connect)
     private readonly Dictionary<DestinationKey, WeakReference<DestinationState>> known = [];
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<string, RetryBudget> budgets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Registered> registered = new(StringComparer.Ordinal);
+
+    /// <summary>Those that registered, in place of those before; none has the id of one of the file.</summary>
+    public void Register(string cluster, IReadOnlyList<Destination> destinations) =>
+        RegisteredIn(cluster).Destinations = destinations;
+
+    public IReadOnlyList<Destination> Members(string cluster) => RegisteredIn(cluster).Destinations;
 
     public ClusterState Of(Cluster cluster) =>
         generations.TryGetValue(cluster, out var state) ? state : generations.GetValue(cluster, Make);
@@ -86,14 +127,18 @@ internal sealed class ClusterStates(Func<Cluster, IUpstream> connect)
     private ClusterState Make(Cluster cluster) => new()
     {
         Upstream = connect(cluster),
-        Targets = [.. cluster.Destinations.Where(d => d.Weight > 0).Select(d => new Target(
+        Make = members => [.. cluster.Destinations.Concat(members).Where(d => d.Weight > 0).Select(d => new Target(
             StateOf(cluster, d),
             d.Weight,
             Rendezvous.HashOf(d.Id)))],
+        Registered = RegisteredIn(cluster.Id),
         Balancer = Balancers.Of(cluster.Balancing),
         Budget = budgets.GetOrAdd(
             cluster.Id, static _ => new RetryBudget(ClusterState.RetryPercent, ClusterState.RetriesMin)),
     };
+
+    private Registered RegisteredIn(string cluster) =>
+        registered.GetOrAdd(cluster, static _ => new Registered());
 
     // A server is counted on across generations, and forgotten with the last that names it.
     private DestinationState StateOf(Cluster cluster, Destination destination)

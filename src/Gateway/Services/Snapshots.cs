@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Services;
@@ -11,6 +12,13 @@ internal sealed class Snapshots
 
     public Snapshot Current => current;
 
+    /// <summary>Set when another came into force.</summary>
+    public Signal Changed { get; } = new();
+
     /// <summary>From the next request on.</summary>
-    public void Swap(Snapshot next) => current = next;
+    public void Swap(Snapshot next)
+    {
+        current = next;
+        Changed.Set();
+    }
 }
