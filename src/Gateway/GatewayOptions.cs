@@ -31,8 +31,10 @@ internal sealed class GatewayOptions : IValidatedOptions
 
     [Setting(
         "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
-        "`/openapi/v1.json` and `/docs`. Each is read again every half a minute; one that cannot be had stays as it was.")]
+        "`/openapi/v1.json` and `/docs`. Read again every half a minute; what cannot be had stays as it was.")]
     public IReadOnlyList<string> Descriptions { get; set; } = [];
+
+    [Setting(
         "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
         "so that they can be changed one after another. Empty: administrators only.",
         Secret = true)]

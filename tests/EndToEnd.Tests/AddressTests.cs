@@ -91,7 +91,8 @@ public sealed partial class AddressTests(Installations installations)
     }
 
     [Flow(Postgres = false)]
-    public async Task The_description_is_the_same_whatever_name_it_is_asked_by_and_not_sent_to_who_has_it(Topology topology)
+    public async Task The_description_is_the_same_whatever_name_it_is_asked_by_and_not_sent_to_who_has_it(
+        Topology topology)
     {
         var anyone = (await installations.On(topology)).Anyone;
         var first = (await anyone.Get("/openapi/v1.json")).Is(200);

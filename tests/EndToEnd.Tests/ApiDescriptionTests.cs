@@ -106,7 +106,8 @@ public sealed class ApiDescriptionTests(Installations installations)
     }
 
     [Flow(Postgres = false)]
-    public async Task An_id_of_a_path_is_told_as_a_UUID_and_a_malformed_one_is_answered_like_an_unknown_one(Topology topology)
+    public async Task An_id_of_a_path_is_told_as_a_UUID_and_a_malformed_one_is_answered_like_an_unknown_one(
+        Topology topology)
     {
         var admin = (await installations.On(topology)).Admin;
         var withIds = (await ApiDescription.Of(admin)).Operations

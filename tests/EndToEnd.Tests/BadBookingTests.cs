@@ -5,7 +5,10 @@ public sealed class BadBookingTests(Installations installations)
 {
     private static readonly string[] NoIds =
         ["1", "abc", "00000000-0000-0000-0000-000000000000", "0190163d8694739baea5966c26f8ad91", "%27%3B--", "null",
-            "a%2Fb", "..%2f"];
+            "a%2Fb", TwoWays];
+
+    // A gateway refuses it before anybody looks for it.
+    private const string TwoWays = "..%2f";
 
     [InEveryTopology]
     public async Task A_quantity_that_is_none_is_refused(Topology topology)
@@ -53,7 +56,13 @@ public sealed class BadBookingTests(Installations installations)
     {
         var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
-        foreach (var id in NoIds.Append($"{Guid.CreateVersion7()}"))
+        if (installation.Split is not null)
+        {
+            (await buyer.Get($"/events/{TwoWays}")).IsProblem(400, "ambiguous_path");
+        }
+
+        foreach (var id in NoIds.Append($"{Guid.CreateVersion7()}")
+            .Where(id => installation.Split is null || id != TwoWays))
         {
             (await buyer.Book(id)).IsProblem(404, "not_found");
             (await buyer.Get($"/bookings/{id}")).IsProblem(404, "not_found");

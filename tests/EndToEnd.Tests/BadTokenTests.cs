@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
@@ -58,6 +59,15 @@ public sealed class BadTokenTests(Installations installations)
         var buyer = await installation.Buyer();
         var booking = (await buyer.Book(of)).Is(201).Id;
         (await buyer.Post("/auth/logout", "")).Is(204);
+        if (installation.Split is not null)
+        {
+            // Elsewhere than in identity it takes a moment, where no permission is asked for.
+            await Poll.Until(
+                async () => (await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => buyer.Get($"/bookings/{booking}"))))
+                    .All(answer => answer.Status == 401),
+                TimeSpan.FromSeconds(30),
+                "both instances of ticketing to know");
+        }
 
         var answers = new[]
         {

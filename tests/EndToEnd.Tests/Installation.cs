@@ -38,7 +38,7 @@ public sealed class Installation : IAsyncDisposable
         AddUsual(settings);
     }
 
-    private Installation(SplitDeployment split)
+    private Installation(SplitDeployment split, Dictionary<string, string> given)
     {
         Split = split;
         files = Path.Combine(split.Folder, "files");
@@ -48,8 +48,7 @@ public sealed class Installation : IAsyncDisposable
             Connection = split.Connection,
             Path = files,
         });
-        settings = new Dictionary<string, string>(split.Settings);
-        AddUsual(settings);
+        settings = new Dictionary<string, string>(given.Concat(split.Settings));
     }
 
     /// <summary>32 bytes, the same for all: what seals the signing key.</summary>
@@ -60,7 +59,7 @@ public sealed class Installation : IAsyncDisposable
         process ?? throw new InvalidOperationException("A split deployment has several processes.");
 
     /// <summary>Null where one process is all.</summary>
-    public SplitDeployment? Split { get; }
+    public SplitDeployment? Split { get; private set; }
 
     /// <summary>What clients talk to: the process, or the gateway.</summary>
     public Uri Address => Split?.Address ?? Process.Address;
@@ -70,9 +69,23 @@ public sealed class Installation : IAsyncDisposable
         ? Process.Lines
         : Directory.GetFiles(Path.Combine(Split.Folder, "logs")).SelectMany(File.ReadAllLines);
 
+    /// <summary>What seals its signing key.</summary>
+    public byte[] Key => Convert.FromBase64String(settings["GATEHOUSE_SECRETS__KEY"]);
+
     public Ledger Ledger { get; }
 
     public Api Anyone => new(Client);
+
+    /// <summary>All of its processes end and others take their places: same address, same data.</summary>
+    public async Task RestartSplit()
+    {
+        var ended = Split ?? throw new InvalidOperationException("It has one process: Restart.");
+        Assert.Equal(0, await ended.End());
+        Assert.Empty(ended.Left());
+        Split = await ended.StartAgain(settings);
+        await ended.DisposeAsync();
+        GoOn();
+    }
 
     private HttpClient Client => Split?.Client ?? Process.Client;
 
@@ -104,7 +117,7 @@ public sealed class Installation : IAsyncDisposable
             given[name] = value;
         }
 
-        return await WithPeople(new Installation(await SplitDeployment.Start(given)));
+        return await WithPeople(new Installation(await SplitDeployment.Start(given), given));
     }
 
     /// <summary>How the operations of a module are reached, such as its jobs: below an address of its own where it is
@@ -170,13 +183,18 @@ public sealed class Installation : IAsyncDisposable
         var port = Process.Address.Port;
         Process.Dispose();
         process = await StartAnother(port);
-        Admin = Admin with { Http = Process.Client };
-        Organizer = Organizer with { Http = Process.Client };
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        Admin = Admin with { Http = Client };
+        Organizer = Organizer with { Http = Client };
         lock (buyers)
         {
             for (var i = 0; i < buyers.Count; i++)
             {
-                buyers[i] = buyers[i] with { Http = Process.Client };
+                buyers[i] = buyers[i] with { Http = Client };
             }
         }
     }

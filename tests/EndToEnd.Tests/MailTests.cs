@@ -73,7 +73,7 @@ public sealed class MailTests(Installations installations)
         await Poll.Until(() => installation.MailsTo(email).Count == 3, Patience, "the welcome again");
 
         Assert.Equal(3, installation.MailsTo(email).Select(mail => mail["Message-ID"]).Distinct().Count());
-        var health = (await installation.Anyone.Get("/health")).Is(200).Json;
+        var health = (await installation.Anyone.Get($"{installation.Of("notifications")}/health")).Is(200).Json;
         var mail = health.GetProperty("components").GetProperty("mail");
         Assert.Equal("up", mail.GetProperty("status").GetString());
         Assert.True(mail.GetProperty("facts").GetProperty("oldestUnsentSeconds").GetInt64() < 60);

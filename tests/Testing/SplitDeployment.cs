@@ -57,15 +57,19 @@ public sealed partial class SplitDeployment : IAsyncDisposable
         Solution.Root, "tools", "Split", "bin", Solution.Configuration, "net10.0", "Gatehouse.Split.dll");
 
     /// <param name="settings">GATEHOUSE_… variables for each of its processes.</param>
-    /// <param name="folder">With the data of one that has ended; an empty one when null.</param>
-    public static async Task<SplitDeployment> Start(
-        IReadOnlyDictionary<string, string> settings, string? folder = null)
+    public static Task<SplitDeployment> Start(IReadOnlyDictionary<string, string> settings) =>
+        Start(settings, Path.Combine(ScratchFolder.Create(), "split"), FreePorts());
+
+    /// <summary>Another one in the place of this, which has ended: same address, same data.</summary>
+    public Task<SplitDeployment> StartAgain(IReadOnlyDictionary<string, string> settings) =>
+        Start(settings, Folder, port);
+
+    private static async Task<SplitDeployment> Start(
+        IReadOnlyDictionary<string, string> settings, string folder, int first)
     {
         PostgresServer.RequireInstalled();
         RedisServer.RequireInstalled();
         RabbitServer.RequireInstalled();
-        folder ??= Path.Combine(ScratchFolder.Create(), "split");
-        var first = FreePorts();
         var deployment = new SplitDeployment(folder, first, Launch(settings, folder, first));
         try
         {
@@ -93,6 +97,13 @@ public sealed partial class SplitDeployment : IAsyncDisposable
         return int.Parse(last.Groups["id"].Value, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Processes of the system that have to do with its folder.</summary>
+    public IReadOnlyList<string> Left() =>
+    [
+        .. Directory.GetDirectories("/proc").Select(About)
+            .Where(about => about.Contains(Folder, StringComparison.Ordinal)),
+    ];
+
     /// <summary>SIGKILL to one of its processes.</summary>
     public void Kill(string part) => _ = ChildProcess.Kill(ProcessOf(part), (int)Signal.Kill);
 
@@ -118,7 +129,9 @@ public sealed partial class SplitDeployment : IAsyncDisposable
     {
         string[] arguments =
         [
-            Program, "--program", GatehouseProcess.Assembly, "--data", folder, "--port", $"{port}",
+            Program, "--program", GatehouseProcess.Assembly,
+            "--gateway", Path.Combine(Solution.Root, "deploy", "gateway.yaml"),
+            "--data", folder, "--port", $"{port}",
         ];
         return ChildProcess.Start("dotnet", arguments, info =>
         {
@@ -132,6 +145,19 @@ public sealed partial class SplitDeployment : IAsyncDisposable
                 info.Environment[name] = value;
             }
         }, Signal.Term);
+    }
+
+    private static string About(string process)
+    {
+        try
+        {
+            var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+            return $"{line} in {new FileInfo(Path.Combine(process, "cwd")).LinkTarget}";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
     }
 
     private static int FreePorts()

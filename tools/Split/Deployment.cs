@@ -30,7 +30,7 @@ internal sealed class Deployment(SplitOptions options, Board board, EndSignals e
             cancellation => Start(redis, cancellation),
             cancellation => Start(rabbit, cancellation));
 
-        var processes = new Processes(options, ports, new Dictionary<string, string>(Processes.Given())
+        var settings = new Dictionary<string, string>(Processes.Given(), StringComparer.OrdinalIgnoreCase)
         {
             ["GATEHOUSE_DATABASE__PROVIDER"] = "postgres",
             ["GATEHOUSE_DATABASE__CONNECTION"] = postgres.Connection,
@@ -38,10 +38,11 @@ internal sealed class Deployment(SplitOptions options, Board board, EndSignals e
             ["GATEHOUSE_REDIS__CONNECTION"] = redis.Connection,
             ["GATEHOUSE_BROKER__CONNECTION"] = rabbit.Connection,
             ["GATEHOUSE_SECRETS__KEY"] = secrets.Key,
-        });
+        };
+        var processes = new Processes(options, ports, secrets.Registry, settings);
         await StartFirst(processes.FirstStart);
         board.Say("Starting the gateway and the modules …");
-        var file = GatewayFile.Write(options.Data, ports);
+        var file = GatewayFile.Keep(options.Data, options.Gateway);
         await Together(
         [
             .. processes.All.Select(part => Starting(Layer.Modules, part)),
@@ -89,7 +90,8 @@ internal sealed class Deployment(SplitOptions options, Board board, EndSignals e
         }
         catch (IOException)
         {
-            throw new SplitException($"another ./run --split uses {options.Data}. End it, or name another with --data.");
+            throw new SplitException(
+                $"another ./run --split uses {options.Data}. End it, or name another folder with --data.");
         }
 
         ports.RequireFree();

@@ -1,6 +1,6 @@
 namespace Gatehouse.Split;
 
-/// <summary>What a part says, in a file that stays bounded: a full one becomes <c>.1</c>, in place of the last.</summary>
+/// <summary>What a part says, in a file that stays bounded: a full one becomes <c>.1</c>.</summary>
 internal sealed class LogFile : IDisposable
 {
     private const long BytesMax = 20_000_000;

@@ -26,9 +26,10 @@ internal sealed class Ports(int gateway)
 
     public int Rabbit => gateway + 13;
 
-    /// <summary>Where nodes of Erlang, which RabbitMQ is written in, speak to each other; and where they are found.</summary>
+    /// <summary>Where nodes of Erlang, which RabbitMQ is written in, speak to each other.</summary>
     public int Erlang => gateway + 14;
 
+    /// <summary>Where they are found: epmd.</summary>
     public int ErlangNames => gateway + 15;
 
     /// <summary>Names every port that somebody else has, at once.</summary>

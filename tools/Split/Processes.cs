@@ -4,9 +4,13 @@ using System.Net;
 namespace Gatehouse.Split;
 
 /// <summary>The program's own processes: what each serves, and how it finds the others.</summary>
-internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDictionary<string, string> shared)
+internal sealed class Processes(
+    SplitOptions options, Ports ports, string registryKey, IReadOnlyDictionary<string, string> shared)
 {
     private const string Modules = "identity,ticketing,journal,notifications";
+
+    // The shortest: on one machine a process that says nothing is gone.
+    private const string LeaseSeconds = "5";
 
     // Longer than draining and the requests under way may take.
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
@@ -36,11 +40,11 @@ internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDict
 
     public IReadOnlyList<Part> All =>
     [
-        Serving("identity", "identity", ports.Identity),
-        Serving("ticketing-1", "ticketing", ports.TicketingOne, Identity),
-        Serving("ticketing-2", "ticketing", ports.TicketingTwo, Identity),
-        Serving("journal", "journal", ports.Journal, Identity),
-        Serving("notifications", "notifications", ports.Notifications, Identity),
+        Registered("identity", "identity", ports.Identity),
+        Registered("ticketing-1", "ticketing", ports.TicketingOne, Identity),
+        Registered("ticketing-2", "ticketing", ports.TicketingTwo, Identity),
+        Registered("journal", "journal", ports.Journal, Identity),
+        Registered("notifications", "notifications", ports.Notifications, Identity),
     ];
 
     public string GatewayUrl => $"http://localhost:{ports.Gateway}";
@@ -50,6 +54,7 @@ internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDict
         ("GATEHOUSE_HTTP__URL", GatewayUrl),
         ("GATEHOUSE_HTTP__TRUSTEDPROXIES", ""),
         ("GATEHOUSE_GATEWAY__FILE", file),
+        ("GATEHOUSE_GATEWAY__REGISTRYKEY", registryKey),
         ("GATEHOUSE_GATEWAY__DESCRIPTIONS", Descriptions));
 
     // Both of ticketing's: one of them may be away.
@@ -59,6 +64,17 @@ internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDict
     }.Select(port => $"http://127.0.0.1:{port}/openapi/v1.json"));
 
     private (string, string) Identity => ("GATEHOUSE_TOKENS__IDENTITYURL", $"http://127.0.0.1:{ports.Identity}");
+
+    private Part Registered(
+        string name, string module, int port, params (string Name, string Value)[] more) => Serving(
+        name, module, port,
+        [
+            ("GATEHOUSE_REGISTRY__URL", GatewayUrl),
+            ("GATEHOUSE_REGISTRY__KEY", registryKey),
+            ("GATEHOUSE_REGISTRY__ADDRESS", $"http://127.0.0.1:{port}"),
+            ("GATEHOUSE_REGISTRY__LEASESECONDS", LeaseSeconds),
+            .. more,
+        ]);
 
     private Part Serving(string name, string modules, int port, params (string Name, string Value)[] more)
     {
@@ -85,7 +101,7 @@ internal sealed class Processes(SplitOptions options, Ports ports, IReadOnlyDict
         };
     }
 
-    /// <summary>Whether a request without a token gets any answer of a module there, and not one for want of it.</summary>
+    /// <summary>Whether a module answers there, whatever it answers.</summary>
     public async Task<bool> Reaches(string path, CancellationToken cancellation)
     {
         try

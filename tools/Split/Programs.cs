@@ -10,8 +10,8 @@ internal static class Programs
     // What Debian puts in PATH is for root only, and for the one broker of the machine.
     private const string DebianRabbit = "/usr/lib/rabbitmq/bin";
 
-    private static readonly string[] InPath =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] InPath = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The folder with <c>initdb</c>: of the newest version, else of PATH.</summary>
     public static string? Postgres { get; } = Directories(DebianPostgres)

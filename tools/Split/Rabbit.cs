@@ -13,7 +13,7 @@ internal sealed class Rabbit(string data, Ports ports, string password)
 
     public string Connection => $"amqp://{Name}:{password}@127.0.0.1:{ports.Rabbit}/";
 
-    /// <summary>In the foreground, so that it ends with us: the one that Erlang starts by itself stays for ever.</summary>
+    /// <summary>In the foreground, to end with us: the one that Erlang starts by itself stays for ever.</summary>
     public Part NameServer => new("epmd", Programs.Epmd!, "-port", $"{ports.ErlangNames}", "-address", "127.0.0.1")
     {
         User = System,

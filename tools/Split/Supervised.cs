@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Gatehouse.Split;
 
-/// <summary>Keeps one part running: what ends by itself is started again, later and later while it keeps ending.</summary>
+/// <summary>
+/// Keeps one part running: what ends by itself is started again, later and later while it keeps ending.
+/// </summary>
 internal sealed class Supervised(Part part, Board board, string logs) : IDisposable
 {
     private static readonly TimeSpan WaitMin = TimeSpan.FromSeconds(0.5);
