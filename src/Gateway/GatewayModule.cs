@@ -43,6 +43,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
+        services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
         services.AddJson(RegistryJson.Default);
     }
