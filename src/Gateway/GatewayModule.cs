@@ -5,6 +5,7 @@ using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Http;
 using Gatehouse.Gateway.Services;
+using Gatehouse.Gateway.Tls;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -31,6 +32,7 @@ public sealed class GatewayModule : IModule
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
         services.AddForwarding();
+        services.AddTls();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();

@@ -26,4 +26,14 @@ internal sealed class GatewayOptions
         "Bytes of bodies kept at once for another try, in all requests together; past it bodies are sent once.",
         Min = 0, Max = 17_179_869_184)]
     public long ReplayBytesMax { get; set; } = 134_217_728;
+
+    [Setting(
+        "Port of https:// that requests in the clear are sent to by 308, as clients see it, such as 443. " +
+        "0: they are served.",
+        Min = 0, Max = 65_535)]
+    public int RedirectToHttps { get; set; }
+
+    [Setting("Days for which browsers ask by https alone (HSTS), told in answers over TLS. 0: not told.",
+        Min = 0, Max = 3_650)]
+    public int HstsDays { get; set; }
 }

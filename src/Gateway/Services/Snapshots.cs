@@ -8,9 +8,17 @@ namespace Gatehouse.Gateway.Services;
 internal sealed class Snapshots
 {
     private volatile Snapshot current = Snapshot.Empty;
+    private Action<Snapshot>? beforeSwap;
 
     public Snapshot Current => current;
 
+    /// <summary>For what has to be ready before the first request under a snapshot.</summary>
+    public void BeforeSwap(Action<Snapshot> prepare) => beforeSwap += prepare;
+
     /// <summary>From the next request on.</summary>
-    public void Swap(Snapshot next) => current = next;
+    public void Swap(Snapshot next)
+    {
+        beforeSwap?.Invoke(next);
+        current = next;
+    }
 }
