@@ -160,6 +160,10 @@ internal sealed partial class Forwarder(
             if (HasBody(answer, context))
             {
                 var body = answer.Content.ReadAsStream(CancellationToken.None);
+                // They have no end of their own to wait for.
+                using var draining = IsEvents(context)
+                    ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
+                    : default;
                 await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
             }
 
@@ -168,9 +172,15 @@ internal sealed partial class Forwarder(
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             exchange.Log.Broken = "client_closed";
-            context.Response.StatusCode = context.Response.HasStarted
-                ? context.Response.StatusCode
-                : StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+        }
+        catch (OperationCanceledException) when (IsEvents(context) && tunnels.Draining.IsCancellationRequested)
+        {
+            // Cleanly: between events there is nothing half, and their reader asks again, of another gateway.
+            exchange.Log.Broken = "draining";
         }
         catch (Exception exception) when (context.Response.HasStarted)
         {
@@ -197,10 +207,10 @@ internal sealed partial class Forwarder(
 
     // Events and calls may rest as long as they like, unless the route says otherwise.
     private static TimeSpan IdleOf(Exchange exchange) => exchange.Route.AnswerIdle ??
-        (exchange.IsGrpc || exchange.Context.Response.ContentType is { } type &&
-            type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
-            ? Timeout.InfiniteTimeSpan
-            : Route.AnswerIdleUsual);
+        (exchange.IsGrpc || IsEvents(exchange.Context) ? Timeout.InfiniteTimeSpan : Route.AnswerIdleUsual);
+
+    private static bool IsEvents(HttpContext context) => context.Response.ContentType is { } type &&
+        type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&

@@ -29,7 +29,9 @@ internal sealed class FileOnDisk(string path)
     /// </summary>
     public void Write(byte[] content)
     {
-        var target = File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        // One that was taken away comes back.
+        var link = File.Exists(Path) ? File.ResolveLinkTarget(Path, returnFinalTarget: true) : null;
+        var target = link?.FullName ?? Path;
         var draft = $"{target}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
