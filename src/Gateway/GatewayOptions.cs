@@ -28,6 +28,11 @@ internal sealed class GatewayOptions
     public long ReplayBytesMax { get; set; } = 134_217_728;
 
     [Setting(
+        "Seconds in which a client has to take each 64 KiB of an answer; past them its connection is cut.",
+        Min = 1, Max = 3_600)]
+    public int TakenWithinSeconds { get; set; } = 60;
+
+    [Setting(
         "Port of https:// that requests in the clear are sent to by 308, as clients see it, such as 443. " +
         "0: they are served.",
         Min = 0, Max = 65_535)]

@@ -14,6 +14,7 @@ internal sealed partial class Forwarder(
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
+    private readonly TimeSpan taking = TimeSpan.FromSeconds(options.TakenWithinSeconds);
     private readonly ReplayMemory memory = new(options.ReplayBytesMax);
 
     public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
@@ -164,7 +165,7 @@ internal sealed partial class Forwarder(
                 using var draining = IsEvents(context)
                     ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
                     : default;
-                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
+                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
             }
 
             ResponseHead.CopyTrailers(answer, context);
@@ -176,6 +177,11 @@ internal sealed partial class Forwarder(
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             }
+        }
+        catch (TimeoutException)
+        {
+            exchange.Log.Broken = "client_too_slow";
+            context.Abort();
         }
         catch (OperationCanceledException) when (IsEvents(context) && tunnels.Draining.IsCancellationRequested)
         {

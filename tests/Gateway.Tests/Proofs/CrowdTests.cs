@@ -50,7 +50,8 @@ public sealed class CrowdTests
     {
         await using var upstream = await ProofUpstream.Start();
         GatewayFileText.Write(file, GatewayFileText.Of(1, 0, upstream.Address));
-        using var gateway = await GatewayProcess.Start(file, null, ("GATEHOUSE_HTTP__HEADERSECONDS", "2"));
+        using var gateway = await GatewayProcess.Start(
+            file, null, ("GATEHOUSE_HTTP__HEADERSECONDS", "2"), ("GATEHOUSE_GATEWAY__TAKENWITHINSECONDS", "3"));
         var port = gateway.Address.Port;
         var many = ProofScale.Of(20, 200);
         using var end = new CancellationTokenSource();
