@@ -8,5 +8,5 @@ internal static class ProofScale
     public static int Of(int usual, int full) => IsFull ? full : usual;
 
     /// <summary>A figure for the report of a run at full scale.</summary>
-    public static void Tell(string figure) => TestContext.Current.SendDiagnosticMessage(figure);
+    public static void Tell(string figure) => TestContext.Current.TestOutputHelper?.WriteLine(figure);
 }

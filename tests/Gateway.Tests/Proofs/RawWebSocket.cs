@@ -53,5 +53,20 @@ internal sealed class RawWebSocket : IDisposable
         return back is [0x81, 1, (byte)'a'];
     }
 
+    /// <summary>Of the Close frame that comes next; it is answered.</summary>
+    public async Task<int> CloseCode()
+    {
+        var frame = new byte[4];
+        for (var read = 0; read < frame.Length;)
+        {
+            var more = await socket.ReceiveAsync(frame.AsMemory(read));
+            read += more > 0 ? more : throw new IOException("It ended without a Close.");
+        }
+
+        // The same code back, masked with zeros.
+        await socket.SendAsync(new byte[] { 0x88, 0x82, 0, 0, 0, 0, frame[2], frame[3] });
+        return frame[0] == 0x88 ? frame[2] * 256 + frame[3] : -1;
+    }
+
     public void Dispose() => socket.Dispose();
 }
