@@ -13,6 +13,9 @@ internal sealed partial class CertificateFollower(
 {
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
 
+    public override Task StartAsync(CancellationToken cancellationToken) =>
+        certificates.AreServed ? base.StartAsync(cancellationToken) : Task.CompletedTask;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var pause = TimeSpan.FromSeconds(options.PollSeconds);

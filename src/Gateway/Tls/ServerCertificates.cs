@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Services;
@@ -16,14 +18,29 @@ internal sealed partial class ServerCertificates
     private readonly ILogger<ServerCertificates> log;
     private readonly Lock gate = new();
     private Dictionary<string, Held> held = new(StringComparer.Ordinal);
-    private IReadOnlyList<ServerCertificate> said;
+    private IReadOnlyList<ServerCertificate> said = [];
     private string taken = "";
     private volatile CertificateTable table = CertificateTable.Empty;
 
-    public ServerCertificates(Snapshots snapshots, TimeProvider time, ILogger<ServerCertificates> log)
+    /// <exception cref="StartupException">A listener with TLS, and no file with certificates.</exception>
+    public ServerCertificates(
+        HttpOptions http, GatewayOptions options, Snapshots snapshots, TimeProvider time,
+        ILogger<ServerCertificates> log)
     {
         this.time = time;
         this.log = log;
+        AreServed = http.HttpsUrl.Length > 0;
+        if (!AreServed)
+        {
+            return;
+        }
+
+        if (options.File.Length == 0)
+        {
+            throw new StartupException(
+                "GATEHOUSE_HTTP__HTTPSURL needs GATEHOUSE_GATEWAY__FILE: the certificates are in it.");
+        }
+
         said = snapshots.Current.Certificates;
         Take();
         snapshots.BeforeSwap(next =>
@@ -37,6 +54,9 @@ internal sealed partial class ServerCertificates
         GatehouseMeter.Meter.CreateObservableGauge(
             "gatehouse.gateway.certificate.days", Days, "d", "Until a certificate of the gateway expires.");
     }
+
+    /// <summary>False without a listener with TLS: then none is read.</summary>
+    public bool AreServed { get; }
 
     public CertificateTable Table => table;
 

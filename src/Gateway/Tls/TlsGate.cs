@@ -15,16 +15,15 @@ namespace Gatehouse.Gateway.Tls;
 /// Gives each handshake its certificate; refuses requests whose host is another certificate's, sends those in the clear
 /// to https and tells browsers to stay there, where the settings ask for it.
 /// </summary>
-/// <param name="certificates">Null without a listener with TLS.</param>
-internal sealed class TlsGate(GatewayOptions options, ServerCertificates? certificates) : IServerTls
+internal sealed class TlsGate(GatewayOptions options, ServerCertificates certificates) : IServerTls
 {
-    private readonly bool isOpen = certificates is null && options is { RedirectToHttps: 0, HstsDays: 0 };
+    private readonly bool isOpen = !certificates.AreServed && options is { RedirectToHttps: 0, HstsDays: 0 };
     private readonly string hsts = string.Create(
         CultureInfo.InvariantCulture, $"max-age={TimeSpan.FromDays(options.HstsDays).TotalSeconds:F0}");
 
     public SslServerAuthenticationOptions? For(BaseConnectionContext connection, string? serverName)
     {
-        var found = certificates?.Table.For(HostPattern.NameOf(serverName));
+        var found = certificates.Table.For(HostPattern.NameOf(serverName));
         if (found is not null)
         {
             connection.Features.Set(new TlsConnection(found));
@@ -42,7 +41,7 @@ internal sealed class TlsGate(GatewayOptions options, ServerCertificates? certif
 
         var request = context.Request;
         if (context.Features.Get<TlsConnection>() is { } connection &&
-            certificates!.Table.For(HostPattern.NameOf(request.Host.Value))?.Id != connection.Certificate.Id)
+            certificates.Table.For(HostPattern.NameOf(request.Host.Value))?.Id != connection.Certificate.Id)
         {
             return EdgeAnswers.Refuse(context, new Problem(
                 GatewayProblemCodes.MisdirectedRequest, "Ask again on a connection that is begun for this host."));

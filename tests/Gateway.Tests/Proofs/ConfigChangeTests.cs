@@ -4,6 +4,7 @@ using Gatehouse.Testing;
 namespace Gatehouse.Gateway.Tests.Proofs;
 
 /// <summary>The file changes again and again under load: nothing fails, and no request sees two revisions.</summary>
+[Collection(Alone.Name)]
 public sealed class ConfigChangeTests
 {
     private const int Clients = 16;

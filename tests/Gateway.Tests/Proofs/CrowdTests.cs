@@ -7,6 +7,7 @@ using Gatehouse.Testing;
 namespace Gatehouse.Gateway.Tests.Proofs;
 
 /// <summary>Many who hold connections open, and some who only pretend to use them.</summary>
+[Collection(Alone.Name)]
 public sealed class CrowdTests
 {
     // What the program is without anybody, and what each of the promised crowd may add.
@@ -82,7 +83,7 @@ public sealed class CrowdTests
         {
             await stream.WriteAsync("GET /busy HTTP/1.1\r\nHost: a\r\n\r\n"u8.ToArray(), CancellationToken.None);
             var text = "";
-            while (!text.EndsWith("ok", StringComparison.Ordinal) && !text.EndsWith("0\r\n\r\n", StringComparison.Ordinal))
+            while (!text.EndsWith("0\r\n\r\n", StringComparison.Ordinal))
             {
                 var read = await stream.ReadAsync(block, CancellationToken.None);
                 Assert.True(read > 0, "The connection of a busy client ended.");
@@ -145,8 +146,9 @@ public sealed class CrowdTests
 
     private static int PeakMegabytes(int process)
     {
-        var line = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status"))
+        var line = File.ReadLines($"/proc/{process}/status")
             .Single(one => one.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return int.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024;
     }
 }

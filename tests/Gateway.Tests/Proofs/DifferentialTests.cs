@@ -6,6 +6,7 @@ namespace Gatehouse.Gateway.Tests.Proofs;
 /// <summary>
 /// The framing cases with real servers behind the gateway: each is refused, or all of them read the one same request.
 /// </summary>
+[Collection(Alone.Name)]
 public sealed class DifferentialTests
 {
     private const string Last = "GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";

@@ -5,6 +5,7 @@ using Gatehouse.Testing;
 namespace Gatehouse.Gateway.Tests.Proofs;
 
 /// <summary>SIGTERM, as each who is connected sees it.</summary>
+[Collection(Alone.Name)]
 public sealed class DrainTests
 {
     [Fact]

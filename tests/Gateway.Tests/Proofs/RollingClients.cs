@@ -47,7 +47,8 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
 
                 if (attempt == TriesMax || !(isGet || fault.Value.NotSent))
                 {
-                    Wrong.Enqueue($"{(isHttp2 ? "HTTP/2" : "HTTP/1.1")} {(isGet ? "GET" : "POST")}: {fault.Value.Text}");
+                    var version = isHttp2 ? "HTTP/2" : "HTTP/1.1";
+                    Wrong.Enqueue($"{version} {(isGet ? "GET" : "POST")}: {fault.Value.Text}");
                     break;
                 }
             }
@@ -71,7 +72,8 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
                     Interlocked.Increment(ref events);
                 }
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception failure) when (
+                failure is HttpRequestException or IOException or OperationCanceledException)
             {
                 // It asks again, as a browser does.
             }

@@ -4,6 +4,7 @@ using Gatehouse.Testing;
 namespace Gatehouse.Gateway.Tests.Proofs;
 
 /// <summary>Two gateways and two upstreams are restarted one after another while everybody uses them.</summary>
+[Collection(Alone.Name)]
 public sealed class RollingTests
 {
     private readonly string folder = ScratchFolder.Create();

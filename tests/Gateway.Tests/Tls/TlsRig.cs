@@ -42,6 +42,7 @@ internal sealed class TlsRig : IAsyncDisposable
         TestAuthority authority, GatewayOptions options, Route route, params ServerCertificate[] certificates)
     {
         var lines = new LogLines();
+        options.File = "gateway.yaml";
         var http = new HttpOptions
         {
             Url = "http://127.0.0.1:0",

@@ -155,8 +155,8 @@ public sealed class TlsTests
 
         var said = await Tool.Run(
             "curl", "curl", TestContext.Current.CancellationToken, "-sS", "--noproxy", "*", "--cacert", root,
-            "--resolve", $"api.example:{rig.Secure}:127.0.0.1", "-d", "hello", "-w", " %{http_version} %{response_code}",
-            $"https://api.example:{rig.Secure}/");
+            "--resolve", $"api.example:{rig.Secure}:127.0.0.1", "-d", "hello",
+            "-w", " %{http_version} %{response_code}", $"https://api.example:{rig.Secure}/");
 
         Assert.Equal("hello 2 200", said);
     }
