@@ -165,6 +165,13 @@ internal static class PolicyKeys
             Otherwise = "0s",
         };
 
+    public static readonly Key<TimeSpan> StaleIfError =
+        new("staleIfError", Kinds.Duration("0s", "24h"),
+            "How long past its time an answer is given where the destinations fail, unless the origin forbids it.")
+        {
+            Otherwise = "0s",
+        };
+
     public static readonly Key<long> CacheBody =
         new("bodyMax", Kinds.Size("1B", "64MiB"), "Longer answers are not kept.") { Otherwise = "1MiB" };
 
@@ -173,10 +180,9 @@ internal static class PolicyKeys
             "The header that tells one person's answers from another's, where the route asks for an account.");
 
     public static readonly Key<Bound> Cache =
-        new("cache", new ObjectKind("cache", "Answers to GET that are kept and given again.", Ttl, CacheBody, CacheKey),
-            "Answers that are kept.")
+        new("cache", new ObjectKind("cache", "Answers to GET that are kept and given again.", Ttl, StaleIfError,
+            CacheBody, CacheKey), "Answers that are kept.")
         {
             Otherwise = "none",
-            IsInForce = false,
         };
 }

@@ -118,6 +118,7 @@ internal static class RouteBinding
         return cache with
         {
             Ttl = said.Value(PolicyKeys.Ttl) ?? cache.Ttl,
+            StaleIfError = said.Value(PolicyKeys.StaleIfError) ?? cache.StaleIfError,
             BodyBytesMax = said.Value(PolicyKeys.CacheBody) ?? cache.BodyBytesMax,
             KeyHeader = said.Find(PolicyKeys.CacheKey),
         };

@@ -17,6 +17,8 @@ internal static class GatewayProblemCodes
         new("upstream_protocol", 502, "The service behind this did not answer in HTTP");
     public static readonly ProblemCode NoDestination =
         new("no_destination", 503, "No server for this is there at the moment");
+    public static readonly ProblemCode NotCached =
+        new("not_cached", 504, "Nothing that is kept answers this");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
 }

@@ -100,6 +100,9 @@ internal sealed record ResponseCache
     /// <summary>Where the origin does not say.</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Past its time, where the origin fails.</summary>
+    public TimeSpan StaleIfError { get; init; } = TimeSpan.Zero;
+
     public long BodyBytesMax { get; init; } = 1024 * 1024;
 
     /// <summary>For a route with sign-in: the header whose value parts one person's answers from another's.</summary>

@@ -151,6 +151,7 @@ internal sealed partial class Forwarder(
                 throw new InvalidOperationException("It switched protocols unasked.");
             }
 
+            exchange.Answer = answer;
             ResponseHead.Copy(answer, exchange);
             if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {

@@ -1,5 +1,7 @@
 using System.Text;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Gateway.Caching;
 using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +20,11 @@ internal static class ForwardingRegistration
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<RouteSteps>();
+        services.AddSingleton(provider => new AnswerCache(
+            provider.GetRequiredService<GatewayOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<SharedBytesSource>()));
+        services.AddSingleton<IRoutePolicy, CacheStep>(); // a hit is no way past authorization, and costs no permit
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>
         {

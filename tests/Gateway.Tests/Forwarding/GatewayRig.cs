@@ -40,7 +40,10 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public static Task<GatewayRig> Start(params Route[] routes) => Start(new GatewayOptions(), routes);
 
-    public static async Task<GatewayRig> Start(GatewayOptions options, params Route[] routes)
+    public static Task<GatewayRig> Start(GatewayOptions options, params Route[] routes) =>
+        Start(options, TimeProvider.System, routes);
+
+    public static async Task<GatewayRig> Start(GatewayOptions options, TimeProvider time, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -49,7 +52,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug)
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
@@ -93,6 +96,9 @@ internal sealed class GatewayRig : IAsyncDisposable
         Deadline = TimeSpan.FromSeconds(10),
         Transforms = new Transforms { KeepHost = true },
     };
+
+    public T Service<T>()
+        where T : notnull => server.Services.GetRequiredService<T>();
 
     public Task Stop() => server.StopAsync();
 
