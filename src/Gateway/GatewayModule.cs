@@ -33,12 +33,17 @@ public sealed class GatewayModule : IModule
         services.AddForwarding();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
+        services.AddSingleton<CacheAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<Explanations>();
         services.AddJson(GatewayJson.Default);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGateway();
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGateway();
+        endpoints.MapGatewayCache();
+    }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
     {

@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Caching;
+using Gatehouse.Gateway.Compressing;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Policies;
@@ -25,6 +26,11 @@ internal sealed class CachedRoute(AnswerCache cache, Route route, RouteStep next
             CacheStatus.AddLater(context, CacheStatus.Method);
             UnsafeAnswers.Watch(cache, exchange);
             return next(exchange);
+        }
+
+        if (route.Compression is not null)
+        {
+            AcceptedEncodings.Normalize(context.Request.Headers);
         }
 
         if (CacheRequest.Of(exchange) is not { } request)

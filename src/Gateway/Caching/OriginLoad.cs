@@ -128,10 +128,12 @@ internal sealed class OriginLoad(
 
     // What ends with its connection may have ended early; a HEAD says nothing of the body.
     private bool IsWhole() => HttpMethods.IsGet(context.Request.Method) &&
+        // And none that the gateway gives in place of the destination's.
+        request.Exchange.Answer is { } answer && (int)answer.StatusCode == context.Response.StatusCode &&
         (context.Response.ContentLength is { } length
             ? length <= request.Exchange.Route.Cache!.BodyBytesMax
-            : request.Exchange.Answer is { } answer &&
-                (answer.Version.Major > 1 || answer.Headers.NonValidated.Contains("Transfer-Encoding")));
+            : answer.Version.Major > 1 || answer.Headers.NonValidated.Contains("Transfer-Encoding") ||
+                answer.Content.Headers.NonValidated.Contains("Content-Length"));
 
     private bool MayBeStale(StoredAnswer answer) =>
         !request.Said.NoCache && answer.StaleAt(answered) <= answer.Times.StaleIfError;

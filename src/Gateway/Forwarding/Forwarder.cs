@@ -1,5 +1,6 @@
 using System.Net;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Gateway.Telemetry;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -91,7 +92,7 @@ internal sealed partial class Forwarder(
         HttpResponseMessage? answer = null;
         try
         {
-            answer = await cluster.Upstream.Send(request, limit.Token);
+            answer = await TryMeter.Send(cluster.Upstream, request, exchange.Log, limit.Token);
             limit.Lift();
             if (Retries.After(answer, exchange, cluster.Budget, attempt, time.Now()) is { } wait)
             {
@@ -161,7 +162,8 @@ internal sealed partial class Forwarder(
             if (HasBody(answer, context))
             {
                 var body = answer.Content.ReadAsStream(CancellationToken.None);
-                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
+                exchange.Log.BytesBack = await ResponseBody.Copy(
+                    body, answer.Version, context.Response, limit, IdleOf(exchange));
             }
 
             ResponseHead.CopyTrailers(answer, context);

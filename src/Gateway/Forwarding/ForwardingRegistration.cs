@@ -2,6 +2,7 @@ using System.Text;
 using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Caching;
+using Gatehouse.Gateway.Compressing;
 using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,9 @@ internal static class ForwardingRegistration
             provider.GetRequiredService<GatewayOptions>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<SharedBytesSource>()));
+        services.AddSingleton<IRoutePolicy, SecurityHeadersStep>(); // refusals too
         services.AddSingleton<IRoutePolicy, CacheStep>(); // a hit is no way past authorization, and costs no permit
+        services.AddSingleton<IRoutePolicy, CompressionStep>(); // once for all who are given what is kept
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>
         {

@@ -12,7 +12,8 @@ internal static class ResponseBody
     private const int SmallBytesMax = 4096;
     private const int BlockBytes = 64 * 1024;
 
-    public static async ValueTask Copy(
+    /// <summary>How many bytes it had.</summary>
+    public static async ValueTask<long> Copy(
         Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
     {
         var cancellation = limit.Token;
@@ -32,11 +33,10 @@ internal static class ResponseBody
         if (length <= SmallBytesMax && version.Major == 1)
         {
             await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, limit, idle);
+            return length.Value;
         }
-        else
-        {
-            await CopyLarge(upstream, writer, limit, idle);
-        }
+
+        return await CopyLarge(upstream, writer, limit, idle);
     }
 
     // What is left the server sends when the answer ends, in one piece with the head; but only if that is still to go.
@@ -61,9 +61,10 @@ internal static class ResponseBody
         }
     }
 
-    private static async ValueTask CopyLarge(Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle)
+    private static async ValueTask<long> CopyLarge(Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var count = 0L;
         try
         {
             while (true)
@@ -71,14 +72,15 @@ internal static class ResponseBody
                 var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
                 {
-                    return;
+                    return count;
                 }
 
+                count += read;
                 var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);
                 if (flushed.IsCompleted)
                 {
                     // The client does not read on; its leaving cancels the rest.
-                    return;
+                    return count;
                 }
             }
         }
