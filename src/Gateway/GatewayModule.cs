@@ -21,6 +21,9 @@ public sealed class GatewayModule : IModule
 
     public string Name => ModuleName;
 
+    /// <summary>Called before any socket is used where nothing but this module is served.</summary>
+    public static void ServeAlone() => InlineSockets.Prefer();
+
     public IReadOnlyList<Type> Options => [typeof(GatewayOptions)];
 
     public void AddServices(IServiceCollection services)

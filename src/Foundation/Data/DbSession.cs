@@ -45,6 +45,7 @@ public class DbSession : IAsyncDisposable
 
     public async Task<IReadOnlyList<T>> Query<T>(string sql, object? args = null)
     {
+        await BeforeStatement();
         try
         {
             return (await InTime(Connection.QueryAsync<T>(Command(sql, args)))).AsList();
@@ -58,6 +59,7 @@ public class DbSession : IAsyncDisposable
     /// <summary>The first row, or the default where there is none.</summary>
     public async Task<T?> QueryFirst<T>(string sql, object? args = null)
     {
+        await BeforeStatement();
         try
         {
             return await InTime(Connection.QueryFirstOrDefaultAsync<T>(Command(sql, args)));
@@ -73,6 +75,7 @@ public class DbSession : IAsyncDisposable
     /// </summary>
     public async Task<int> Execute(string sql, object? args = null)
     {
+        await BeforeStatement();
         try
         {
             return await InTime(Connection.ExecuteAsync(Command(sql, args)));
@@ -117,6 +120,24 @@ public class DbSession : IAsyncDisposable
             }
 
             throw;
+        }
+    }
+
+    /// <summary>What was put off comes first.</summary>
+    protected virtual ValueTask BeforeStatement() => default;
+
+    /// <summary>Several statements on one way to the engine and back.</summary>
+    protected async Task Execute(DbBatch statements)
+    {
+        statements.Transaction = Transaction;
+        statements.Timeout = commandSeconds;
+        try
+        {
+            await InTime(statements.ExecuteNonQueryAsync(Cancellation), Cancellation);
+        }
+        catch (DbException exception)
+        {
+            throw database.Translate(exception, Cancellation);
         }
     }
 

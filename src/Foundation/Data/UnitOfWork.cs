@@ -11,6 +11,7 @@ public sealed class UnitOfWork : DbSession
     private readonly Database database;
     private HashSet<string>? announced;
     private List<Func<Task>>? lastSteps;
+    private DbBatch? putOff;
 
     internal UnitOfWork(
         Database database,
@@ -30,6 +31,24 @@ public sealed class UnitOfWork : DbSession
     protected override DbTransaction Transaction { get; }
 
     /// <summary>
+    /// Runs the statement before the next one that is asked for something, or with the COMMIT: statements that follow each
+    /// other go to PostgreSQL on one way. What it throws, the later one throws.
+    /// </summary>
+    /// <param name="sql">With a parameter for each property.</param>
+    /// <param name="args">Of PostgreSQL one object; of SQLite, which is no way off and runs it at once, a list too.</param>
+    public Task PutOff(string sql, object args)
+    {
+        if (!Connection.CanCreateBatch)
+        {
+            return Execute(sql, args);
+        }
+
+        putOff ??= Connection.CreateBatch();
+        putOff.BatchCommands.Add(BatchParameters.Command(putOff, sql, args));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
     /// Wakes those who wait for the topic once this is committed: in this process, and where nobody here waits, in
     /// others by NOTIFY. Only then, since PostgreSQL commits transactions that notify one after another.
     /// </summary>
@@ -38,7 +57,7 @@ public sealed class UnitOfWork : DbSession
         announced ??= new HashSet<string>(StringComparer.Ordinal);
         if (announced.Add(topic) && IsPostgres && !database.Signal(topic).IsHeard)
         {
-            await Execute(Sql.Notify.Postgres, new { channel = $"gatehouse_{database.Name}", topic });
+            await PutOff(Sql.Notify.Postgres, new { channel = $"gatehouse_{database.Name}", topic });
         }
     }
 
@@ -60,6 +79,7 @@ public sealed class UnitOfWork : DbSession
             await step();
         }
 
+        await BeforeStatement();
         // PostgreSQL undoes such a transaction at COMMIT, and answers as if all were well; SQLite would keep the rest.
         if (FirstFailure is not null)
         {
@@ -82,8 +102,21 @@ public sealed class UnitOfWork : DbSession
         }
     }
 
+    protected override async ValueTask BeforeStatement()
+    {
+        if (putOff is { } statements)
+        {
+            putOff = null;
+            await using (statements)
+            {
+                await Execute(statements);
+            }
+        }
+    }
+
     protected override async ValueTask Close()
     {
+        putOff?.Dispose();
         try
         {
             await Transaction.DisposeAsync();

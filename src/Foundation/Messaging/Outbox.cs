@@ -23,7 +23,7 @@ public static class Outbox
 
         if (unit.IsPostgres)
         {
-            await unit.Execute(Sql.Insert.Postgres, new
+            await unit.PutOff(Sql.Insert.Postgres, new
             {
                 ids = events.Column(e => e.Id),
                 types = events.Column(e => e.Type),

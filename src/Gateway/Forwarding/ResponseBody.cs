@@ -12,6 +12,9 @@ internal static class ResponseBody
     private const int SmallBytesMax = 4096;
     private const int BlockBytes = 64 * 1024;
 
+    // Then the thread that serves other sockets as well is left to them.
+    private const int BlocksATurn = 16;
+
     /// <summary>How many bytes it had.</summary>
     public static async ValueTask<long> Copy(
         Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
@@ -67,7 +70,7 @@ internal static class ResponseBody
         var count = 0L;
         try
         {
-            while (true)
+            for (var blocks = 1; ; blocks++)
             {
                 var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
@@ -76,6 +79,11 @@ internal static class ResponseBody
                 }
 
                 count += read;
+                if (blocks % BlocksATurn == 0)
+                {
+                    await Task.Yield();
+                }
+
                 var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);
                 if (flushed.IsCompleted)
                 {

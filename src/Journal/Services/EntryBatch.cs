@@ -23,8 +23,9 @@ internal sealed class EntryBatch(
         // The batch belongs to many callers: no one's cancellation may undo the others'. Statement timeouts bound it.
         await using var unit = await database.Begin(CancellationToken.None);
         var free = await journals.LockFree(unit, [.. requests.Select(request => request.Owner).Distinct()]);
-        var others = requests.Where(request => !free.Contains(request.Owner)).ToList();
-        await Write(unit, others.Count == 0 ? requests : [.. requests.Where(request => free.Contains(request.Owner))]);
+        var others = requests.Where(request => !free.ContainsKey(request.Owner)).ToList();
+        await Write(
+            unit, others.Count == 0 ? requests : [.. requests.Where(request => free.ContainsKey(request.Owner))], free);
         return others;
     }
 
@@ -33,11 +34,12 @@ internal sealed class EntryBatch(
     {
         await using var unit = await database.Begin(CancellationToken.None);
         // Before the keys, as whoever writes for many does: one order, no deadlock.
-        await journals.Lock(unit, owner);
-        await Write(unit, requests);
+        var locked = await journals.Lock(unit, owner);
+        await Write(unit, requests, new Dictionary<UserId, CountsState?> { [owner] = locked });
     }
 
-    private async Task Write(UnitOfWork unit, IReadOnlyList<EntryRequest> requests)
+    private async Task Write(
+        UnitOfWork unit, IReadOnlyList<EntryRequest> requests, IReadOnlyDictionary<UserId, CountsState?> locked)
     {
         var now = time.Now();
         var kept = await Recall(unit, requests, now);
@@ -70,7 +72,7 @@ internal sealed class EntryBatch(
             if (sound.Count > 0)
             {
                 await entries.Insert(unit, sound);
-                await counts.ApplyNew(unit, sound);
+                await counts.ApplyNew(unit, sound, locked);
             }
 
             await Outbox.Add(unit, [.. sound.Select(entry => entry.ToFact("created", now))]);

@@ -13,14 +13,15 @@ internal interface ICountsStateRepository
     Task<CountsState> Count(UnitOfWork unit, UserId owner, int added);
 
     /// <summary>The same for many, who each have new entries; locks their rows in one order everywhere.</summary>
-    Task<IReadOnlyDictionary<UserId, CountsState>> CountNew(
-        UnitOfWork unit, IReadOnlyCollection<KeyValuePair<UserId, int>> added);
+    Task<IReadOnlyDictionary<UserId, CountsState>> CountNew(UnitOfWork unit, IReadOnlyList<NewEntries> added);
 
     /// <summary>Locks the row; null where there is none.</summary>
     Task<CountsState?> Lock(UnitOfWork unit, UserId owner);
 
-    /// <summary>Locks the rows that are there and that nobody has locked; waits for none.</summary>
-    Task<IReadOnlySet<UserId>> LockFree(UnitOfWork unit, IReadOnlyList<UserId> owners);
+    /// <summary>
+    /// Locks the rows that are there and that nobody has locked; waits for none. Null: it was not asked how they are.
+    /// </summary>
+    Task<IReadOnlyDictionary<UserId, CountsState?>> LockFree(UnitOfWork unit, IReadOnlyList<UserId> owners);
 
     /// <summary>Locks the row, which is made where there is none.</summary>
     Task<CountsState> LockOrMake(UnitOfWork unit, UserId owner);
@@ -38,3 +39,7 @@ internal interface ICountsStateRepository
     /// <summary>All journals, by id, after that one.</summary>
     Task<IReadOnlyList<UserId>> List(UserId after, int limit, CancellationToken cancellation);
 }
+
+/// <summary>So many new ones of a person.</summary>
+/// <param name="Locked">The journal, where this transaction has locked it already.</param>
+internal sealed record NewEntries(UserId Owner, int Count, CountsState? Locked);

@@ -18,7 +18,11 @@ internal interface IDayCounts
     Task Apply(UnitOfWork unit, UserId owner, IReadOnlyList<EntryChange> changes);
 
     /// <summary>The same for new entries of many people.</summary>
-    Task ApplyNew(UnitOfWork unit, IReadOnlyList<Entry> entries);
+    /// <param name="unit">Of the entries too.</param>
+    /// <param name="entries">Not yet counted.</param>
+    /// <param name="locked">Journals as they were when this transaction locked them.</param>
+    Task ApplyNew(
+        UnitOfWork unit, IReadOnlyList<Entry> entries, IReadOnlyDictionary<UserId, CountsState?> locked);
 
     /// <summary>Adds to the rows of one generation. The journal's row is locked.</summary>
     Task Add(UnitOfWork unit, UserId owner, int generation, MoodDeltas deltas);

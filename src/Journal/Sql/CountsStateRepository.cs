@@ -15,23 +15,29 @@ internal sealed class CountsStateRepository(
         ?? throw new InvalidOperationException($"The journal of {owner} has entries and no row.");
 
     public async Task<IReadOnlyDictionary<UserId, CountsState>> CountNew(
-        UnitOfWork unit, IReadOnlyCollection<KeyValuePair<UserId, int>> added)
+        UnitOfWork unit, IReadOnlyList<NewEntries> added)
     {
         var states = new List<CountsState>(added.Count);
         if (unit.IsPostgres)
         {
-            states.AddRange(await unit.Query<CountsState>(Sql.CountMany.Postgres, new
+            var locked = added.Where(one => one.Locked is not null).ToList();
+            var others = added.Where(one => one.Locked is null).ToList();
+            if (others.Count > 0)
             {
-                userIds = added.Select(one => one.Key.Value).ToArray(),
-                counts = added.Select(one => one.Value).ToArray(),
-                states = added.Select(_ => NewState()).ToArray(),
-            }));
+                states.AddRange(await unit.Query<CountsState>(Sql.CountMany.Postgres, Counted(others)));
+            }
+
+            if (locked.Count > 0)
+            {
+                await unit.PutOff(Sql.CountLocked.Postgres, Counted(locked));
+                states.AddRange(locked.Select(one => one.Locked!));
+            }
         }
         else
         {
-            foreach (var (owner, count) in added)
+            foreach (var one in added)
             {
-                states.Add(await Count(unit, owner, count));
+                states.Add(await Count(unit, one.Owner, one.Count));
             }
         }
 
@@ -41,13 +47,18 @@ internal sealed class CountsStateRepository(
     public Task<CountsState?> Lock(UnitOfWork unit, UserId owner) => unit.QueryFirst<CountsState>(
         unit.Text(Sql.Lock.Sqlite, Sql.Lock.Postgres), new { userId = owner.Value });
 
-    public async Task<IReadOnlySet<UserId>> LockFree(UnitOfWork unit, IReadOnlyList<UserId> owners)
+    public async Task<IReadOnlyDictionary<UserId, CountsState?>> LockFree(
+        UnitOfWork unit, IReadOnlyList<UserId> owners)
     {
-        // One transaction at a time writes to SQLite: nobody else has locked anything.
-        var free = unit.IsPostgres
-            ? await unit.Query<Guid>(Sql.LockFree.Postgres, new { userIds = owners.Column(owner => owner.Value) })
-            : owners.Select(owner => owner.Value);
-        return free.Select(id => new UserId(id)).ToHashSet();
+        if (!unit.IsPostgres)
+        {
+            // One transaction at a time writes to SQLite: nobody else has locked anything.
+            return owners.ToDictionary(owner => owner, _ => (CountsState?)null);
+        }
+
+        var free = await unit.Query<CountsState>(
+            Sql.LockFree.Postgres, new { userIds = owners.Column(owner => owner.Value) });
+        return free.ToDictionary(state => new UserId(state.UserId), state => (CountsState?)state);
     }
 
     public async Task<CountsState> LockOrMake(UnitOfWork unit, UserId owner) =>
@@ -88,6 +99,13 @@ internal sealed class CountsStateRepository(
 
     public Task<IReadOnlyList<UserId>> List(UserId after, int limit, CancellationToken cancellation) =>
         Ids(Sql.List, after, limit, cancellation);
+
+    private object Counted(List<NewEntries> added) => new
+    {
+        userIds = added.Column(one => one.Owner.Value),
+        counts = added.Column(one => one.Count),
+        states = added.Column(_ => NewState()),
+    };
 
     // Whoever has read the journal until now has read another one.
     private Guid NewState() => Kernel.Ids.New(time.Now());
@@ -175,11 +193,23 @@ internal sealed class CountsStateRepository(
         public static class LockFree
         {
             public const string Postgres =
+                "SELECT " + Columns +
                 """
-                SELECT user_id
                 FROM journals
                 WHERE user_id = ANY(CAST(@userIds AS uuid[]))
                 FOR UPDATE SKIP LOCKED
+                """;
+        }
+
+        public static class CountLocked
+        {
+            public const string Postgres =
+                """
+                UPDATE journals
+                SET entries = journals.entries + j.added, state = j.state
+                FROM unnest(CAST(@userIds AS uuid[]), CAST(@counts AS integer[]), CAST(@states AS uuid[]))
+                    AS j (user_id, added, state)
+                WHERE journals.user_id = j.user_id
                 """;
         }
 

@@ -21,11 +21,13 @@ internal sealed class DayCountsRepository(
         await Add(unit, Rows(state, owner, changes.Where(change => change.IsCounted)));
     }
 
-    public async Task ApplyNew(UnitOfWork unit, IReadOnlyList<Entry> entries)
+    public async Task ApplyNew(
+        UnitOfWork unit, IReadOnlyList<Entry> entries, IReadOnlyDictionary<UserId, CountsState?> locked)
     {
         var journals = entries.GroupBy(entry => entry.Owner).ToList();
         var found = await states.CountNew(
-            unit, [.. journals.Select(journal => KeyValuePair.Create(journal.Key, journal.Count()))]);
+            unit, [.. journals.Select(journal => new NewEntries(
+                journal.Key, journal.Count(), locked.GetValueOrDefault(journal.Key)))]);
         await Add(unit, [.. journals.SelectMany(journal => Rows(
             found[journal.Key],
             journal.Key,
@@ -78,13 +80,13 @@ internal sealed class DayCountsRepository(
         }
 
         await (unit.IsPostgres
-            ? unit.Execute(Sql.Add.Postgres, Columns(rows))
+            ? unit.PutOff(Sql.Add.Postgres, Columns(rows))
             : unit.Execute(Sql.Add.Sqlite, rows.Column(Row)));
         var fewer = rows.Where(row => row.Moods.Any(mood => mood < 0)).ToList();
         if (fewer.Count > 0)
         {
             await (unit.IsPostgres
-                ? unit.Execute(Sql.DeleteEmpty.Postgres, Columns(fewer))
+                ? unit.PutOff(Sql.DeleteEmpty.Postgres, Columns(fewer))
                 : unit.Execute(Sql.DeleteEmpty.Sqlite, fewer.Column(Row)));
         }
     }

@@ -14,7 +14,7 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
     public async Task Insert(UnitOfWork unit, IReadOnlyList<Entry> entries)
     {
         await (unit.IsPostgres
-            ? unit.Execute(Sql.Insert.Postgres, new
+            ? unit.PutOff(Sql.Insert.Postgres, new
             {
                 userIds = entries.Column(e => e.Owner.Value),
                 ids = entries.Column(e => e.Id.Value),
@@ -71,7 +71,7 @@ internal sealed class EntryRepository([FromKeyedServices(JournalModule.DatabaseN
         }
 
         await (unit.IsPostgres
-            ? unit.Execute(Sql.Tag.Postgres, new
+            ? unit.PutOff(Sql.Tag.Postgres, new
             {
                 userIds = tags.Column(t => t.UserId),
                 tags = tags.Column(t => t.Tag),

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
@@ -43,7 +44,11 @@ internal sealed class GatewayRig : IAsyncDisposable
     public static Task<GatewayRig> Start(GatewayOptions options, params Route[] routes) =>
         Start(options, TimeProvider.System, routes);
 
-    public static async Task<GatewayRig> Start(GatewayOptions options, TimeProvider time, params Route[] routes)
+    public static Task<GatewayRig> Start(GatewayOptions options, TimeProvider time, params Route[] routes) =>
+        Start(options, time, null, routes);
+
+    public static async Task<GatewayRig> Start(
+        GatewayOptions options, TimeProvider time, SharedBytesSource? shared, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -56,6 +61,11 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
+        if (shared is not null)
+        {
+            builder.Services.AddSingleton(shared);
+        }
+
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             ForwardingRegistration.PassBytes(kestrel);
