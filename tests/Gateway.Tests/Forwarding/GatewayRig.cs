@@ -110,9 +110,6 @@ internal sealed class GatewayRig : IAsyncDisposable
         Transforms = new Transforms { KeepHost = true },
     };
 
-    public T Service<T>()
-        where T : notnull => server.Services.GetRequiredService<T>();
-
     private static FrozenDictionary<string, Cluster> ClustersOf(Route[] routes) => routes
         .SelectMany(route => route.Fallback?.Cluster is { } other ? (Cluster[])[route.Cluster, other] : [route.Cluster])
         .DistinctBy(cluster => cluster.Id).ToFrozenDictionary(cluster => cluster.Id, StringComparer.Ordinal);
