@@ -35,5 +35,6 @@ internal sealed class LoopGuard : IRoutePolicy
         return passes;
     }
 
-    private static int Find(string? via, int from) => via?.IndexOf(Here, from, StringComparison.OrdinalIgnoreCase) ?? -1;
+    private static int Find(string? via, int from) =>
+        via?.IndexOf(Here, from, StringComparison.OrdinalIgnoreCase) ?? -1;
 }
