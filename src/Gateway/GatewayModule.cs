@@ -7,6 +7,7 @@ using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Http;
 using Gatehouse.Gateway.Registry;
 using Gatehouse.Gateway.Services;
+using Gatehouse.Gateway.Tls;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -38,6 +39,7 @@ public sealed class GatewayModule : IModule
         services.AddRegistry();
         services.AddRateLimit(_ => RegistryEndpoints.FleetLimit);
         services.AddForwarding();
+        services.AddTls();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();

@@ -40,6 +40,21 @@ internal sealed class GatewayOptions : IValidatedOptions
         Secret = true)]
     public IReadOnlyList<string> RegistryKey { get; set; } = [];
 
+    [Setting(
+        "Seconds in which a client has to take each 64 KiB of an answer; past them its connection is cut.",
+        Min = 1, Max = 3_600)]
+    public int TakenWithinSeconds { get; set; } = 60;
+
+    [Setting(
+        "Port of https:// that requests in the clear are sent to by 308, as clients see it, such as 443. " +
+        "0: they are served.",
+        Min = 0, Max = 65_535)]
+    public int RedirectToHttps { get; set; }
+
+    [Setting("Days for which browsers ask by https alone (HSTS), told in answers over TLS. 0: not told.",
+        Min = 0, Max = 3_650)]
+    public int HstsDays { get; set; }
+
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
         if (RegistryKey.Any(key => key.Length < KeyCharactersMin || key.Any(c => c is <= ' ' or > '~')))

@@ -15,6 +15,7 @@ internal sealed partial class Forwarder(
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
+    private readonly TimeSpan taking = TimeSpan.FromSeconds(options.TakenWithinSeconds);
     private readonly ReplayMemory memory = new(options.ReplayBytesMax);
 
     public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
@@ -218,8 +219,7 @@ internal sealed partial class Forwarder(
 
             if (HasBody(answer, context))
             {
-                var body = answer.Content.ReadAsStream(CancellationToken.None);
-                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
+                await PassBody(exchange, answer, limit);
             }
 
             ResponseHead.CopyTrailers(answer, context);
@@ -228,9 +228,23 @@ internal sealed partial class Forwarder(
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             exchange.Log.Broken = "client_closed";
-            context.Response.StatusCode = context.Response.HasStarted
-                ? context.Response.StatusCode
-                : StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            exchange.Log.Broken = "client_too_slow";
+            context.Abort();
+            return true;
+        }
+        catch (OperationCanceledException) when (IsEvents(context) && tunnels.Draining.IsCancellationRequested)
+        {
+            // Cleanly: between events there is nothing half, and their reader asks again, of another gateway.
+            exchange.Log.Broken = "draining";
             return true;
         }
         catch (Exception exception) when (context.Response.HasStarted)
@@ -250,6 +264,17 @@ internal sealed partial class Forwarder(
         }
     }
 
+    private async Task PassBody(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
+    {
+        var context = exchange.Context;
+        var body = answer.Content.ReadAsStream(CancellationToken.None);
+        // Events have no end of their own to wait for.
+        using var draining = IsEvents(context)
+            ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
+            : default;
+        await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
+    }
+
     // After the head of an answer.
     private static UpstreamFault FaultOf(Exception exception) => exception switch
     {
@@ -260,10 +285,10 @@ internal sealed partial class Forwarder(
 
     // Events and calls may rest as long as they like, unless the route says otherwise.
     private static TimeSpan IdleOf(Exchange exchange) => exchange.Route.AnswerIdle ??
-        (exchange.IsGrpc || exchange.Context.Response.ContentType is { } type &&
-            type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
-            ? Timeout.InfiniteTimeSpan
-            : Route.AnswerIdleUsual);
+        (exchange.IsGrpc || IsEvents(exchange.Context) ? Timeout.InfiniteTimeSpan : Route.AnswerIdleUsual);
+
+    private static bool IsEvents(HttpContext context) => context.Response.ContentType is { } type &&
+        type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&

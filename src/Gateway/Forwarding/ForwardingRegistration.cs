@@ -25,6 +25,7 @@ internal static class ForwardingRegistration
         services.AddHostedService<DestinationFollower>();
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
+        services.AddSingleton<IRoutePolicy, LoopGuard>(); // a loop is not worth any other step
         services.AddSingleton<RouteSteps>();
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>

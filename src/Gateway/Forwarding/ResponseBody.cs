@@ -16,7 +16,8 @@ internal static class ResponseBody
     private const int BlocksATurn = 16;
 
     public static async ValueTask Copy(
-        Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
+        Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle,
+        TimeSpan taking)
     {
         var cancellation = limit.Token;
         var writer = response.BodyWriter;
@@ -38,7 +39,7 @@ internal static class ResponseBody
         }
         else
         {
-            await CopyLarge(upstream, writer, limit, idle);
+            await CopyLarge(upstream, writer, limit, idle, taking);
         }
     }
 
@@ -64,7 +65,8 @@ internal static class ResponseBody
         }
     }
 
-    private static async ValueTask CopyLarge(Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle)
+    private static async ValueTask CopyLarge(
+        Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle, TimeSpan taking)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
@@ -82,7 +84,8 @@ internal static class ResponseBody
                     await Task.Yield();
                 }
 
-                var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);
+                var write = writer.WriteAsync(block.AsMemory(0, read), limit.Token);
+                var flushed = await (write.IsCompleted ? write : Taken(write, limit, taking));
                 if (flushed.IsCompleted)
                 {
                     // The client does not read on; its leaving cancels the rest.
@@ -102,7 +105,23 @@ internal static class ResponseBody
         return read.IsCompleted || idle == Timeout.InfiniteTimeSpan ? read : Wait(read, limit, idle);
     }
 
-    // The client's own slowness is the server's to bound: only what the upstream takes counts.
+    // The server goes by a rate, and what the system's buffers took counts: who reads nothing at all has hours.
+    private static async ValueTask<FlushResult> Taken(ValueTask<FlushResult> write, TimeLimit limit, TimeSpan taking)
+    {
+        limit.Within(taking);
+        try
+        {
+            var flushed = await write;
+            limit.Lift();
+            return flushed;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException("The client does not take the answer.", exception);
+        }
+    }
+
+    // Of the upstream alone; the client's own slowness is bounded above.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<int> Wait(ValueTask<int> read, TimeLimit limit, TimeSpan idle)
     {
