@@ -63,4 +63,11 @@ internal sealed class GatewayOptions : IValidatedOptions
                 nameof(RegistryKey), $"must be {KeyCharactersMin} printable characters or more each, without spaces");
         }
     }
+    [Setting("Bytes of the file that an administrator may send to replace it.", Min = 1_024, Max = 4_194_304)]
+    public int ConfigBytesMax { get; set; } = 4_194_304;
+
+    [Setting(
+        "Bytes of answers kept at once for routes with cache, in all together; past it what was not used of late goes.",
+        Min = 0, Max = 1_099_511_627_776)]
+    public long CacheBytesMax { get; set; } = 134_217_728;
 }

@@ -25,6 +25,8 @@ internal static class GatewayProblemCodes
         new("circuit_open", 503, "The service behind this failed too often just now");
     public static readonly ProblemCode Overloaded =
         new("overloaded", 503, "The service behind this has as much to do as it takes");
+    public static readonly ProblemCode NotCached =
+        new("not_cached", 504, "Nothing that is kept answers this");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
 }
