@@ -35,8 +35,8 @@ internal sealed class GatewayOptions : IValidatedOptions
     public IReadOnlyList<string> Descriptions { get; set; } = [];
 
     [Setting(
-        "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
-        "so that they can be changed one after another. Empty: administrators only.",
+        "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; " +
+        "several, so that they can be changed one after another. Empty: administrators only.",
         Secret = true)]
     public IReadOnlyList<string> RegistryKey { get; set; } = [];
 

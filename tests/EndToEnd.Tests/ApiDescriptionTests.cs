@@ -12,7 +12,8 @@ public sealed class ApiDescriptionTests(Installations installations)
     private static readonly string[] Arrays = ["exportEntriesJson"];
 
     // Takes a slug as well.
-    private static readonly string[] BySlug = ["getEvent", "getEventCalendar"];
+    private static readonly string[] BySlug =
+        ["getEvent", "getEventCalendar", "renewServiceLease", "deregisterService"];
 
     [Flow(Postgres = false)]
     public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails(Topology topology)

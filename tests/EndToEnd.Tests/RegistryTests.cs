@@ -111,7 +111,8 @@ public sealed class RegistryTests(Installations installations)
             .IsProblem(422, "validation_failed", "steer");
         (await stranger.Send(HttpMethod.Put, $"{Registry}/journal/b/heartbeat", null, ("X-Registry-Key", Key)))
             .IsProblem(404, "not_found");
-        (await stranger.Send(HttpMethod.Put, $"{Registry}/journal/a/heartbeat", null)).IsProblem(401, "unauthenticated");
+        (await stranger.Send(HttpMethod.Put, $"{Registry}/journal/a/heartbeat", null))
+            .IsProblem(401, "unauthenticated");
         (await stranger.Send(HttpMethod.Put, $"{Registry}/journal/a/heartbeat", null, ("X-Registry-Key", Key))).Is(200);
         (await admin.Delete($"{Registry}/journal/%00")).Is(400);
         (await admin.Delete($"{Registry}/journal/a%20b")).IsProblem(404, "not_found");

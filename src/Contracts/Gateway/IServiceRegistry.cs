@@ -26,7 +26,7 @@ public interface IServiceRegistry
 /// <param name="Id">Its own in the cluster, written alike. The same after a restart replaces what was before.</param>
 /// <param name="Address">Scheme, host and port, such as <c>http://10.0.0.11:8080</c>; 300 characters at most.</param>
 /// <param name="Weight">Its share of new requests against the others', 0 to 1,000; 1 unless given.</param>
-/// <param name="Tags">16 at most, each of 1 to 64 letters, digits and <c>-_.:/=</c>; a cluster may ask for some.</param>
+/// <param name="Tags">At most 16, each 1 to 64 letters, digits and <c>-_.:/=</c>; a cluster may ask for some.</param>
 /// <param name="HealthPath">What health checks ask it for, where that is not what the cluster says.</param>
 /// <param name="LeaseSeconds">5 to 300; 15 unless given.</param>
 public sealed record RegisterService(
@@ -40,7 +40,7 @@ public sealed record RegisterService(
 
 /// <summary>A server that registered.</summary>
 /// <param name="ExpiresAt">Unless it is renewed, by the clock of where registrations are kept.</param>
-/// <param name="State"><c>live</c>, or <c>kept</c>: its lease is over, and that may be the registry's own fault.</param>
+/// <param name="State"><c>live</c>, or <c>kept</c>: its lease is over, perhaps by the registry's own fault.</param>
 public sealed record RegisteredService(
     string Cluster,
     string Id,

@@ -167,7 +167,7 @@ internal sealed partial class RegistryFollower(
     private partial void LogLost(string reason, int members);
 
     [LoggerMessage(11222, LogLevel.Information,
-        "The registry is read again after {Seconds} s; {Members} servers have one more lease to say that they are there")]
+        "The registry is read again after {Seconds} s; {Members} servers have one more lease to renew theirs")]
     private partial void LogFound(double seconds, int members);
 
     [LoggerMessage(11223, LogLevel.Warning, "What is long over in the registry could not be deleted ({Reason})")]

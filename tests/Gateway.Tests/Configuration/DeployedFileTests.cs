@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
@@ -52,7 +53,9 @@ public sealed partial class DeployedFileTests
         }
 
         Assert.Empty(wrong);
-        Assert.Empty(Snapshot.Routes.Routes.Select(route => route.Id).Except(used));
+        // What every process has of its own, such as its health, is reached by another path.
+        Assert.Empty(Snapshot.Routes.Routes.Where(route => route.Transforms.Path is null)
+            .Select(route => route.Id).Except(used));
     }
 
     [Fact]
@@ -86,6 +89,7 @@ public sealed partial class DeployedFileTests
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(new DatabaseOptions());
+        builder.Services.AddSingleton(new TokenOptions());
         foreach (var options in module.Options)
         {
             builder.Services.AddSingleton(options, Activator.CreateInstance(options)!);

@@ -48,7 +48,8 @@ public sealed class RegistryRulesTests
     [InlineData("http://*:8080")]
     [InlineData("http://{host}:8080")]
     [InlineData("${file:/etc/passwd}")]
-    public void Any_other_address_is_refused(string? address) => AssertFault(Good with { Address = address }, "address");
+    public void Any_other_address_is_refused(string? address) =>
+        AssertFault(Good with { Address = address }, "address");
 
     [Fact]
     public void Everything_has_a_bound()
