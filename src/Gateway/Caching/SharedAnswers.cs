@@ -38,19 +38,22 @@ internal sealed class SharedAnswers : IDisposable
         return new SharedFind(read.Answer, look, ofPlace);
     }
 
+    /// <summary>Runs on after the request has ended: all that is needed of it is read before.</summary>
     public async Task Put(CacheRequest request, StoredAnswer answer, SharedFind found)
     {
         var life = answer.Times.KeptFor(answer.HasValidator);
-        var key = request.Key;
+        var (look, resource) = (found.Look!, Prefix + request.Key);
+        var key = answer.Vary.Count == 0
+            ? resource
+            : Prefix + new Variants(answer.Vary).KeyOf(request.Key, request.Context.Request.Headers);
         List<int> hangsOn = [.. Enumerable.Range(0, found.OfPlace)];
         if (answer.Vary.Count > 0)
         {
-            await bytes.Put(Prefix + key, found.Look!, hangsOn, AnswerFormat.Write(answer.Vary), life);
-            key = new Variants(answer.Vary).KeyOf(key, request.Context.Request.Headers);
+            await bytes.Put(resource, look, hangsOn, AnswerFormat.Write(answer.Vary), life);
         }
 
         hangsOn.AddRange(answer.Tags.Select(tag => found.OfPlace + Purge.StampOfTag(tag)).Distinct());
-        await bytes.Put(Prefix + key, found.Look!, hangsOn, AnswerFormat.Write(answer), life);
+        await bytes.Put(key, look, hangsOn, AnswerFormat.Write(answer), life);
     }
 
     public ValueTask Tell(Purge purge) => bytes.Invalidate(purge.ToText());
