@@ -7,8 +7,9 @@ internal static class RouteBinding
 {
     private const string AnyValue = "*";
 
-    public static Route Bind(string id, Bound said, Cluster cluster)
+    public static Route Bind(string id, Bound said, IReadOnlyDictionary<string, Cluster> clusters)
     {
+        var cluster = clusters[said.Find(RouteKeys.Cluster)!];
         var route = new Route { Id = id, Match = Conditions(said.Find(RouteKeys.Match)!)!, Cluster = cluster };
         return route with
         {
@@ -18,6 +19,7 @@ internal static class RouteBinding
             AnswerIdle = said.Value(RouteKeys.AnswerIdle),
             BodyBytesMax = said.Value(RouteKeys.BodyMax),
             Retry = said.Find(PolicyKeys.Retry) is { } retry ? RetryOf(retry) : null,
+            Fallback = said.Find(FallbackKeys.Fallback) is { } fallback ? FallbackKeys.Bind(fallback, clusters) : null,
             Transforms = said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None,
             Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth) : null,
             Limits = said.Find(PolicyKeys.Limits) is { } limits ? LimitsOf(limits) : RouteLimits.None,

@@ -11,8 +11,6 @@ internal static class GatewayProblemCodes
         new("ambiguous_path", 400, "The path can be read in more than one way");
     public static readonly ProblemCode MisdirectedRequest =
         new("misdirected_request", 421, "This connection's certificate is not for the host");
-    public static readonly ProblemCode ForwardingLoop =
-        new("forwarding_loop", 508, "The request came back to where it had been");
     public static readonly ProblemCode UpstreamConnect =
         new("upstream_connect", 502, "The service behind this could not be reached");
     public static readonly ProblemCode UpstreamReset =
@@ -21,6 +19,12 @@ internal static class GatewayProblemCodes
         new("upstream_protocol", 502, "The service behind this did not answer in HTTP");
     public static readonly ProblemCode NoDestination =
         new("no_destination", 503, "No server for this is there at the moment");
+    public static readonly ProblemCode CircuitOpen =
+        new("circuit_open", 503, "The service behind this failed too often just now");
+    public static readonly ProblemCode Overloaded =
+        new("overloaded", 503, "The service behind this has as much to do as it takes");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
+    public static readonly ProblemCode LoopDetected =
+        new("loop_detected", 508, "The request goes in circles");
 }

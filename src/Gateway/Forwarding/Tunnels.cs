@@ -57,14 +57,15 @@ internal sealed partial class Tunnels(
         var client = await Accept(context);
         await using (client)
         {
-            await Run(client, upstream, cancellation);
+            await Run(client, upstream, exchange.Destination!.Leaving, cancellation);
         }
 
         LogClosed(exchange.Route.Id, exchange.Log.Destination!);
         return true;
     }
 
-    private async Task Run(Stream client, Stream upstream, CancellationToken cancellation)
+    private async Task Run(
+        Stream client, Stream upstream, CancellationToken leaving, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var quiet = new CancellationTokenSource(idle);
@@ -78,6 +79,7 @@ internal sealed partial class Tunnels(
             end.CancelAfter(CloseWithin);
         };
         using var draining = lifetime.ApplicationStopping.UnsafeRegister(close, null);
+        using var drained = leaving.UnsafeRegister(close, null);
         using var resting = quiet.Token.UnsafeRegister(close, null);
         var first = await Task.WhenAny(toUpstream.Run(end.Token), toClient.Run(end.Token));
 

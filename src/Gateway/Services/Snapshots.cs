@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Services;
@@ -15,10 +16,18 @@ internal sealed class Snapshots
     /// <summary>For what has to be ready before the first request under a snapshot.</summary>
     public void BeforeSwap(Action<Snapshot> prepare) => beforeSwap += prepare;
 
+    /// <summary>Set when another came into force.</summary>
+    public Signal Changed { get; } = new();
+
+    /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
+    public Action<Snapshot>? Swapped { get; set; }
+
     /// <summary>From the next request on.</summary>
     public void Swap(Snapshot next)
     {
         beforeSwap?.Invoke(next);
         current = next;
+        Swapped?.Invoke(next);
+        Changed.Set();
     }
 }
