@@ -219,12 +219,7 @@ internal sealed partial class Forwarder(
 
             if (HasBody(answer, context))
             {
-                var body = answer.Content.ReadAsStream(CancellationToken.None);
-                // They have no end of their own to wait for.
-                using var draining = IsEvents(context)
-                    ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
-                    : default;
-                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
+                await Pass(exchange, answer, limit);
             }
 
             ResponseHead.CopyTrailers(answer, context);
@@ -267,6 +262,17 @@ internal sealed partial class Forwarder(
             await Refuse(exchange, EdgeAnswers.Of(FaultOf(exception), false));
             return false;
         }
+    }
+
+    private async Task Pass(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
+    {
+        var context = exchange.Context;
+        // Events have no end of their own to wait for.
+        using var draining = IsEvents(context)
+            ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
+            : default;
+        var body = answer.Content.ReadAsStream(CancellationToken.None);
+        await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
     }
 
     // After the head of an answer.

@@ -2,7 +2,6 @@ using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Forwarding;
-using Gatehouse.Gateway.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
