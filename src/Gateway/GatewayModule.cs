@@ -42,6 +42,7 @@ public sealed class GatewayModule : IModule
         services.AddTls();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
+        services.AddSingleton<CacheAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
@@ -55,6 +56,7 @@ public sealed class GatewayModule : IModule
         endpoints.MapGateway();
         endpoints.MapDestinations();
         endpoints.MapRegistry();
+        endpoints.MapGatewayCache();
     }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)

@@ -30,6 +30,17 @@ internal sealed class GatewayOptions : IValidatedOptions
     public long ReplayBytesMax { get; set; } = 134_217_728;
 
     [Setting(
+        "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
+        "`/openapi/v1.json` and `/docs`. Read again every half a minute; what cannot be had stays as it was.")]
+    public IReadOnlyList<string> Descriptions { get; set; } = [];
+
+    [Setting(
+        "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
+        "so that they can be changed one after another. Empty: administrators only.",
+        Secret = true)]
+    public IReadOnlyList<string> RegistryKey { get; set; } = [];
+
+    [Setting(
         "Seconds in which a client has to take each 64 KiB of an answer; past them its connection is cut.",
         Min = 1, Max = 3_600)]
     public int TakenWithinSeconds { get; set; } = 60;
@@ -44,17 +55,6 @@ internal sealed class GatewayOptions : IValidatedOptions
         Min = 0, Max = 3_650)]
     public int HstsDays { get; set; }
 
-    [Setting(
-        "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
-        "`/openapi/v1.json` and `/docs`. Read again every half a minute; what cannot be had stays as it was.")]
-    public IReadOnlyList<string> Descriptions { get; set; } = [];
-
-    [Setting(
-        "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
-        "so that they can be changed one after another. Empty: administrators only.",
-        Secret = true)]
-    public IReadOnlyList<string> RegistryKey { get; set; } = [];
-
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
         if (RegistryKey.Any(key => key.Length < KeyCharactersMin || key.Any(c => c is <= ' ' or > '~')))
@@ -63,4 +63,11 @@ internal sealed class GatewayOptions : IValidatedOptions
                 nameof(RegistryKey), $"must be {KeyCharactersMin} printable characters or more each, without spaces");
         }
     }
+    [Setting("Bytes of the file that an administrator may send to replace it.", Min = 1_024, Max = 4_194_304)]
+    public int ConfigBytesMax { get; set; } = 4_194_304;
+
+    [Setting(
+        "Bytes of answers kept at once for routes with cache, in all together; past it what was not used of late goes.",
+        Min = 0, Max = 1_099_511_627_776)]
+    public long CacheBytesMax { get; set; } = 134_217_728;
 }

@@ -7,8 +7,8 @@ using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Registry;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Gatehouse.Gateway;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gatehouse.Host;
 

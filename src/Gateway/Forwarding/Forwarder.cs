@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Gateway.Telemetry;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -106,7 +107,7 @@ internal sealed partial class Forwarder(
         TryOutcome? outcome = TryOutcome.SaysNothing;
         try
         {
-            answer = await cluster.Upstream.Send(request, limit.Token);
+            answer = await TryMeter.Send(cluster.Upstream, request, exchange.Log, limit.Token);
             limit.Lift();
             outcome = TryOutcomes.Of(answer, exchange.IsGrpc);
             var end = After(answer, exchange, cluster, attempt);
@@ -211,17 +212,14 @@ internal sealed partial class Forwarder(
                 throw new InvalidOperationException("It switched protocols unasked.");
             }
 
+            exchange.Answer = answer;
             ResponseHead.Copy(answer, exchange);
             if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {
                 return true;
             }
 
-            if (HasBody(answer, context))
-            {
-                await Pass(exchange, answer, limit);
-            }
-
+            await PassBody(exchange, answer, limit);
             ResponseHead.CopyTrailers(answer, context);
             return true;
         }
@@ -264,15 +262,21 @@ internal sealed partial class Forwarder(
         }
     }
 
-    private async Task Pass(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
+    private async Task PassBody(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
     {
         var context = exchange.Context;
+        if (!HasBody(answer, context))
+        {
+            return;
+        }
+
+        var body = answer.Content.ReadAsStream(CancellationToken.None);
         // Events have no end of their own to wait for.
         using var draining = IsEvents(context)
             ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
             : default;
-        var body = answer.Content.ReadAsStream(CancellationToken.None);
-        await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
+        exchange.Log.BytesBack = await ResponseBody.Copy(
+            body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
     }
 
     // After the head of an answer.

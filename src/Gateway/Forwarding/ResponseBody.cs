@@ -15,7 +15,8 @@ internal static class ResponseBody
     // Then the thread that serves other sockets as well is left to them.
     private const int BlocksATurn = 16;
 
-    public static async ValueTask Copy(
+    /// <summary>How many bytes it had.</summary>
+    public static async ValueTask<long> Copy(
         Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle,
         TimeSpan taking)
     {
@@ -36,11 +37,10 @@ internal static class ResponseBody
         if (length <= SmallBytesMax && version.Major == 1)
         {
             await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, limit, idle);
+            return length.Value;
         }
-        else
-        {
-            await CopyLarge(upstream, writer, limit, idle, taking);
-        }
+
+        return await CopyLarge(upstream, writer, limit, idle, taking);
     }
 
     // What is left the server sends when the answer ends, in one piece with the head; but only if that is still to go.
@@ -65,10 +65,11 @@ internal static class ResponseBody
         }
     }
 
-    private static async ValueTask CopyLarge(
+    private static async ValueTask<long> CopyLarge(
         Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle, TimeSpan taking)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var count = 0L;
         try
         {
             for (var blocks = 1; ; blocks++)
@@ -76,9 +77,10 @@ internal static class ResponseBody
                 var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
                 {
-                    return;
+                    return count;
                 }
 
+                count += read;
                 if (blocks % BlocksATurn == 0)
                 {
                     await Task.Yield();
@@ -89,7 +91,7 @@ internal static class ResponseBody
                 if (flushed.IsCompleted)
                 {
                     // The client does not read on; its leaving cancels the rest.
-                    return;
+                    return count;
                 }
             }
         }

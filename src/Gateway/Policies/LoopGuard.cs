@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gatehouse.Gateway.Policies;
 
 /// <summary>
-/// Ends what would go round for ever: each gateway on the way has put itself into <c>Via</c>. The status is none that
-/// is tried again.
+/// Ends what would go round for ever: each gateway on the way has put itself into <c>Via</c>. The status is none that is
+/// tried again.
 /// </summary>
 internal sealed class LoopGuard : IRoutePolicy
 {
@@ -17,7 +17,7 @@ internal sealed class LoopGuard : IRoutePolicy
     public RouteStep Before(RouteStep next, Route route) => exchange =>
         exchange.Context.Request.Headers.Via is { Count: > 0 } via && Passes(via) >= PassesMax
             ? EdgeAnswers.Refuse(exchange.Context, new Problem(
-                GatewayProblemCodes.LoopDetected, "A destination of a route leads back to a gateway before it."))
+                GatewayProblemCodes.ForwardingLoop, "A destination of a route leads back to a gateway before it."))
             : next(exchange);
 
     private static int Passes(StringValues via)

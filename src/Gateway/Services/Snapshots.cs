@@ -13,14 +13,14 @@ internal sealed class Snapshots
 
     public Snapshot Current => current;
 
-    /// <summary>For what has to be ready before the first request under a snapshot.</summary>
-    public void BeforeSwap(Action<Snapshot> prepare) => beforeSwap += prepare;
-
     /// <summary>Set when another came into force.</summary>
     public Signal Changed { get; } = new();
 
     /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
     public Action<Snapshot>? Swapped { get; set; }
+
+    /// <summary>For what has to be ready before the first request under a snapshot.</summary>
+    public void BeforeSwap(Action<Snapshot> prepare) => beforeSwap += prepare;
 
     /// <summary>From the next request on.</summary>
     public void Swap(Snapshot next)

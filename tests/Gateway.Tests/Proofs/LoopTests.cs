@@ -17,7 +17,7 @@ public sealed class LoopTests
         using var answer = await client.GetAsync(rig.Http1);
 
         Assert.Equal((HttpStatusCode)508, answer.StatusCode);
-        Assert.Contains("loop_detected", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("forwarding_loop", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await Gatehouse.Testing.Poll.Until(
             () => Forwarded(rig) > 5, TimeSpan.FromSeconds(5), "the lines of the rounds");
         Assert.Equal(6, Forwarded(rig));
