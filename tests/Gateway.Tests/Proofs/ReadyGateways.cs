@@ -31,6 +31,8 @@ internal sealed class ReadyGateways : IAsyncDisposable
         return gateways[0];
     }
 
+    public ProofGateway Other(ProofGateway one) => gateways.First(gateway => gateway != one);
+
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();

@@ -30,25 +30,27 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
     public int SocketsGoingAway => sockets;
 
     /// <summary>GET and POST in turn; only what was not sent, or may be sent again, is tried elsewhere.</summary>
-    public async Task AskForAnswers(bool isHttp2)
+    /// <param name="followsAnswers">It asks nobody who is ready, and leaves who closes its connection.</param>
+    public async Task AskForAnswers(bool isHttp2, bool followsAnswers)
     {
         using var client = new HttpClient(handler, disposeHandler: false);
+        var own = followsAnswers ? gateways.Next() : null;
         for (var i = 0; !end.IsCancellationRequested; i++)
         {
-            var isGet = i % 2 == 0;
+            var method = i % 2 == 0 ? HttpMethod.Get : HttpMethod.Post;
             for (var attempt = 1; ; attempt++)
             {
-                var fault = await Ask(client, isHttp2, isGet ? HttpMethod.Get : HttpMethod.Post);
-                if (fault is null)
+                var asked = await Ask(client, own ?? gateways.Next(), isHttp2, method);
+                own = own is not null && asked.IsLast ? gateways.Other(own) : own;
+                if (asked.Fault is null)
                 {
                     Interlocked.Increment(ref unary);
                     break;
                 }
 
-                if (attempt == TriesMax || !(isGet || fault.Value.NotSent))
+                if (attempt == TriesMax || !(asked.IsUnsent || method == HttpMethod.Get))
                 {
-                    var version = isHttp2 ? "HTTP/2" : "HTTP/1.1";
-                    Wrong.Enqueue($"{version} {(isGet ? "GET" : "POST")}: {fault.Value.Text}");
+                    Wrong.Enqueue($"{(isHttp2 ? "HTTP/2" : "HTTP/1.1")} {method}: {asked.Fault}");
                     break;
                 }
             }
@@ -151,10 +153,8 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
         }
     }
 
-    /// <summary>Null: answered as it should be.</summary>
-    private async Task<(string Text, bool NotSent)?> Ask(HttpClient client, bool isHttp2, HttpMethod method)
+    private static async Task<Asked> Ask(HttpClient client, ProofGateway gateway, bool isHttp2, HttpMethod method)
     {
-        var gateway = gateways.Next();
         using var request = new HttpRequestMessage(method, new Uri(isHttp2 ? gateway.Secure : gateway.Plain, "/x"))
         {
             Version = isHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
@@ -164,15 +164,17 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
         try
         {
             using var answer = await client.SendAsync(request, CancellationToken.None);
-            return answer.IsSuccessStatusCode
+            var fault = answer.IsSuccessStatusCode
                 ? null
-                : ($"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}", false);
+                : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+            return new Asked(fault, IsUnsent: false, answer.Headers.ConnectionClose == true);
         }
         catch (HttpRequestException failure)
         {
-            var notSent = failure.HttpRequestError is
+            var isUnsent = failure.HttpRequestError is
                 HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
-            return ($"{failure.HttpRequestError} {failure.Message} {failure.InnerException?.Message}", notSent);
+            var fault = $"{failure.HttpRequestError} {failure.Message} {failure.InnerException?.Message}";
+            return new Asked(fault, isUnsent, IsLast: true);
         }
     }
 
@@ -199,4 +201,9 @@ internal sealed class RollingClients(ReadyGateways gateways, TestAuthority autho
         };
         return made;
     }
+
+    /// <param name="Fault">Null: answered as it should be.</param>
+    /// <param name="IsUnsent">There was no connection.</param>
+    /// <param name="IsLast">The connection closes.</param>
+    private readonly record struct Asked(string? Fault, bool IsUnsent, bool IsLast);
 }

@@ -27,8 +27,8 @@ public sealed class RollingTests
         var clients = new RollingClients(gateways, authority, end.Token);
         Task[] load =
         [
-            .. Enumerable.Range(0, 4).Select(_ => clients.AskForAnswers(isHttp2: false)),
-            .. Enumerable.Range(0, 4).Select(_ => clients.AskForAnswers(isHttp2: true)),
+            .. Enumerable.Range(0, 8).Select(i => clients.AskForAnswers(isHttp2: false, followsAnswers: i % 2 == 0)),
+            .. Enumerable.Range(0, 4).Select(_ => clients.AskForAnswers(isHttp2: true, followsAnswers: false)),
             .. Enumerable.Range(0, 4).Select(_ => clients.ReadEvents()),
             .. Enumerable.Range(0, 8).Select(_ => clients.HoldSockets()),
         ];

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gatehouse.Gateway.Tests.Tls;
 
-/// <summary>A root that clients of a test trust, and one below it that issues: a server has to send that along.</summary>
+/// <summary>A root that clients of a test trust, and one below it that issues: a server sends that along.</summary>
 internal sealed class TestAuthority
 {
     private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
