@@ -1,4 +1,6 @@
 using Gatehouse.Contracts.Gateway;
+using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
@@ -27,6 +29,8 @@ public sealed class GatewayModule : IModule
     {
         services.AddSingleton<Snapshots>();
         services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton(provider => new OwnTokens(
+            provider.GetRequiredService<TokenOptions>().CanCheck(provider.GetRequiredService<RuntimeOptions>())));
         services.AddSingleton<ConfigService>();
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
@@ -35,10 +39,15 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<Explanations>();
+        services.AddSingleton<BlockAdmin>();
         services.AddJson(GatewayJson.Default);
     }
 
-    public void MapEndpoints(IEndpointRouteBuilder endpoints) => endpoints.MapGateway();
+    public void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGateway();
+        endpoints.MapBlocks();
+    }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)
     {

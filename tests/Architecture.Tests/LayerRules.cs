@@ -19,7 +19,8 @@ internal static partial class LayerRules
         ["Sql"] = [.. Everyone, "Sql", "Domain", "Services"],
         // The gateway's own: what its file says, and the way of a request that is served elsewhere.
         ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
-        ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services"],
+        ["Forwarding"] = [.. Everyone, "Forwarding", "Policies", "Domain", "Services"],
+        ["Policies"] = [.. Everyone, "Policies", "Forwarding", "Domain", "Services"],
     };
 
     public static IEnumerable<string> FoldersOfAModuleAreItsLayers(SourceTree tree) =>
@@ -39,7 +40,7 @@ internal static partial class LayerRules
     public static IEnumerable<string> OnlyHttpKnowsHttp(SourceTree tree) =>
         from module in tree.Modules
         from file in tree.ProductCode
-        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http" or "Forwarding")
+        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http" or "Forwarding" or "Policies")
         from seen in NamespacesIn(file, tree)
         where seen.Namespace.StartsWith("Gatehouse.Foundation.Http", StringComparison.Ordinal)
         select file.At(seen.Line, $"{file.Folder(2)} must not see {seen.Namespace}");

@@ -22,6 +22,8 @@ public static class BearerAuthentication
         services.TryAddSingleton<ITokenKeys>(provider => provider.GetRequiredService<RemoteIdentity>().Keys());
         services.TryAddSingleton<ISessionChecks>(provider => provider.GetRequiredService<RemoteIdentity>().Checks());
         services.AddSingleton<TokenVerifier>();
+        services.AddSingleton(provider => new AccessTokens(
+            provider.GetRequiredService<TokenVerifier>(), provider.GetRequiredService<ISessionChecks>()));
         // Not AddAuthentication: it would bring the data protection key ring, which nothing here uses.
         services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
         services.AddWebEncoders();

@@ -7,7 +7,8 @@ internal static class RouteBinding
 {
     private const string AnyValue = "*";
 
-    public static Route Bind(string id, Bound said, Cluster cluster)
+    public static Route Bind(
+        string id, Bound said, Cluster cluster, IReadOnlyDictionary<string, TrustedIssuer> issuers)
     {
         var route = new Route { Id = id, Match = Conditions(said.Find(RouteKeys.Match)!)!, Cluster = cluster };
         return route with
@@ -18,8 +19,9 @@ internal static class RouteBinding
             AnswerIdle = said.Value(RouteKeys.AnswerIdle),
             BodyBytesMax = said.Value(RouteKeys.BodyMax),
             Retry = said.Find(PolicyKeys.Retry) is { } retry ? RetryOf(retry) : null,
-            Transforms = said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None,
-            Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth) : null,
+            Transforms = WithoutToken(said.Find(PolicyKeys.Auth),
+                said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None),
+            Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth, issuers) : null,
             Limits = said.Find(PolicyKeys.Limits) is { } limits ? LimitsOf(limits) : RouteLimits.None,
             Cors = said.Find(PolicyKeys.Cors) is { } cors ? CorsOf(cors) : null,
             Cache = said.Find(PolicyKeys.Cache) is { } cache ? CacheOf(cache) : null,
@@ -81,8 +83,18 @@ internal static class RouteBinding
                 .Select(n => new HeaderChange(HeaderAction.Append, n.Key.Key, n.Value)),
         ];
 
-    private static RouteAuth AuthOf(Bound said) => new()
+    // First of all: what the route sets in its place stays.
+    private static Transforms WithoutToken(Bound? auth, Transforms transforms) =>
+        auth?.Value(PolicyKeys.KeepToken) == false
+            ? transforms with
+            {
+                Request = [new HeaderChange(HeaderAction.Remove, "Authorization", null), .. transforms.Request],
+            }
+            : transforms;
+
+    private static RouteAuth AuthOf(Bound said, IReadOnlyDictionary<string, TrustedIssuer> issuers) => new()
     {
+        Issuer = said.Find(PolicyKeys.AuthIssuer) is { } issuer ? issuers[issuer] : null,
         Roles = said.Find(PolicyKeys.Roles) ?? [],
         Scopes = said.Find(PolicyKeys.Scopes) ?? [],
     };

@@ -9,6 +9,10 @@ internal static class GatewayProblemCodes
         new("bad_request_framing", 400, "The request can be read in more than one way");
     public static readonly ProblemCode AmbiguousPath =
         new("ambiguous_path", 400, "The path can be read in more than one way");
+    public static readonly ProblemCode OriginNotAllowed =
+        new("origin_not_allowed", 403, "Pages of this origin may not ask here");
+    public static readonly ProblemCode Blocked =
+        new("blocked", 429, "Too much was asked for that is not here");
     public static readonly ProblemCode UpstreamConnect =
         new("upstream_connect", 502, "The service behind this could not be reached");
     public static readonly ProblemCode UpstreamReset =
@@ -17,6 +21,8 @@ internal static class GatewayProblemCodes
         new("upstream_protocol", 502, "The service behind this did not answer in HTTP");
     public static readonly ProblemCode NoDestination =
         new("no_destination", 503, "No server for this is there at the moment");
+    public static readonly ProblemCode Overloaded =
+        new("overloaded", 503, "As much of this is under way as may be");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,12 @@ internal static class ForwardingRegistration
         services.AddSingleton(provider => new ClusterStates(provider.GetRequiredService<Upstreams>().Of));
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
+        services.AddSingleton<EdgeTokens>();
+        services.AddSingleton<Scanners>();
+        services.AddAddressBlocks(provider => provider.GetRequiredService<GatewayOptions>().ScannerRule);
+        services.AddSingleton<IRoutePolicy, RouteLimitsPolicy>(); // before any cryptography
+        services.AddSingleton<IRoutePolicy, AuthPolicy>(); // nothing behind it is for everybody
+        services.AddSingleton<IRoutePolicy, UserLimitPolicy>(); // who calls is known now
         services.AddSingleton<RouteSteps>();
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>

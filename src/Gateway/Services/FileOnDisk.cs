@@ -7,13 +7,13 @@ namespace Gatehouse.Gateway.Services;
 /// The gateway's file on disk. Whether it has changed is seen by its content: renames, swapped links and clocks that
 /// stand still do not matter.
 /// </summary>
-internal sealed class FileOnDisk(string path)
+internal sealed class FileOnDisk(string path, bool canCheckOwn = true)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     public string Folder => System.IO.Path.GetDirectoryName(Path) ?? "/";
 
-    public GatewayFile Read() => GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable);
+    public GatewayFile Read() => GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable, canCheckOwn);
 
     /// <summary>Of the file and of all it has taken values from; what cannot be read counts as empty.</summary>
     public static string Fingerprint(string hash, IEnumerable<string> valueFiles) =>

@@ -2,7 +2,10 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Services;
@@ -40,7 +43,14 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public static Task<GatewayRig> Start(params Route[] routes) => Start(new GatewayOptions(), routes);
 
-    public static async Task<GatewayRig> Start(GatewayOptions options, params Route[] routes)
+    public static Task<GatewayRig> Start(GatewayOptions options, params Route[] routes) =>
+        Start(options, _ => { }, routes);
+
+    /// <param name="options">Of the gateway.</param>
+    /// <param name="also">Services that win over the rig's.</param>
+    /// <param name="routes">In force.</param>
+    public static async Task<GatewayRig> Start(
+        GatewayOptions options, Action<IServiceCollection> also, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -53,6 +63,8 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
+        AddFoundation(builder.Services);
+        also(builder.Services);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             ForwardingRegistration.PassBytes(kestrel);
@@ -63,6 +75,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<AccessLog>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseForwardedHeaders();
         var edge = app.Services.GetRequiredService<IEdge>();
         app.Use(next => context => edge.Invoke(context, next));
         app.Run(context =>
@@ -76,6 +89,9 @@ internal sealed class GatewayRig : IAsyncDisposable
         ports.Bound(app);
         return new GatewayRig(app, ports) { Log = lines };
     }
+
+    /// <summary>Of the gateway.</summary>
+    public IServiceProvider Services => server.Services;
 
     public void Swap(params Route[] routes) => server.Services.GetRequiredService<Snapshots>().Swap(new Snapshot(
         2, "", RouteTable.Of(routes), FrozenDictionary<string, Cluster>.Empty));
@@ -93,6 +109,19 @@ internal sealed class GatewayRig : IAsyncDisposable
         Deadline = TimeSpan.FromSeconds(10),
         Transforms = new Transforms { KeepHost = true },
     };
+
+    // What the program has around the gateway.
+    private static void AddFoundation(IServiceCollection services)
+    {
+        services.AddSingleton(new HttpOptions());
+        services.AddSingleton(new LimitsOptions());
+        services.AddSingleton(new RedisOptions());
+        services.AddSingleton(new TokenOptions { IdentityUrl = "http://127.0.0.1:9" });
+        services.AddRateLimits();
+        services.AddRedis();
+        services.AddBearerAuthentication();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<HttpOptions>(ProxyTrust.Trust);
+    }
 
     public Task Stop() => server.StopAsync();
 
