@@ -16,6 +16,18 @@ public static class BearerAuthentication
     /// </summary>
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
+        services.AddAccessTokens();
+        // Not AddAuthentication: it would bring the data protection key ring, which nothing here uses.
+        services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(Scheme, null);
+        services.AddAuthorization(Policies.Add);
+        return services;
+    }
+
+    /// <summary>What checks them, and nothing that asks for them.</summary>
+    internal static IServiceCollection AddAccessTokens(this IServiceCollection services)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.AddDependencies();
         services.AddSingleton<RemoteIdentity>();
@@ -24,11 +36,6 @@ public static class BearerAuthentication
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton(provider => new AccessTokens(
             provider.GetRequiredService<TokenVerifier>(), provider.GetRequiredService<ISessionChecks>()));
-        // Not AddAuthentication: it would bring the data protection key ring, which nothing here uses.
-        services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(Scheme, null);
-        services.AddAuthorization(Policies.Add);
         return services;
     }
 }

@@ -119,7 +119,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         services.AddSingleton(new TokenOptions { IdentityUrl = "http://127.0.0.1:9" });
         services.AddRateLimits();
         services.AddRedis();
-        services.AddBearerAuthentication();
+        services.AddAccessTokens();
         services.AddOptions<ForwardedHeadersOptions>().Configure<HttpOptions>(ProxyTrust.Trust);
     }
 
