@@ -2,10 +2,12 @@ using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Gateway.Configuration;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Http;
+using Gatehouse.Gateway.Registry;
 using Gatehouse.Gateway.Services;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +15,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gatehouse.Gateway;
 
-/// <summary>Forwards to services elsewhere. It needs no database.</summary>
+/// <summary>Forwards to services elsewhere. It needs no database, but shares one with other gateways.</summary>
 public sealed class GatewayModule : IModule
 {
     internal const string ModuleName = "gateway";
@@ -22,6 +24,9 @@ public sealed class GatewayModule : IModule
     public static IGatewayFiles Files { get; } = new GatewayFiles();
 
     public string Name => ModuleName;
+
+    /// <summary>Called before any socket is used where nothing but this module is served.</summary>
+    public static void ServeAlone() => InlineSockets.Prefer();
 
     public IReadOnlyList<Type> Options => [typeof(GatewayOptions)];
 
@@ -34,19 +39,26 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<ConfigService>();
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
+        services.AddRegistry();
+        services.AddRateLimit(_ => RegistryEndpoints.FleetLimit);
         services.AddForwarding();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
         services.AddSingleton<GatewayViews>();
+        services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
         services.AddSingleton<BlockAdmin>();
+        services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
+        services.AddJson(RegistryJson.Default);
     }
 
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGateway();
         endpoints.MapBlocks();
+        endpoints.MapDestinations();
+        endpoints.MapRegistry();
     }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)

@@ -5,8 +5,10 @@ namespace Gatehouse.Gateway;
 
 /// <summary>What of the gateway is a setting of the process; routes and clusters are in its file.</summary>
 [Section("Gateway")]
-internal sealed class GatewayOptions
+internal sealed class GatewayOptions : IValidatedOptions
 {
+    private const int KeyCharactersMin = 32;
+
     [Setting(
         "The file with routes and clusters, YAML or JSON; followed while the gateway runs. " +
         "Empty: nothing is forwarded.")]
@@ -42,4 +44,24 @@ internal sealed class GatewayOptions
 
     internal BlockRule ScannerRule => new(
         Scanner404Max, TimeSpan.FromSeconds(ScannerWindowSeconds), TimeSpan.FromMinutes(ScannerBlockMinutes));
+
+    [Setting(
+        "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
+        "`/openapi/v1.json` and `/docs`. Read again every half a minute; what cannot be had stays as it was.")]
+    public IReadOnlyList<string> Descriptions { get; set; } = [];
+
+    [Setting(
+        "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
+        "so that they can be changed one after another. Empty: administrators only.",
+        Secret = true)]
+    public IReadOnlyList<string> RegistryKey { get; set; } = [];
+
+    public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
+    {
+        if (RegistryKey.Any(key => key.Length < KeyCharactersMin || key.Any(c => c is <= ' ' or > '~')))
+        {
+            yield return (
+                nameof(RegistryKey), $"must be {KeyCharactersMin} printable characters or more each, without spaces");
+        }
+    }
 }

@@ -9,6 +9,7 @@ using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Messaging.Rabbit;
 using Gatehouse.Foundation.Modules;
 using Gatehouse.Foundation.Redis;
+using Gatehouse.Foundation.Registry;
 using Gatehouse.Foundation.Resilience;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Gateway;
@@ -51,8 +52,13 @@ internal static class Modules
         typeof(WorkersOptions),
         typeof(SchedulesOptions),
         typeof(BrokerOptions),
+        typeof(RegistryOptions),
         .. All.SelectMany(module => module.Options),
     ];
+
+    /// <summary>Those that a gateway forwards to.</summary>
+    public static IEnumerable<string> Forwarded(RuntimeOptions options) =>
+        Served(options).Where(module => module is not GatewayModule).Select(module => module.Name);
 
     public static IReadOnlyList<IModule> Served(RuntimeOptions options) =>
         [.. All.Where(module => options.Serves(module.Name))];

@@ -11,15 +11,17 @@ internal static partial class LayerRules
     private static readonly Dictionary<string, string[]> May = new(StringComparer.Ordinal)
     {
         ["Domain"] = ["Kernel", "Domain"],
-        ["Services"] = [.. Everyone, "Services", "Domain", "Configuration"],
-        ["Http"] = [.. Everyone, "Http", "Services", "Forwarding"],
+        ["Services"] = [.. Everyone, "Services", "Domain", "Configuration", "Destinations"],
+        ["Http"] = [.. Everyone, "Http", "Services", "Forwarding", "Registry"],
         ["Consumers"] = [.. Everyone, "Consumers", "Services"],
         ["Jobs"] = [.. Everyone, "Jobs", "Services"],
         // Sql implements the repository interfaces that Services ask for.
         ["Sql"] = [.. Everyone, "Sql", "Domain", "Services"],
         // The gateway's own: what its file says, and the way of a request that is served elsewhere.
         ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
-        ["Forwarding"] = [.. Everyone, "Forwarding", "Policies", "Domain", "Services"],
+        ["Destinations"] = [.. Everyone, "Destinations", "Domain"],
+        ["Registry"] = [.. Everyone, "Registry", "Domain", "Services", "Forwarding", "Policies"],
+        ["Forwarding"] = [.. Everyone, "Forwarding", "Policies", "Domain", "Services", "Destinations"],
         ["Policies"] = [.. Everyone, "Policies", "Forwarding", "Domain", "Services"],
     };
 

@@ -15,4 +15,9 @@ public static class SettingsRegistration
 
         return services;
     }
+
+    /// <summary>What was registered before: for a module that adds services only where a setting asks for them.</summary>
+    public static TOptions? OptionsOf<TOptions>(this IServiceCollection services)
+        where TOptions : class =>
+        services.LastOrDefault(service => service.ServiceType == typeof(TOptions))?.ImplementationInstance as TOptions;
 }

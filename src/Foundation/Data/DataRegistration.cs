@@ -11,8 +11,12 @@ namespace Gatehouse.Foundation.Data;
 public static class DataRegistration
 {
     /// <summary>Gives a module its database, keyed by its name, and lets the migrator know of it.</summary>
+    /// <param name="services">Of the process.</param>
+    /// <param name="name">Of the module.</param>
+    /// <param name="migrations">Carries them.</param>
+    /// <param name="isVital">Without it the process is not ready.</param>
     public static IServiceCollection AddModuleDatabase(
-        this IServiceCollection services, string name, Assembly migrations)
+        this IServiceCollection services, string name, Assembly migrations, bool isVital = true)
     {
         TypeHandlers.Register();
         DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -31,7 +35,7 @@ public static class DataRegistration
             provider, provider.GetRequiredKeyedService<Database>(name)));
         services.AddDependencies().TryAddSingleton<IAuditLog, AuditLog>();
         services.AddSingleton(provider =>
-            new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations));
+            new MigratedDatabase(provider.GetRequiredKeyedService<Database>(name), migrations) { IsVital = isVital });
         return services;
     }
 

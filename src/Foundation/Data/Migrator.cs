@@ -6,7 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Foundation.Data;
 
 /// <summary>A module's database with the assembly that carries its migrations.</summary>
-public sealed record MigratedDatabase(Database Database, Assembly Assembly);
+public sealed record MigratedDatabase(Database Database, Assembly Assembly)
+{
+    /// <summary>Without it the process is not ready; else it serves on.</summary>
+    public bool IsVital { get; init; } = true;
+}
 
 /// <summary>
 /// Brings each module's schema up or down. One transaction a module, under a lock, so that two instances that start at

@@ -135,10 +135,11 @@ public static class Pipeline
 
     private static void CheckDatabases(HealthCheckServiceOptions health, IEnumerable<MigratedDatabase> databases)
     {
-        foreach (var (database, _) in databases)
+        foreach (var migrated in databases)
         {
             health.Registrations.Add(new HealthCheckRegistration(
-                $"database.{database.Name}", new DatabaseHealth(database), HealthStatus.Unhealthy, tags: null)
+                $"database.{migrated.Database.Name}", new DatabaseHealth(migrated.Database),
+                migrated.IsVital ? HealthStatus.Unhealthy : HealthStatus.Degraded, tags: null)
             {
                 Timeout = TimeSpan.FromSeconds(2),
             });

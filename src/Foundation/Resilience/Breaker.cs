@@ -2,9 +2,11 @@ namespace Gatehouse.Foundation.Resilience;
 
 /// <summary>
 /// A circuit breaker (Nygard, "Release It!", 2007) that counts failures in a row. Closed it costs two reads a call;
-/// open it refuses; after a while it lets one probe through, whose outcome decides.
+/// open it refuses; after a while it lets a few probes through, one unless more are asked for: when all of them went well
+/// it closes, and with the first that did not it opens again.
 /// </summary>
-internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider time, Action<BreakerPhase>? changed)
+public sealed class Breaker(
+    int failuresToOpen, TimeSpan openFor, TimeProvider time, Action<BreakerPhase>? changed, int probesMax = 1)
 {
     private static readonly TimeSpan ProbeRetry = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
@@ -13,7 +15,8 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
     private volatile int failures;
     private volatile int generation;
     private long since;
-    private bool probing;
+    private int probes;
+    private int probesPassed;
     private long probeSince;
 
     public BreakerPhase Phase => force switch
@@ -53,6 +56,26 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
         }
     }
 
+    /// <summary>How long it would refuse a call; zero: it would let one through. Forced open: without end.</summary>
+    public TimeSpan Unwilling
+    {
+        get
+        {
+            if (force != BreakerForce.None || phase == BreakerPhase.Closed)
+            {
+                return force == BreakerForce.Open ? Timeout.InfiniteTimeSpan : TimeSpan.Zero;
+            }
+
+            lock (gate)
+            {
+                var untilLost = openFor + ProbeRetry - time.GetElapsedTime(probeSince);
+                return phase != BreakerPhase.HalfOpen ? Left()
+                    : probes < probesMax || untilLost < TimeSpan.Zero ? TimeSpan.Zero
+                    : untilLost;
+            }
+        }
+    }
+
     /// <summary>Whether a call may go; each that may must be reported with its pass.</summary>
     public bool TryEnter(out BreakerPass pass)
     {
@@ -65,7 +88,7 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
         };
     }
 
-    public DependencyOpenException Refusal(string dependency)
+    internal DependencyOpenException Refusal(string dependency)
     {
         if (OpenUntil is { } until)
         {
@@ -89,8 +112,8 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
             // What was begun before the last turn says nothing about now.
             if (pass.Generation == generation)
             {
-                failures = 0;
-                closed = phase != BreakerPhase.Closed;
+                closed = pass.IsProbe && ++probesPassed >= probesMax;
+                failures = closed || !pass.IsProbe ? 0 : failures;
                 if (closed)
                 {
                     Become(BreakerPhase.Closed);
@@ -133,7 +156,7 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
         {
             lock (gate)
             {
-                probing &= pass.Generation != generation;
+                probes -= pass.Generation == generation ? 1 : 0;
             }
         }
     }
@@ -148,16 +171,22 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
                 return true;
             }
 
-            // A probe that never came back must not keep it half-open for ever.
-            if (Left() > TimeSpan.Zero || (probing && time.GetElapsedTime(probeSince) < openFor + ProbeRetry))
+            // Probes that never came back must not keep it half-open for ever.
+            var isLost = probes >= probesMax && time.GetElapsedTime(probeSince) >= openFor + ProbeRetry;
+            if (Left() > TimeSpan.Zero || (probes >= probesMax && !isLost))
             {
                 return false;
             }
 
-            phase = BreakerPhase.HalfOpen;
-            probing = true;
+            if (phase == BreakerPhase.Open || isLost)
+            {
+                phase = BreakerPhase.HalfOpen;
+                (probes, probesPassed) = (0, 0);
+                generation++;
+            }
+
+            probes++;
             probeSince = time.GetTimestamp();
-            generation++;
             pass = new BreakerPass(generation, IsProbe: true);
         }
 
@@ -175,7 +204,7 @@ internal sealed class Breaker(int failuresToOpen, TimeSpan openFor, TimeProvider
     {
         phase = next;
         since = time.GetTimestamp();
-        probing = false;
+        probes = 0;
         generation++;
         failures = next == BreakerPhase.Closed ? 0 : failures;
     }
@@ -198,4 +227,4 @@ public enum BreakerForce
 }
 
 /// <summary>Leave for one call, to be given back with its outcome.</summary>
-internal readonly record struct BreakerPass(int Generation, bool IsProbe);
+public readonly record struct BreakerPass(int Generation, bool IsProbe);

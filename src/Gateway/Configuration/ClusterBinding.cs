@@ -12,7 +12,7 @@ internal static class ClusterBinding
             Id = id,
             Destinations =
             [
-                .. said.Find(ClusterKeys.Destinations)!.Select(destination => new Destination(
+                .. (said.Find(ClusterKeys.Destinations) ?? []).Select(destination => new Destination(
                     destination.Key.Key,
                     destination.Value.Find(ClusterKeys.Address)!,
                     destination.Value.Value(ClusterKeys.Weight) ?? 1)),
@@ -20,6 +20,10 @@ internal static class ClusterBinding
         };
         return cluster with
         {
+            Registry = said.Find(ClusterKeys.Registry) is { } registry
+                ? new RegistryRule(
+                    registry.Find(ClusterKeys.RegistryCluster) ?? id, registry.Find(ClusterKeys.RegistryTags) ?? [])
+                : null,
             Balancing = said.Find(ClusterKeys.Balancing) is { } balancing ? BalancingOf(balancing) : new Balancing(),
             Http2 = said.Value(ClusterKeys.Http2) ?? cluster.Http2,
             ConnectTimeout = said.Value(ClusterKeys.ConnectTimeout) ?? cluster.ConnectTimeout,

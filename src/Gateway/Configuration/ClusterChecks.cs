@@ -8,7 +8,16 @@ internal sealed class ClusterChecks(FileFaults faults)
     public void Check(Named<Bound> named)
     {
         var cluster = named.Value;
-        if (cluster.NodeOf(ClusterKeys.Destinations) is MapNode { Entries.Count: 0 } none)
+        if (!cluster.Has(ClusterKeys.Destinations))
+        {
+            if (!cluster.Has(ClusterKeys.Registry))
+            {
+                faults.Add(Rules.MissingKey, cluster.Node, "destinations is missing",
+                    "add destinations: { a: { address: http://orders:8080 } }, or registry: true");
+            }
+        }
+        else if (cluster.NodeOf(ClusterKeys.Destinations) is MapNode { Entries.Count: 0 } none &&
+            !cluster.Has(ClusterKeys.Registry))
         {
             faults.Add(Rules.NoDestinations, none, $"{named.Key.Key} has nowhere to send a request",
                 "add one: { a: { address: http://orders:8080 } }");
@@ -43,7 +52,7 @@ internal sealed class ClusterChecks(FileFaults faults)
     private void CheckDestinations(Bound cluster, IReadOnlyList<Named<Bound>> destinations)
     {
         var all = (MapNode)cluster.NodeOf(ClusterKeys.Destinations)!;
-        if (destinations.Count == all.Entries.Count &&
+        if (destinations.Count == all.Entries.Count && !cluster.Has(ClusterKeys.Registry) &&
             destinations.All(d => d.Value.Value(ClusterKeys.Weight) == 0))
         {
             faults.Add(Rules.WeightsAllZero, cluster.KeyAt(ClusterKeys.Destinations), all.Path,

@@ -8,8 +8,10 @@ internal static class RouteBinding
     private const string AnyValue = "*";
 
     public static Route Bind(
-        string id, Bound said, Cluster cluster, IReadOnlyDictionary<string, TrustedIssuer> issuers)
+        string id, Bound said, IReadOnlyDictionary<string, Cluster> clusters,
+        IReadOnlyDictionary<string, TrustedIssuer> issuers)
     {
+        var cluster = clusters[said.Find(RouteKeys.Cluster)!];
         var route = new Route { Id = id, Match = Conditions(said.Find(RouteKeys.Match)!)!, Cluster = cluster };
         return route with
         {
@@ -19,6 +21,7 @@ internal static class RouteBinding
             AnswerIdle = said.Value(RouteKeys.AnswerIdle),
             BodyBytesMax = said.Value(RouteKeys.BodyMax),
             Retry = said.Find(PolicyKeys.Retry) is { } retry ? RetryOf(retry) : null,
+            Fallback = said.Find(FallbackKeys.Fallback) is { } fallback ? FallbackKeys.Bind(fallback, clusters) : null,
             Transforms = WithoutToken(said.Find(PolicyKeys.Auth),
                 said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None),
             Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth, issuers) : null,

@@ -18,6 +18,7 @@ internal sealed class RouteChecks(FileFaults faults)
         }
 
         new TransformChecks(faults).Check(route.Find(PolicyKeys.Transform), match);
+        new FallbackChecks(faults).Check(route, clusters);
         CheckLimits(route);
         CheckCors(route.Find(PolicyKeys.Cors));
         CheckCache(route, match);

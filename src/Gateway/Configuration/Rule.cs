@@ -96,6 +96,12 @@ internal static class Rules
     public static readonly Rule BackoffOrder = Semantics("backoff-order", "The first wait is longer than the longest.");
     public static readonly Rule RetryBody =
         Semantics("retry-body", "More of a body would be kept for a retry than is taken at all.");
+    public static readonly Rule FallbackIncomplete =
+        Semantics("fallback-incomplete", "A fallback is either a cluster or an answer.");
+    public static readonly Rule FallbackItself =
+        Semantics("fallback-itself", "A fallback is the cluster that it stands in for.");
+    public static readonly Rule FallbackBody =
+        Semantics("fallback-body", "A body of an answer whose status has none.");
     public static readonly Rule CorsCredentials =
         Semantics("cors-credentials", "Credentials are allowed to every origin.");
     public static readonly Rule CorsOrigins = Semantics("cors-origins", "`*` beside origins by name.");

@@ -13,7 +13,7 @@ internal static class SnapshotBinding
         var issuers = (root.Find(GatewayKeys.Issuers) ?? [])
             .ToDictionary(i => i.Key.Key, i => IssuerSettings.Bind(i.Key.Key, i.Value), StringComparer.Ordinal);
         var routes = root.Find(GatewayKeys.Routes)!.Select(route => RouteBinding.Bind(
-            route.Key.Key, route.Value, clusters[route.Value.Find(RouteKeys.Cluster)!], issuers));
+            route.Key.Key, route.Value, clusters, issuers));
         return new Snapshot(0, hash, RouteTable.Of(routes), clusters)
         {
             Certificates =

@@ -57,20 +57,22 @@ internal sealed class TransformChecks(FileFaults faults)
 
     private void CheckHeaders(Bound? changes)
     {
-        IReadOnlyList<Named<string>> values =
-            [.. changes?.Find(PolicyKeys.Set) ?? [], .. changes?.Find(PolicyKeys.Append) ?? []];
-        CheckSecrets(values);
-        foreach (var (key, _) in values)
-        {
-            CheckReserved(key.Key, key.At, key.Value.Path);
-        }
-
+        CheckSet([.. changes?.Find(PolicyKeys.Set) ?? [], .. changes?.Find(PolicyKeys.Append) ?? []]);
         if (changes?.NodeOf(PolicyKeys.Remove) is ListNode removed)
         {
             foreach (var name in removed.Items.OfType<ScalarNode>())
             {
                 CheckReserved(name.Text, name.At, name.Path);
             }
+        }
+    }
+
+    public void CheckSet(IReadOnlyList<Named<string>> values)
+    {
+        CheckSecrets(values);
+        foreach (var (key, _) in values)
+        {
+            CheckReserved(key.Key, key.At, key.Value.Path);
         }
     }
 

@@ -5,8 +5,11 @@ internal sealed record Cluster
 {
     public required string Id { get; init; }
 
-    /// <summary>At least one, with ids of their own.</summary>
+    /// <summary>Of the file, with ids of their own; at least one where none register.</summary>
     public required IReadOnlyList<Destination> Destinations { get; init; }
+
+    /// <summary>Which servers that register are taken in beside them; null: none.</summary>
+    public RegistryRule? Registry { get; init; }
 
     public Balancing Balancing { get; init; } = new();
 
@@ -28,7 +31,23 @@ internal sealed record Cluster
 /// <param name="Id">Unique in its cluster.</param>
 /// <param name="Address">Scheme, host and port; a path is put before the path of each request.</param>
 /// <param name="Weight">Its share of new requests, against the others' weights; 0 drains it.</param>
-internal sealed record Destination(string Id, Uri Address, int Weight = 1);
+/// <param name="HealthPath">What it is asked for in health checks; null: what the cluster says.</param>
+internal sealed record Destination(string Id, Uri Address, int Weight = 1, string? HealthPath = null)
+{
+    public const int IdCharactersMax = 64;
+
+    /// <summary>Of clusters and of servers, in the file and in the registry.</summary>
+    public static bool IsId(string text) => text.Length is > 0 and <= IdCharactersMax &&
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    public static bool IsTagCharacter(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '=';
+}
+
+/// <summary>Which servers that register themselves a cluster takes in.</summary>
+/// <param name="Cluster">The name they register under.</param>
+/// <param name="Tags">All of which they must have.</param>
+internal sealed record RegistryRule(string Cluster, IReadOnlyList<string> Tags);
 
 internal enum BalancingPolicy
 {

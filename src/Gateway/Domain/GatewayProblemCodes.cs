@@ -21,8 +21,12 @@ internal static class GatewayProblemCodes
         new("upstream_protocol", 502, "The service behind this did not answer in HTTP");
     public static readonly ProblemCode NoDestination =
         new("no_destination", 503, "No server for this is there at the moment");
+    public static readonly ProblemCode CircuitOpen =
+        new("circuit_open", 503, "The service behind this failed too often just now");
     public static readonly ProblemCode Overloaded =
-        new("overloaded", 503, "As much of this is under way as may be");
+        new("overloaded", 503, "The service behind this has as much to do as it takes");
     public static readonly ProblemCode UpstreamTimeout =
         new("upstream_timeout", 504, "The service behind this did not answer in time");
+    public static readonly ProblemCode LoopDetected =
+        new("loop_detected", 508, "The request goes in circles");
 }

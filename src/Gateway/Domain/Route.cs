@@ -25,6 +25,8 @@ internal sealed record Route
 
     public Retry? Retry { get; init; }
 
+    public Fallback? Fallback { get; init; }
+
     /// <summary>Null: the limit of the process.</summary>
     public long? BodyBytesMax { get; init; }
 

@@ -6,6 +6,8 @@ namespace Gatehouse.Gateway.Domain;
 /// </summary>
 internal sealed record Retry
 {
+    public const long BodyBytesUsual = 64 * 1024;
+
     public static readonly IReadOnlyList<string> IdempotentMethods = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
 
     /// <summary>Tries in all, the first included.</summary>
@@ -23,7 +25,7 @@ internal sealed record Retry
     public TimeSpan BackoffMax { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>A longer body is not kept, and so not sent again.</summary>
-    public long BodyBytesMax { get; init; } = 64 * 1024;
+    public long BodyBytesMax { get; init; } = BodyBytesUsual;
 }
 
 /// <summary>What is changed on the way there and back.</summary>
@@ -108,3 +110,19 @@ internal sealed record ResponseCache
     /// <summary>For a route with sign-in: the header whose value parts one person's answers from another's.</summary>
     public string? KeyHeader { get; init; }
 }
+
+/// <summary>What is answered where nothing else could be: one of the two.</summary>
+internal sealed record Fallback
+{
+    /// <summary>Of the upstream that call for it, beside what the gateway itself says of it: 502, 503 and 504.</summary>
+    public IReadOnlyList<int> Statuses { get; init; } = [];
+
+    /// <summary>Asked once.</summary>
+    public Cluster? Cluster { get; init; }
+
+    public StaticAnswer? Answer { get; init; }
+}
+
+/// <param name="Headers">Beside type and length.</param>
+internal sealed record StaticAnswer(
+    int Status, string ContentType, ReadOnlyMemory<byte> Body, IReadOnlyList<HeaderChange> Headers);

@@ -1,3 +1,4 @@
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Forwarding;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -53,8 +54,16 @@ internal static class EdgeAnswers
             ? new(ProblemCodes.BodyTooLarge, "The body has more bytes than allowed.")
             : new(ProblemCodes.MalformedRequest, "The body could not be read.");
 
-    public static Problem NoDestination() =>
-        new(GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon };
+    /// <summary>To who was let in nowhere: nothing was sent.</summary>
+    public static Problem Of(Admission admission) => admission switch
+    {
+        Admission.NoPermit => new(
+            GatewayProblemCodes.Overloaded, "Nothing was sent to it: the request can be repeated.") { RetryAfter = Soon },
+        Admission.BreakerOpen => new(
+            GatewayProblemCodes.CircuitOpen, "Nothing was sent to it: the request can be repeated.") { RetryAfter = Soon },
+        _ => new(
+            GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon },
+    };
 
     public static Problem TooManyTunnels() =>
         new(ProblemCodes.Busy, "As many WebSockets are open as may be.") { RetryAfter = Soon };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Microsoft.AspNetCore.Http;
 
@@ -10,10 +11,20 @@ namespace Gatehouse.Gateway.Forwarding;
 internal sealed class Exchange : IDisposable
 {
     private readonly long begun = Stopwatch.GetTimestamp();
+    private Cluster? fallback;
 
     public required HttpContext Context { get; init; }
 
     public required Route Route { get; init; }
+
+    /// <summary>That of the route, or of its fallback.</summary>
+    public Cluster Cluster => fallback ?? Route.Cluster;
+
+    /// <summary>It is the route's fallback that is asked by now.</summary>
+    public bool IsFallback => fallback is not null;
+
+    /// <summary>That was asked last.</summary>
+    public DestinationState? Destination { get; private set; }
 
     /// <summary>For the destination: as sent, or as the route rewrites it.</summary>
     public required string RawTarget { get; init; }
@@ -54,6 +65,19 @@ internal sealed class Exchange : IDisposable
     public TimeSpan Left => Deadline - Stopwatch.GetElapsedTime(begun);
 
     public SendTraits TraitsNow => Body is { IsReplayable: false } ? Traits : Traits | SendTraits.Replayable;
+
+    public void Ask(DestinationState destination, int attempt)
+    {
+        Destination = destination;
+        (Log.Destination, Log.Attempts) = (destination.Id, attempt);
+    }
+
+    /// <summary>What the first cluster has set for the client is no more true.</summary>
+    public void FallBackTo(Cluster cluster)
+    {
+        fallback = cluster;
+        Cookie = null;
+    }
 
     public void Dispose() => Body?.Dispose();
 }

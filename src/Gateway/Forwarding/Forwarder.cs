@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -39,109 +40,167 @@ internal sealed partial class Forwarder(
     private async Task Send(Exchange exchange)
     {
         using var ending = exchange;
-        var cluster = clusters.Of(exchange.Route.Cluster);
         if (IsWorthKeeping(exchange) && !await Keep(exchange))
         {
             return;
         }
 
+        var cluster = clusters.Of(exchange.Cluster);
         cluster.Budget.Earn();
         var tried = 0UL;
         for (var attempt = 1; ; attempt++)
         {
-            var (target, place) = cluster.Choose(tried, exchange);
-            if (target is null)
+            var admission = cluster.TryEnter(tried, exchange, out var entry);
+            if (admission == Admission.NoPermit)
             {
-                await EdgeAnswers.Refuse(exchange.Context, EdgeAnswers.NoDestination());
-                return;
+                (admission, entry) = await cluster.Wait(tried, exchange);
             }
 
-            tried |= place < 64 ? 1UL << place : 0;
-            exchange.Log.Destination = target.State.Id;
-            exchange.Log.Attempts = attempt;
-            var wait = await Try(exchange, cluster, target.State, attempt);
-            if (wait is not { } pause)
+            var end = TryEnd.Unsent;
+            if (admission == Admission.Entered)
             {
-                return;
+                tried |= ClusterState.BitOf(entry.Target);
+                end = await Try(exchange, cluster, entry, attempt);
             }
 
-            if (pause > TimeSpan.Zero)
+            if (end.Next == TryNext.Again)
             {
-                await Task.Delay(pause, exchange.Context.RequestAborted);
+                await Task.Delay(end.Wait, exchange.Context.RequestAborted);
+            }
+            else if (end.Next == TryNext.GiveWay && exchange is { IsFallback: false, Route.Fallback.Cluster: { } other })
+            {
+                exchange.FallBackTo(other);
+                (cluster, tried) = (clusters.Of(other), 0);
+                clusters.Events.FellBack(exchange.Route.Cluster.Id);
+            }
+            else
+            {
+                if (end.Next != TryNext.Answered)
+                {
+                    await Refuse(exchange, end.Problem ?? EdgeAnswers.Of(admission));
+                }
+
+                return;
             }
         }
     }
 
-    /// <summary>Null: it is answered. Else how long to wait before the next try.</summary>
-    private async Task<TimeSpan?> Try(
-        Exchange exchange, ClusterState cluster, DestinationState destination, int attempt)
+    private async Task<TryEnd> Try(Exchange exchange, ClusterState cluster, Entry entry, int attempt)
     {
-        var context = exchange.Context;
+        var destination = entry.Target.State;
+        exchange.Ask(destination, attempt);
         var left = exchange.Left;
         if (RequestHead.Make(exchange, destination, left, out var request) is { } fault)
         {
             request.Dispose();
-            await EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
-            return null;
+            cluster.Members.Report(entry, TryOutcome.SaysNothing);
+            await EdgeAnswers.Refuse(exchange.Context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
+            return TryEnd.Answered;
         }
 
-        using var limit = TimeLimit.Begin(
-            exchange.Route.PerTry is { } perTry && perTry < left ? perTry : left, context.RequestAborted);
+        var most = exchange.Route.PerTry is { } perTry && perTry < left ? perTry : left;
+        using var limit = TimeLimit.Begin(most, exchange.Context.RequestAborted);
         destination.Begin();
         HttpResponseMessage? answer = null;
+        TryOutcome? outcome = TryOutcome.SaysNothing;
         try
         {
             answer = await cluster.Upstream.Send(request, limit.Token);
             limit.Lift();
-            if (Retries.After(answer, exchange, cluster.Budget, attempt, time.Now()) is { } wait)
+            outcome = TryOutcomes.Of(answer, exchange.IsGrpc);
+            var end = After(answer, exchange, cluster, attempt);
+            if (end.Next == TryNext.Answered)
             {
-                return wait;
+                if (outcome == TryOutcome.Answered && TryOutcomes.IsStream(answer, exchange))
+                {
+                    // It may last for days: it has said what it is, and what it takes is bounded elsewhere.
+                    cluster.Members.Report(entry, TryOutcome.Answered);
+                    outcome = null;
+                }
+
+                var isWhole = await Answer(exchange, answer, limit);
+                outcome = outcome is null || isWhole ? outcome : TryOutcome.NoAnswer;
             }
 
-            await Answer(exchange, answer, limit);
-            return null;
+            return end;
         }
         catch (Exception exception) when (answer is null)
         {
+            outcome = TryOutcomes.Of(exception, exchange, request, most);
             return await Failed(exchange, cluster, exception, attempt);
         }
         finally
         {
-            if (request.Content is RequestContent sent)
+            await RequestContent.End(request);
+            destination.End();
+            if (outcome is { } said)
             {
-                await sent.End();
+                cluster.Members.Report(entry, said);
             }
 
-            destination.End();
             answer?.Dispose();
             request.Dispose();
         }
     }
 
-    private async Task<TimeSpan?> Failed(Exchange exchange, ClusterState cluster, Exception exception, int attempt)
+    // Again, elsewhere, or passed on.
+    private TryEnd After(HttpResponseMessage answer, Exchange exchange, ClusterState cluster, int attempt)
+    {
+        if (Retries.After(answer, exchange, cluster, attempt, time.Now()) is { } wait)
+        {
+            return TryEnd.Again(wait);
+        }
+
+        var status = (int)answer.StatusCode;
+        if (exchange is not { IsFallback: false, Route.Fallback: { } fallback } || !fallback.Statuses.Contains(status))
+        {
+            return TryEnd.Answered;
+        }
+
+        return fallback.Cluster is null || RetryRule.MayFollow(status, [status], exchange.TraitsNow)
+            ? new TryEnd(TryNext.GiveWay, default, EdgeAnswers.Of(UpstreamFault.Reset, isDeadline: false))
+            : TryEnd.Answered;
+    }
+
+    private async Task<TryEnd> Failed(Exchange exchange, ClusterState cluster, Exception exception, int attempt)
     {
         var context = exchange.Context;
         context.RequestAborted.ThrowIfCancellationRequested();
         if (exchange is { IsGrpc: true, Body.Fault: BadHttpRequestException bad })
         {
             await EdgeAnswers.Refuse(context, EdgeAnswers.Of(bad));
-            return null;
+            return TryEnd.Answered;
         }
 
         exchange.Body?.ThrowIfFaulted();
         var fault = UpstreamFaults.Of(exception);
         var isDeadline = fault == UpstreamFault.TimedOut && exchange.Left <= TimeSpan.FromMilliseconds(1);
         LogFailed(exchange.Route.Id, exchange.Log.Destination!, fault, attempt);
-        if (Retries.After(fault, exchange, cluster.Budget, attempt) is { } wait)
+        if (Retries.After(fault, exchange, cluster, attempt) is { } wait)
         {
-            return wait;
+            return TryEnd.Again(wait);
         }
 
-        await EdgeAnswers.Refuse(context, EdgeAnswers.Of(fault, isDeadline));
-        return null;
+        return new TryEnd(
+            !isDeadline && RetryRule.MayFollow(fault, exchange.TraitsNow) ? TryNext.GiveWay : TryNext.Refuse,
+            default,
+            EdgeAnswers.Of(fault, isDeadline));
     }
 
-    private async Task Answer(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
+    // What the gateway itself has to say of the services behind it, the file may say otherwise.
+    private Task Refuse(Exchange exchange, Problem problem)
+    {
+        if (exchange.IsGrpc || exchange.Route.Fallback?.Answer is not { } instead)
+        {
+            return EdgeAnswers.Refuse(exchange.Context, problem);
+        }
+
+        clusters.Events.FellBack(exchange.Route.Cluster.Id);
+        return StaticAnswers.Write(exchange.Context, instead);
+    }
+
+    /// <summary>False: the upstream did not bring it to its end.</summary>
+    private async Task<bool> Answer(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
     {
         var context = exchange.Context;
         try
@@ -154,7 +213,7 @@ internal sealed partial class Forwarder(
             ResponseHead.Copy(answer, exchange);
             if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {
-                return;
+                return true;
             }
 
             if (HasBody(answer, context))
@@ -164,6 +223,7 @@ internal sealed partial class Forwarder(
             }
 
             ResponseHead.CopyTrailers(answer, context);
+            return true;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -171,6 +231,7 @@ internal sealed partial class Forwarder(
             context.Response.StatusCode = context.Response.HasStarted
                 ? context.Response.StatusCode
                 : StatusCodes.Status499ClientClosedRequest;
+            return true;
         }
         catch (Exception exception) when (context.Response.HasStarted)
         {
@@ -178,12 +239,14 @@ internal sealed partial class Forwarder(
             exchange.Log.Broken = EdgeAnswers.Of(FaultOf(exception), false).Code.Name;
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             context.Abort();
+            return false;
         }
         catch (Exception exception)
         {
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             ResponseHead.Clear(context);
-            await EdgeAnswers.Refuse(context, EdgeAnswers.Of(FaultOf(exception), false));
+            await Refuse(exchange, EdgeAnswers.Of(FaultOf(exception), false));
+            return false;
         }
     }
 
@@ -209,8 +272,11 @@ internal sealed partial class Forwarder(
 
     // Only what may be sent a second time is worth holding back until it is all there.
     private static bool IsWorthKeeping(Exchange exchange) =>
-        exchange is { Body: { } body, IsGrpc: false, ExpectsContinue: false, Route.Retry: { Attempts: > 1 } retry } &&
-        exchange.Traits != SendTraits.None && (body.Length ?? 0) <= retry.BodyBytesMax;
+        exchange is { Body: { } body, IsGrpc: false, ExpectsContinue: false, Route: { } route } &&
+        (route.Retry is not null || route.Fallback?.Cluster is not null) &&
+        exchange.Traits != SendTraits.None && (body.Length ?? 0) <= KeptMost(route);
+
+    private static long KeptMost(Route route) => route.Retry?.BodyBytesMax ?? Retry.BodyBytesUsual;
 
     /// <summary>False: it did not come in time, and that is answered.</summary>
     private async Task<bool> Keep(Exchange exchange)
@@ -219,7 +285,7 @@ internal sealed partial class Forwarder(
         using var limit = TimeLimit.Begin(exchange.Left, gone);
         try
         {
-            var most = (int)Math.Min(exchange.Route.Retry!.BodyBytesMax, ReplayBytesMost);
+            var most = (int)Math.Min(KeptMost(exchange.Route), ReplayBytesMost);
             await exchange.Body!.Keep(most, memory, limit.Token);
             return true;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,14 @@ internal static class ForwardingRegistration
     {
         AppContext.SetSwitch(NoBareLineFeeds, true);
         services.AddSingleton<Upstreams>();
-        services.AddSingleton(provider => new ClusterStates(provider.GetRequiredService<Upstreams>().Of));
+        services.AddSingleton<DestinationEvents>();
+        services.AddSingleton(provider => new Memberships(
+            new HealthQuestion(provider.GetRequiredService<Upstreams>().Of).Ask,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<DestinationEvents>()));
+        services.AddSingleton(provider => new ClusterStates(
+            provider.GetRequiredService<Upstreams>().Of, provider.GetRequiredService<Memberships>()));
+        services.AddHostedService<DestinationFollower>();
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<EdgeTokens>();

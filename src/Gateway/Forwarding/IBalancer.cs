@@ -1,3 +1,5 @@
+using Gatehouse.Gateway.Destinations;
+
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>Chooses where a request goes.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using Gatehouse.Gateway.Destinations;
 
 namespace Gatehouse.Gateway.Forwarding;
 
@@ -9,17 +9,7 @@ namespace Gatehouse.Gateway.Forwarding;
 /// </summary>
 internal sealed class Rendezvous(string? header, string? parameter) : IBalancer
 {
-    public static ulong HashOf(ReadOnlySpan<char> text)
-    {
-        // FNV-1a, then mixed: the same in every process and version, which string.GetHashCode is not.
-        var hash = 14_695_981_039_346_656_037UL;
-        foreach (var b in MemoryMarshal.AsBytes(text))
-        {
-            hash = (hash ^ b) * 1_099_511_628_211UL;
-        }
-
-        return Mix(hash);
-    }
+    public static ulong HashOf(ReadOnlySpan<char> text) => StableHash.Of(text);
 
     public Target Pick(ReadOnlySpan<Target> targets, Exchange exchange)
     {
@@ -29,7 +19,7 @@ internal sealed class Rendezvous(string? header, string? parameter) : IBalancer
         foreach (var target in targets)
         {
             // From 0 to 1 without its ends.
-            var draw = ((Mix(key ^ target.Hash) >> 11) + 0.5) / (1UL << 53);
+            var draw = ((StableHash.Mix(key ^ target.Hash) >> 11) + 0.5) / (1UL << 53);
             var score = -target.Weight / Math.Log(draw);
             if (score > bestScore)
             {
@@ -52,14 +42,6 @@ internal sealed class Rendezvous(string? header, string? parameter) : IBalancer
         return value.Length > 0
             ? HashOf(value)
             : HashOf(exchange.Context.Connection.RemoteIpAddress?.ToString() ?? "");
-    }
-
-    // The finalizer of SplitMix64.
-    private static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9UL;
-        z = (z ^ (z >> 27)) * 0x94d049bb133111ebUL;
-        return z ^ (z >> 31);
     }
 }
 

@@ -18,6 +18,12 @@ internal sealed class RequestContent(RequestBody? body) : HttpContent
 
     private int state;
 
+    /// <summary>The client's body is not all sent yet: it may be the client that is late.</summary>
+    public bool IsSending => ended is { Task.IsCompleted: false };
+
+    public static ValueTask End(HttpRequestMessage request) =>
+        request.Content is RequestContent sent ? sent.End() : ValueTask.CompletedTask;
+
     /// <summary>When it returns, nothing reads the body on behalf of this try, and nothing will.</summary>
     public async ValueTask End()
     {

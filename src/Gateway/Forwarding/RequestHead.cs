@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -24,7 +25,7 @@ internal static class RequestHead
         Exchange exchange, DestinationState destination, TimeSpan left, out HttpRequestMessage request)
     {
         var context = exchange.Context;
-        var cluster = exchange.Route.Cluster;
+        var cluster = exchange.Cluster;
         request = new HttpRequestMessage(
             MethodOf(exchange.IsTunnel ? "GET" : context.Request.Method),
             new Uri(string.Concat(destination.Prefix, exchange.RawTarget), AsItIs));

@@ -1,4 +1,3 @@
-using Gatehouse.Foundation.Resilience;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Forwarding;
@@ -6,18 +5,18 @@ namespace Gatehouse.Gateway.Forwarding;
 /// <summary>Whether and when a request is tried again: what is safe, in time, and within the budget.</summary>
 internal static class Retries
 {
-    public static TimeSpan? After(UpstreamFault fault, Exchange exchange, RetryBudget budget, int attempt) =>
-        exchange.Route.Retry is { } retry && attempt < retry.Attempts &&
+    public static TimeSpan? After(UpstreamFault fault, Exchange exchange, ClusterState cluster, int attempt) =>
+        exchange is { IsFallback: false, Route.Retry: { } retry } && attempt < retry.Attempts &&
         RetryRule.MayFollow(fault, exchange.TraitsNow)
-            ? InTime(Jitter(retry, attempt), exchange, budget)
+            ? InTime(Jitter(retry, attempt), exchange, cluster)
             : null;
 
     public static TimeSpan? After(
-        HttpResponseMessage answer, Exchange exchange, RetryBudget budget, int attempt, DateTimeOffset now)
+        HttpResponseMessage answer, Exchange exchange, ClusterState cluster, int attempt, DateTimeOffset now)
     {
         var status = (int)answer.StatusCode;
         if (status is not (429 or (>= 500 and <= 599)) ||
-            exchange.Route.Retry is not { } retry || attempt >= retry.Attempts)
+            exchange is not { IsFallback: false, Route.Retry: { } retry } || attempt >= retry.Attempts)
         {
             return null;
         }
@@ -29,11 +28,25 @@ internal static class Retries
         var isWorth = told is not null
             ? RetryRule.MayFollow(status, [status], exchange.TraitsNow)
             : status != 429 && RetryRule.MayFollow(status, retry.Statuses, exchange.TraitsNow);
-        return isWorth ? InTime(told ?? Jitter(retry, attempt), exchange, budget) : null;
+        return isWorth ? InTime(told ?? Jitter(retry, attempt), exchange, cluster) : null;
     }
 
-    private static TimeSpan? InTime(TimeSpan wait, Exchange exchange, RetryBudget budget) =>
-        wait < exchange.Left && budget.TrySpend() ? wait : null;
+    private static TimeSpan? InTime(TimeSpan wait, Exchange exchange, ClusterState cluster)
+    {
+        if (wait >= exchange.Left)
+        {
+            return null;
+        }
+
+        if (cluster.Budget.TrySpend())
+        {
+            cluster.Members.Repeated();
+            return wait;
+        }
+
+        cluster.Members.NotRepeated();
+        return null;
+    }
 
     // By the clock of who wrote it, where it says what that shows.
     private static TimeSpan? Until(DateTimeOffset? date, DateTimeOffset now) =>

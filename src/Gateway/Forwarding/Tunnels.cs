@@ -58,14 +58,16 @@ internal sealed partial class Tunnels(
         var client = await Accept(context);
         await using (client)
         {
-            await Run(client, upstream, exchange.Caller?.GoodUntil - time.Now(), cancellation);
+            var left = exchange.Caller?.GoodUntil - time.Now();
+            await Run(client, upstream, left, exchange.Destination!.Leaving, cancellation);
         }
 
         LogClosed(exchange.Route.Id, exchange.Log.Destination!);
         return true;
     }
 
-    private async Task Run(Stream client, Stream upstream, TimeSpan? left, CancellationToken cancellation)
+    private async Task Run(
+        Stream client, Stream upstream, TimeSpan? left, CancellationToken leaving, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var quiet = new CancellationTokenSource(idle);
@@ -79,6 +81,7 @@ internal sealed partial class Tunnels(
             end.CancelAfter(CloseWithin);
         };
         using var draining = lifetime.ApplicationStopping.UnsafeRegister(close, null);
+        using var drained = leaving.UnsafeRegister(close, null);
         using var resting = quiet.Token.UnsafeRegister(close, null);
         using var over = new CancellationTokenSource(
             left is null ? Timeout.InfiniteTimeSpan

@@ -30,9 +30,6 @@ internal static class GatewayEndpoints
             .WithSummary("Routes in the order in which they are preferred; by page only.");
         gateway.MapGet("/clusters", (PageQuery page, GatewayViews views) => Answer(views.Clusters(page.Request)))
             .WithName("listGatewayClusters").WithSummary("Clusters by id; by page only.");
-        gateway.MapGet("/destinations", (PageQuery page, GatewayViews views) =>
-                Answer(views.Destinations(page.Request)))
-            .WithName("listGatewayDestinations").WithSummary("Destinations of all clusters; by page only.");
         gateway.MapPost("/explain", (JsonBody<ExplainRequest> body, Explanations explanations) =>
                 Answer(explanations.Explain(body.Value)))
             .WithName("explainGatewayRequest").WithSummary("Which route would take a request, and why not the others.");

@@ -16,6 +16,8 @@ namespace Gatehouse.Gateway.Http;
 [JsonSerializable(typeof(ListAnswer<ClusterView>))]
 [JsonSerializable(typeof(ListAnswer<DestinationView>))]
 [JsonSerializable(typeof(ListAnswer<BlockView>))]
+[JsonSerializable(typeof(ListAnswer<DestinationBreaker>))]
+[JsonSerializable(typeof(DestinationChange))]
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(GatewayDocument))]
 [JsonSerializable(typeof(Explanation))]

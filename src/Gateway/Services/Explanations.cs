@@ -1,10 +1,11 @@
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Gateway.Services;
 
 /// <summary>Says what would become of a request, without sending one.</summary>
-internal sealed class Explanations(Snapshots snapshots)
+internal sealed class Explanations(Snapshots snapshots, Memberships memberships)
 {
     private const int OthersMax = 100;
 
@@ -28,7 +29,9 @@ internal sealed class Explanations(Snapshots snapshots)
             match.Route is null ? Missing(snapshot, in request) : null,
             match.Route is { } route ? RouteView.Of(route, Place(snapshot, route)) : null,
             Parameters(match, request.Canonical),
-            match.Route is null ? [] : [.. DestinationView.Of(match.Route.Cluster)],
+            match.Route is { } taken && memberships.Find(taken.Cluster.Id) is { } members
+                ? [.. DestinationView.Of(members.Describe())]
+                : [],
             Others(snapshot, match.Route, in request));
     }
 
@@ -113,7 +116,7 @@ internal sealed record ExplainRequest(
 /// <param name="Answer">Of the gateway itself, where no route takes it.</param>
 /// <param name="Route">That takes it, with what it meets there.</param>
 /// <param name="Parameters">Of the path.</param>
-/// <param name="Destinations">Of which it would go to one.</param>
+/// <param name="Destinations">Of which it would go to one that takes requests; why the others do not.</param>
 /// <param name="Others">Why not they: the hundred that came nearest.</param>
 internal sealed record Explanation(
     long Revision,

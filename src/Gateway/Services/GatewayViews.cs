@@ -1,11 +1,12 @@
 using Gatehouse.Contracts;
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Kernel;
 
 namespace Gatehouse.Gateway.Services;
 
 /// <summary>What is in force, in pages; by page number only, since it is all in memory.</summary>
-internal sealed class GatewayViews(Snapshots snapshots)
+internal sealed class GatewayViews(Snapshots snapshots, Memberships memberships)
 {
     public Result<ListAnswer<RouteView>> Routes(PageRequest page) =>
         PageOf(snapshots.Current.Routes.Routes, page, (route, index) => RouteView.Of(route, index));
@@ -23,9 +24,15 @@ internal sealed class GatewayViews(Snapshots snapshots)
     }
 
     public Result<ListAnswer<DestinationView>> Destinations(PageRequest page) => PageOf(
-        [.. snapshots.Current.Clusters.Values.OrderBy(cluster => cluster.Id, StringComparer.Ordinal)
-            .SelectMany(DestinationView.Of)],
+        [.. memberships.All.SelectMany(one => DestinationView.Of(one.Describe()))],
         page, (destination, _) => destination);
+
+    public Result<ListAnswer<DestinationBreaker>> Breakers(PageRequest page) => PageOf(
+        [.. memberships.All.SelectMany(one => one.Describe()).Where(one => one.Breaker is not null)
+            .OrderByDescending(one => one.Breaker)],
+        page, (one, _) => new DestinationBreaker(
+            one.Cluster, one.Id, DestinationView.WordOf(one.Breaker!.Value), one.BreakerFailures ?? 0,
+            one.BreakerOpenUntil, one.State == "isolated"));
 
     private static string WordOf(BalancingPolicy policy) => policy switch
     {

@@ -36,6 +36,7 @@ internal sealed record RoutePoliciesView(
     int? PerTryMs,
     int Attempts,
     IReadOnlyList<int>? RetryOn,
+    string? Fallback,
     long? BodyBytesMax,
     string? RewritePath,
     IReadOnlyList<string> RequestHeaders,
@@ -49,6 +50,7 @@ internal sealed record RoutePoliciesView(
         (int?)route.PerTry?.TotalMilliseconds,
         route.Retry?.Attempts ?? 1,
         route.Retry?.Statuses,
+        route.Fallback is { } fallback ? fallback.Cluster?.Id ?? $"answer {fallback.Answer!.Status}" : null,
         route.BodyBytesMax,
         route.Transforms.Path,
         Changes(route.Transforms.Request),
@@ -84,16 +86,3 @@ internal sealed record RouteLimitsView(string? PerAddress, string? PerUser, stri
 /// <param name="Routes">That lead to it.</param>
 internal sealed record ClusterView(
     string Id, string Balancing, bool Http2, int ConnectTimeoutMs, int Destinations, IReadOnlyList<string> Routes);
-
-/// <summary>A server in force.</summary>
-/// <param name="Share">Of new requests of its cluster by weight, from 0 to 1.</param>
-internal sealed record DestinationView(string Cluster, string Id, string Address, int Weight, double Share)
-{
-    public static IEnumerable<DestinationView> Of(Cluster cluster)
-    {
-        var all = cluster.Destinations.Sum(destination => destination.Weight);
-        return cluster.Destinations.Select(destination => new DestinationView(
-            cluster.Id, destination.Id, destination.Address.AbsoluteUri, destination.Weight,
-            all == 0 ? 0 : Math.Round((double)destination.Weight / all, 4)));
-    }
-}

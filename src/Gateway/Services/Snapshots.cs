@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Services;
@@ -11,6 +12,17 @@ internal sealed class Snapshots
 
     public Snapshot Current => current;
 
+    /// <summary>Set when another came into force.</summary>
+    public Signal Changed { get; } = new();
+
+    /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
+    public Action<Snapshot>? Swapped { get; set; }
+
     /// <summary>From the next request on.</summary>
-    public void Swap(Snapshot next) => current = next;
+    public void Swap(Snapshot next)
+    {
+        current = next;
+        Swapped?.Invoke(next);
+        Changed.Set();
+    }
 }

@@ -1,3 +1,4 @@
+using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
 using Microsoft.AspNetCore.Http;

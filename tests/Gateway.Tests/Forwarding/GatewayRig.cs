@@ -84,7 +84,7 @@ internal sealed class GatewayRig : IAsyncDisposable
             return Task.CompletedTask;
         });
         app.Services.GetRequiredService<Snapshots>().Swap(new Snapshot(
-            1, "", RouteTable.Of(routes), FrozenDictionary<string, Cluster>.Empty));
+            1, "", RouteTable.Of(routes), ClustersOf(routes)));
         await app.StartAsync();
         ports.Bound(app);
         return new GatewayRig(app, ports) { Log = lines };
@@ -94,7 +94,10 @@ internal sealed class GatewayRig : IAsyncDisposable
     public IServiceProvider Services => server.Services;
 
     public void Swap(params Route[] routes) => server.Services.GetRequiredService<Snapshots>().Swap(new Snapshot(
-        2, "", RouteTable.Of(routes), FrozenDictionary<string, Cluster>.Empty));
+        2, "", RouteTable.Of(routes), ClustersOf(routes)));
+
+    public T Service<T>()
+        where T : notnull => server.Services.GetRequiredService<T>();
 
     public static Route RouteTo(params Uri[] addresses) => new()
     {
@@ -122,6 +125,10 @@ internal sealed class GatewayRig : IAsyncDisposable
         services.AddAccessTokens();
         services.AddOptions<ForwardedHeadersOptions>().Configure<HttpOptions>(ProxyTrust.Trust);
     }
+
+    private static FrozenDictionary<string, Cluster> ClustersOf(Route[] routes) => routes
+        .SelectMany(route => route.Fallback?.Cluster is { } other ? (Cluster[])[route.Cluster, other] : [route.Cluster])
+        .DistinctBy(cluster => cluster.Id).ToFrozenDictionary(cluster => cluster.Id, StringComparer.Ordinal);
 
     public Task Stop() => server.StopAsync();
 

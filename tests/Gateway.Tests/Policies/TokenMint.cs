@@ -9,7 +9,10 @@ namespace Gatehouse.Gateway.Tests.Policies;
 /// <summary>An issuer: signs tokens, right ones and wrong ones, and publishes its keys.</summary>
 internal sealed class TokenMint : IDisposable
 {
-    private readonly RSA rsa = RSA.Create(2048);
+    // Dear to make, and the same for all does no harm: ours keeps no key by its id.
+    private static readonly RSA Shared = RSA.Create(2048);
+    private readonly RSA rsa = Shared;
+
     private readonly ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly RawUpstream server;
     private int asked;
@@ -111,7 +114,6 @@ internal sealed class TokenMint : IDisposable
     public void Dispose()
     {
         server.Dispose();
-        rsa.Dispose();
         ec.Dispose();
     }
 
