@@ -9,7 +9,8 @@ namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
 /// WebSockets: bytes both ways, each way as fast as its reader takes them. When this process is told to stop, or
-/// nothing came either way for long, or the token it was opened with runs out, both ends get a Close frame with 1001 between two frames, and have a while to
+/// nothing came either way for long, or the token it was opened with runs out, both ends get a Close frame with 1001
+/// between two frames, and have a while to
 /// answer.
 /// </summary>
 internal sealed partial class Tunnels(

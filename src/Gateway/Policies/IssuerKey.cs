@@ -4,7 +4,7 @@ using Gatehouse.Contracts.Identity;
 
 namespace Gatehouse.Gateway.Policies;
 
-/// <summary>A published key and the algorithms that it is good for (RFC 7518, section 3.1). None is symmetric.</summary>
+/// <summary>A published key and the algorithms that it is good for (RFC 7518, 3.1). None is symmetric.</summary>
 internal sealed class IssuerKey
 {
     private const int RsaBytesMin = 256;
@@ -52,7 +52,8 @@ internal sealed class IssuerKey
         {
             // Of one length: DER is another spelling.
             return token.Algorithm == curveAlgorithm &&
-                curve.VerifyData(token.Signed, token.Signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
+                curve.VerifyData(
+                    token.Signed, token.Signature, hash, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
         }
 
         var padding = token.Algorithm[0] switch

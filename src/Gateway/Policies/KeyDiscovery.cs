@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gatehouse.Gateway.Policies;
 
 /// <summary>
-/// Fetches an issuer's keys: where a discovery document is asked for, the keys that it points to. No redirects, bounded,
-/// and no answer is thrown away in less than a minute, whatever it says of caches.
+/// Fetches an issuer's keys: where a discovery document is asked for, the keys that it points to. No redirects,
+/// bounded, and no answer is thrown away in less than a minute, whatever it says of caches.
 /// </summary>
 internal sealed class KeyDiscovery() : DelegatingHandler(new SocketsHttpHandler
 {
@@ -54,7 +54,8 @@ internal sealed class KeyDiscovery() : DelegatingHandler(new SocketsHttpHandler
             using var document = JsonDocument.Parse(json);
             var issuer = document.RootElement.GetProperty("issuer").GetString()!;
             if (asked.AbsoluteUri == new Uri(issuer.TrimEnd('/') + Path).AbsoluteUri &&
-                Uri.TryCreate(document.RootElement.GetProperty("jwks_uri").GetString(), UriKind.Absolute, out var keys) &&
+                Uri.TryCreate(
+                    document.RootElement.GetProperty("jwks_uri").GetString(), UriKind.Absolute, out var keys) &&
                 (keys.Scheme == Uri.UriSchemeHttps || keys.Scheme == asked.Scheme))
             {
                 return keys;

@@ -60,7 +60,8 @@ public sealed class IssuerTests : IAsyncLifetime
         ["HS256 with a published secret"] = m => TokenMint.Sign(
             TokenMint.HeaderOf("HS256", "o1"), m.Claims().ToJsonString(),
             bytes => HMACSHA256.HashData("secret"u8, bytes)),
-        ["RS256 by the kid of the curve"] = m => m.SignRsa(TokenMint.HeaderOf("RS256", m.Curve), m.Claims().ToJsonString()),
+        ["RS256 by the kid of the curve"] = m =>
+            m.SignRsa(TokenMint.HeaderOf("RS256", m.Curve), m.Claims().ToJsonString()),
         ["ES256 by the kid of RSA"] = m => m.SignEc(TokenMint.HeaderOf("ES256", "r1"), m.Claims()),
         ["an algorithm not listed"] = m => m.SignRsa(
             TokenMint.HeaderOf("PS256", "r1"), m.Claims().ToJsonString(), RSASignaturePadding.Pss),
@@ -125,7 +126,8 @@ public sealed class IssuerTests : IAsyncLifetime
     public async Task Roles_may_be_within_another_claim_and_more_than_fit_are_left_out()
     {
         rig.Swap(Route(Issuer with { RolesClaim = "realm_access.roles" }, "last"));
-        var roles = new JsonArray([.. Enumerable.Range(0, 150).Select(i => (JsonNode)$"{i}-{new string('r', 60)}"), "last"]);
+        var roles = new JsonArray(
+            [.. Enumerable.Range(0, 150).Select(i => (JsonNode)$"{i}-{new string('r', 60)}"), "last"]);
 
         var passed = await rig.Get("/a", mint.Sign(
             mint.Claims(("roles", null), ("realm_access", new JsonObject { ["roles"] = roles }))).Bearer());

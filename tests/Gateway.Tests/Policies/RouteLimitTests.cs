@@ -74,7 +74,10 @@ public sealed class RouteLimitTests
     {
         using var upstream = RawUpstream.Answering(Asking.Ok);
         await using var rig = await GatewayRig.Start(new GatewayOptions(), Trusting("127.0.0.1"),
-            Asking.Route(upstream) with { Limits = new RouteLimits { PerAddress = new(1, Hour), Total = new(2, Hour) } });
+            Asking.Route(upstream) with
+            {
+                Limits = new RouteLimits { PerAddress = new(1, Hour), Total = new(2, Hour) },
+            });
 
         var statuses = new List<int>();
         foreach (var client in new[] { "203.0.113.1", "203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.3" })

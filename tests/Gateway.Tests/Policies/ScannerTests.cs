@@ -38,7 +38,8 @@ public sealed class ScannerTests
         Assert.Equal("8", (await rig.Send("POST", "/x", "Content-Type: application/grpc")).Header("grpc-status"));
         // For orchestrators, who may come from the same address.
         Assert.Equal(404, (await rig.Get("/health/live")).Status());
-        Assert.Single(rig.Log.All, line => line.StartsWith("11240 127.0.0.1 is blocked for 60", StringComparison.Ordinal));
+        Assert.Single(rig.Log.All, line =>
+            line.StartsWith("11240 127.0.0.1 is blocked for 60", StringComparison.Ordinal));
         var requests = upstream.Requests.Count;
 
         Assert.True(await Blocks(rig).Lift(IPAddress.Loopback));

@@ -47,7 +47,8 @@ internal sealed class TokenMint : IDisposable
             var q = ec.ExportParameters(false).Q;
             return $$"""
                 {"keys":[{"kty":"RSA","kid":"r1","n":"{{Text(n)}}","e":"{{Text(e)}}","x5t":"abc"},
-                {"kty":"EC","kid":"{{Curve}}","alg":"ES256","use":"sig","crv":"P-256","x":"{{Text(q.X!)}}","y":"{{Text(q.Y!)}}"},
+                {"kty":"EC","kid":"{{Curve}}","alg":"ES256","use":"sig","crv":"P-256",
+                "x":"{{Text(q.X!)}}","y":"{{Text(q.Y!)}}"},
                 {"kty":"RSA","kid":"enc","use":"enc","n":"{{Text(n)}}","e":"{{Text(e)}}"},
                 {"kty":"oct","kid":"o1","k":"c2VjcmV0"}]}
                 """;
