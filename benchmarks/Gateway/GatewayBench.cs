@@ -28,6 +28,7 @@ internal static class GatewayBench
             await Listening(proxy);
         }
 
+        var guards = await MeasureGuards(ours, rounds, seconds);
         var turns = new List<GatewayTurn>();
         foreach (var size in new[] { "1k", "64k" })
         {
@@ -37,11 +38,32 @@ internal static class GatewayBench
             }
         }
 
-        var report = new GatewayReport(TimeProvider.System.GetUtcNow(), turns);
+        var report = new GatewayReport(TimeProvider.System.GetUtcNow(), turns) { Guards = guards };
         Console.WriteLine($"written   {await Results.Write("gateway", report)}");
         var broken = report.Broken().ToList();
         broken.ForEach(promise => Console.Error.WriteLine($"bench: {promise}"));
         return broken.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>With a token and a local limit, in turns with neither.</summary>
+    private static async Task<IReadOnlyList<GuardTurn>> MeasureGuards(Proxy ours, int rounds, int seconds)
+    {
+        const int connections = 64;
+        var token = $"Authorization: Bearer {BenchTokens.Make()}";
+        var turns = new List<GuardTurn>();
+        for (var round = 0; round < rounds; round++)
+        {
+            await Wrk.Run(ours.Port, "/guarded/1k", connections, round == 0 ? WarmUpSeconds : 1, token);
+            var guarded = await Wrk.Run(ours.Port, "/guarded/1k", connections, seconds, token);
+            var open = await Wrk.Run(ours.Port, "/files/1k", connections, seconds, token);
+            turns.Add(new GuardTurn(guarded, open));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"guards    {guarded.PerSecond,9:N0} requests/s with token and limit, {open.PerSecond:N0} without, " +
+                $"{guarded.Failures} failed"));
+        }
+
+        return turns;
     }
 
     private static async Task<IReadOnlyList<GatewayTurn>> Measure(

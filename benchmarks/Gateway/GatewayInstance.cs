@@ -1,8 +1,12 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
+using Gatehouse.Contracts.Identity;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Gateway;
 using Gatehouse.Gateway.Domain;
@@ -40,6 +44,14 @@ internal static class GatewayInstance
         builder.Services.Configure<ForwardedHeadersOptions>(forwarded => ProxyTrust.Trust(forwarded, options));
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
+        builder.Services.AddSingleton(new LimitsOptions());
+        builder.Services.AddSingleton(new RedisOptions());
+        builder.Services.AddSingleton(new TokenOptions { IdentityUrl = "http://127.0.0.1:9" });
+        builder.Services.AddSingleton<ITokenKeys, BenchTokens>();
+        builder.Services.AddSingleton<ISessionChecks, BenchTokens>();
+        builder.Services.AddRateLimits();
+        builder.Services.AddRedis();
+        builder.Services.AddAccessTokens();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             Pipeline.Bound(kestrel, options);
@@ -63,6 +75,12 @@ internal static class GatewayInstance
         IEnumerable<Route> routes =
         [
             RouteTo(cluster, "files", "/files/{**rest}"),
+            RouteTo(cluster, "guarded", "/guarded/{**rest}") with
+            {
+                Auth = new RouteAuth { Roles = ["user"] },
+                Limits = new RouteLimits { PerAddress = new RateLimit(1_000_000, TimeSpan.FromSeconds(1)) },
+                Transforms = new Transforms { Path = "/files/{rest}" },
+            },
             .. Enumerable.Range(0, OtherRoutes).Select(i => RouteTo(cluster, $"other-{i}", $"/other/{i}/{{id}}")),
         ];
         app.Services.GetRequiredService<Snapshots>().Swap(new Snapshot(

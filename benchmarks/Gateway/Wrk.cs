@@ -8,12 +8,13 @@ namespace Gatehouse.Bench.Gateway;
 /// <param name="Failures">Answers that were none, or not 2xx.</param>
 internal sealed partial record Wrk(double PerSecond, long Requests, double P50Ms, double P99Ms, long Failures)
 {
-    public static async Task<Wrk> Run(int port, string path, int connections, int seconds)
+    public static async Task<Wrk> Run(
+        int port, string path, int connections, int seconds, params string[] headers)
     {
         using var process = Process.Start(new ProcessStartInfo(
             "taskset",
             ["-c", Proxy.OtherCore, "wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "10s", "--latency",
-                $"http://127.0.0.1:{port}{path}"])
+                .. headers.SelectMany(header => new[] { "-H", header }), $"http://127.0.0.1:{port}{path}"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

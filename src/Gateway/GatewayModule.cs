@@ -1,4 +1,6 @@
 using Gatehouse.Contracts.Gateway;
+using Gatehouse.Foundation.Authentication;
+using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Limits;
 using Gatehouse.Foundation.Modules;
@@ -33,6 +35,8 @@ public sealed class GatewayModule : IModule
     {
         services.AddSingleton<Snapshots>();
         services.AddSingleton<ConfigMetrics>();
+        services.AddSingleton(provider => new OwnTokens(
+            provider.GetRequiredService<TokenOptions>().CanCheck(provider.GetRequiredService<RuntimeOptions>())));
         services.AddSingleton<ConfigService>();
         services.AddHostedService<ConfigFollower>();
         services.AddOptions<HealthCheckServiceOptions>().Configure<ConfigService, TimeProvider>(CheckFile);
@@ -46,6 +50,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
+        services.AddSingleton<BlockAdmin>();
         services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
         services.AddJson(RegistryJson.Default);
@@ -54,6 +59,7 @@ public sealed class GatewayModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGateway();
+        endpoints.MapBlocks();
         endpoints.MapDestinations();
         endpoints.MapRegistry();
         endpoints.MapGatewayCache();

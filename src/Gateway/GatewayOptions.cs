@@ -1,4 +1,5 @@
 using Gatehouse.Foundation.Configuration;
+using Gatehouse.Foundation.Limits;
 
 namespace Gatehouse.Gateway;
 
@@ -28,6 +29,21 @@ internal sealed class GatewayOptions : IValidatedOptions
         "Bytes of bodies kept at once for another try, in all requests together; past it bodies are sent once.",
         Min = 0, Max = 17_179_869_184)]
     public long ReplayBytesMax { get; set; } = 134_217_728;
+
+    [Setting(
+        "Answers of 404 that one address (IPv6: one /64) may get in a window; one more and it is blocked as a " +
+        "scanner. 0: nobody is.",
+        Min = 0, Max = 100_000)]
+    public int Scanner404Max { get; set; } = 10;
+
+    [Setting("Seconds of that window.", Min = 1, Max = 86_400)]
+    public int ScannerWindowSeconds { get; set; } = 60;
+
+    [Setting("Minutes a scanner is answered 429, whatever it asks.", Min = 1, Max = 10_080)]
+    public int ScannerBlockMinutes { get; set; } = 60;
+
+    internal BlockRule ScannerRule => new(
+        Scanner404Max, TimeSpan.FromSeconds(ScannerWindowSeconds), TimeSpan.FromMinutes(ScannerBlockMinutes));
 
     [Setting(
         "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +

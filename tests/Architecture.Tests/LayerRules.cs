@@ -21,7 +21,8 @@ internal static partial class LayerRules
         ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
         ["Destinations"] = [.. Everyone, "Destinations", "Domain"],
         ["Registry"] = [.. Everyone, "Registry", "Domain", "Services", "Forwarding", "Policies"],
-        ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services", "Destinations"],
+        ["Forwarding"] = [.. Everyone, "Forwarding", "Policies", "Domain", "Services", "Destinations"],
+        ["Policies"] = [.. Everyone, "Policies", "Forwarding", "Domain", "Services"],
     };
 
     public static IEnumerable<string> FoldersOfAModuleAreItsLayers(SourceTree tree) =>
@@ -41,7 +42,7 @@ internal static partial class LayerRules
     public static IEnumerable<string> OnlyHttpKnowsHttp(SourceTree tree) =>
         from module in tree.Modules
         from file in tree.ProductCode
-        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http" or "Forwarding")
+        where file.Folder(1) == module && file.Folder(2) is not ("" or "Http" or "Forwarding" or "Policies")
         from seen in NamespacesIn(file, tree)
         where seen.Namespace.StartsWith("Gatehouse.Foundation.Http", StringComparison.Ordinal)
         select file.At(seen.Line, $"{file.Folder(2)} must not see {seen.Namespace}");

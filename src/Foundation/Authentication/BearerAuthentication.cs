@@ -16,17 +16,26 @@ public static class BearerAuthentication
     /// </summary>
     public static IServiceCollection AddBearerAuthentication(this IServiceCollection services)
     {
+        services.AddAccessTokens();
+        // Not AddAuthentication: it would bring the data protection key ring, which nothing here uses.
+        services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(Scheme, null);
+        services.AddAuthorization(Policies.Add);
+        return services;
+    }
+
+    /// <summary>What checks them, and nothing that asks for them.</summary>
+    internal static IServiceCollection AddAccessTokens(this IServiceCollection services)
+    {
         services.TryAddSingleton(TimeProvider.System);
         services.AddDependencies();
         services.AddSingleton<RemoteIdentity>();
         services.TryAddSingleton<ITokenKeys>(provider => provider.GetRequiredService<RemoteIdentity>().Keys());
         services.TryAddSingleton<ISessionChecks>(provider => provider.GetRequiredService<RemoteIdentity>().Checks());
         services.AddSingleton<TokenVerifier>();
-        // Not AddAuthentication: it would bring the data protection key ring, which nothing here uses.
-        services.AddAuthenticationCore(options => options.DefaultScheme = Scheme);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, BearerHandler>(Scheme, null);
-        services.AddAuthorization(Policies.Add);
+        services.AddSingleton(provider => new AccessTokens(
+            provider.GetRequiredService<TokenVerifier>(), provider.GetRequiredService<ISessionChecks>()));
         return services;
     }
 }

@@ -19,6 +19,9 @@ internal sealed class CallerIdentity(Caller caller) : ClaimsIdentity(
     roleType: "role")
 {
     public Caller Caller { get; } = caller;
+
+    /// <summary>Expiry of the token, with the allowed skew.</summary>
+    public DateTimeOffset GoodUntil { get; init; }
 }
 
 public static class CallerExtensions

@@ -1,5 +1,6 @@
 using Gatehouse.Contracts.Identity;
 using Gatehouse.Foundation.Resilience;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Foundation.Authentication;
 
@@ -27,14 +28,32 @@ internal sealed class RemoteIdentity(TokenOptions options, Dependencies dependen
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         }));
 
-    public TokenKeysClient Keys() => new(http, At(".well-known/jwks.json"), time);
+    /// <summary>None where nothing says where they are: a gateway may ask nobody to sign in.</summary>
+    public ITokenKeys Keys() => options.IdentityUrl is null
+        ? new NoTokenKeys()
+        : new TokenKeysClient(http, At(".well-known/jwks.json"), time);
 
-    public SessionChecksClient Checks() => new(http, At("auth/session"), time);
+    public ISessionChecks Checks() => options.IdentityUrl is null
+        ? new NoSessions()
+        : new SessionChecksClient(http, At("auth/session"), time);
 
     public void Dispose() => http.Dispose();
 
-    private Uri At(string path) => new(
-        new Uri((options.IdentityUrl ?? throw new InvalidOperationException(
-            "GATEHOUSE_TOKENS__IDENTITYURL is required where the identity module is not served.")).TrimEnd('/') + "/"),
-        path);
+    private Uri At(string path) => new(new Uri(options.IdentityUrl!.TrimEnd('/') + "/"), path);
+
+    private sealed class NoTokenKeys : ITokenKeys
+    {
+        public ValueTask<TokenKey?> Find(string kid, CancellationToken cancellation) =>
+            ValueTask.FromResult<TokenKey?>(null);
+
+        public ValueTask<TokenKeySet> Published(CancellationToken cancellation) =>
+            ValueTask.FromResult(new TokenKeySet([]));
+    }
+
+    private sealed class NoSessions : ISessionChecks
+    {
+        public ValueTask<bool> IsGood(
+            Caller caller, string accessToken, bool atOnce, CancellationToken cancellation) =>
+            ValueTask.FromResult(false);
+    }
 }

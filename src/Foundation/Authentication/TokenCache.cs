@@ -10,7 +10,9 @@ namespace Gatehouse.Foundation.Authentication;
 /// signature. Bounded by two generations: when the young one is full it becomes the old one and the old one is
 /// forgotten; what is still used is carried over. Reading takes no lock.
 /// </summary>
-internal sealed class TokenCache
+/// <typeparam name="TToken">What is known of a token that was good.</typeparam>
+public sealed class TokenCache<TToken>
+    where TToken : class
 {
     public const int EntriesMax = 10_000;
     private const int GenerationEntriesMax = EntriesMax / 2;
@@ -20,7 +22,7 @@ internal sealed class TokenCache
 
     public int Count => generations.Young.Count + generations.Old.Count;
 
-    public VerifiedToken? Find(in TokenHash hash)
+    public TToken? Find(in TokenHash hash)
     {
         var (young, old) = generations;
         if (young.TryGetValue(hash, out var token))
@@ -36,7 +38,7 @@ internal sealed class TokenCache
         return token;
     }
 
-    public void Add(in TokenHash hash, VerifiedToken token)
+    public void Add(in TokenHash hash, TToken token)
     {
         lock (gate)
         {
@@ -51,7 +53,7 @@ internal sealed class TokenCache
     }
 
     private sealed record Generations(
-        ConcurrentDictionary<TokenHash, VerifiedToken> Young, ConcurrentDictionary<TokenHash, VerifiedToken> Old);
+        ConcurrentDictionary<TokenHash, TToken> Young, ConcurrentDictionary<TokenHash, TToken> Old);
 }
 
 /// <summary>A token that was good when it was verified, with the answer it stands for.</summary>
@@ -62,7 +64,7 @@ internal sealed record VerifiedToken(AuthenticateResult Answer, string KeyId, Da
 
 /// <summary>SHA-256 of a token's text.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct TokenHash(UInt128 First, UInt128 Second)
+public readonly record struct TokenHash(UInt128 First, UInt128 Second)
 {
     public static TokenHash Of(string token)
     {

@@ -21,7 +21,7 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
 
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = TokenHeader.TokenCharactersMax };
     private readonly ConcurrentDictionary<TokenKey, VerifyingKey?> imported = new();
-    private readonly TokenCache cache = new();
+    private readonly TokenCache<VerifiedToken> cache = new();
 
     /// <summary>The caller's ticket, or null when the token is not good.</summary>
     public ValueTask<AuthenticateResult?> Verify(string token, CancellationToken cancellation)
@@ -62,10 +62,10 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
             return null;
         }
 
-        var principal = new ClaimsPrincipal(new CallerIdentity(caller));
+        var goodUntil = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew;
+        var principal = new ClaimsPrincipal(new CallerIdentity(caller) { GoodUntil = goodUntil });
         var ticket = new AuthenticationTicket(principal, BearerAuthentication.Scheme);
-        var verified = new VerifiedToken(
-            AuthenticateResult.Success(ticket), header.KeyId, new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) + Skew);
+        var verified = new VerifiedToken(AuthenticateResult.Success(ticket), header.KeyId, goodUntil);
         cache.Add(hash, verified);
         return verified.Answer;
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Gatehouse.Foundation.Http;
 
 /// <summary>Puts the request's ids on every line logged under it, and writes one line when it is answered.</summary>
-internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog> log)
+internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog> log, IEdge? edge = null)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -17,6 +17,10 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
         try
         {
             await next(context);
+            if (edge is not null && context.Response.StatusCode == StatusCodes.Status404NotFound)
+            {
+                await edge.Answered(context);
+            }
         }
         finally
         {

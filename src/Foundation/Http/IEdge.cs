@@ -8,6 +8,9 @@ namespace Gatehouse.Foundation.Http;
 public interface IEdge
 {
     Task Invoke(HttpContext context, RequestDelegate next);
+
+    /// <summary>Told of each answer of 404, whoever made it.</summary>
+    ValueTask Answered(HttpContext context);
 }
 
 /// <summary>Feature of a request that was forwarded: what the access log says of it.</summary>
@@ -22,6 +25,9 @@ public class ForwardedRequest
 
     /// <summary>How many destinations were asked, one asked twice counted twice.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>Somebody whose token was checked here sent it.</summary>
+    public bool IsSignedIn { get; set; }
 
     /// <summary>What went wrong after the head of the answer had left; null: nothing did.</summary>
     public string? Broken { get; set; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Http;
 using Microsoft.AspNetCore.Http;
@@ -100,11 +99,7 @@ file static class LimitedRequest
     {
         var decision = await limits.Spend(policy, KeyOf(policy.By, context), context.RequestAborted);
         // The last one stands: of several limits the narrowest is asked last.
-        var headers = context.Response.Headers;
-        headers["RateLimit-Policy"] = policy.Header;
-        headers["RateLimit"] = string.Create(
-            CultureInfo.InvariantCulture,
-            $"\"{policy.Name}\";r={decision.Left};t={Math.Ceiling(decision.Reset.TotalSeconds):0}");
+        decision.Say(context.Response.Headers);
         if (!decision.Allowed)
         {
             await ProblemDocument.Write(context, decision.ToProblem());

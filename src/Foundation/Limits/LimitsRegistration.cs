@@ -1,3 +1,4 @@
+using Gatehouse.Foundation.Http;
 using Gatehouse.Foundation.Redis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,15 @@ public static class LimitsRegistration
     /// <summary>For probes, which must be answered however many there are.</summary>
     public static TBuilder WithoutLimit<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(Unlimited.Instance);
+
+    /// <summary>Makes <see cref="AddressBlocks"/> by a rule; there is one for all of a process.</summary>
+    public static IServiceCollection AddAddressBlocks(
+        this IServiceCollection services, Func<IServiceProvider, BlockRule> rule) =>
+        services.AddSingleton(provider => new AddressBlocks(
+            rule(provider),
+            provider.GetRequiredService<HttpOptions>(),
+            new RedisBlocks(provider.GetRequiredService<RedisConnection>()),
+            provider.GetRequiredService<TimeProvider>()));
 
     internal static IServiceCollection AddRateLimits(this IServiceCollection services)
     {

@@ -38,8 +38,10 @@ internal sealed class GatewayFile
     /// <param name="folder">Absolute: what the file names is found from here.</param>
     /// <param name="variables">For placeholders; null to look at their form only.</param>
     /// <param name="now">Null: what depends on the time is not looked at.</param>
+    /// <param name="canCheckOwn">The process that would serve it can check tokens of Gatehouse.</param>
     public static GatewayFile Read(
-        ReadOnlySpan<byte> bytes, string folder, Func<string, string?>? variables, DateTimeOffset? now = null)
+        ReadOnlySpan<byte> bytes, string folder, Func<string, string?>? variables, DateTimeOffset? now = null,
+        bool canCheckOwn = true)
     {
         var faults = new FileFaults();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -56,7 +58,7 @@ internal sealed class GatewayFile
             return new GatewayFile(source, null, faults, 0, 0, hash) { ValueFiles = context.Placeholders.Files };
         }
 
-        Check(root, context);
+        Check(root, context, canCheckOwn);
         return new GatewayFile(
             source, root.Node, faults,
             root.Find(GatewayKeys.Routes)?.Count ?? 0, root.Find(GatewayKeys.Clusters)?.Count ?? 0, hash)
@@ -67,11 +69,12 @@ internal sealed class GatewayFile
     }
 
     /// <summary>The same of a path; a file that is not there is a fault too.</summary>
-    public static GatewayFile ReadFrom(string path, Func<string, string?>? variables, DateTimeOffset? now = null)
+    public static GatewayFile ReadFrom(
+        string path, Func<string, string?>? variables, DateTimeOffset? now = null, bool canCheckOwn = true)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         return TryBytes(path, out var bytes, out var reason)
-            ? Read(bytes, folder, variables, now)
+            ? Read(bytes, folder, variables, now, canCheckOwn)
             : Unreadable(reason);
     }
 
@@ -105,7 +108,7 @@ internal sealed class GatewayFile
         }
     }
 
-    private static void Check(Bound root, ReadingContext context)
+    private static void Check(Bound root, ReadingContext context, bool canCheckOwn)
     {
         var clusters = root.Find(GatewayKeys.Clusters) ?? [];
         // One that is there, but wrong, is told of where it stands and not at each route as well.
@@ -126,6 +129,7 @@ internal sealed class GatewayFile
         new ReachChecks(context.Faults).Check(root.Find(GatewayKeys.Routes) ?? []);
         new HashChecks(context.Faults).Check(root);
         new KeepHostChecks(context.Faults).Check(root);
+        new AuthChecks(context.Faults, canCheckOwn).Check(root);
         new CertificateChecks(context).Check(root.Find(GatewayKeys.Certificates) ?? []);
     }
 

@@ -49,7 +49,12 @@ internal static class GatewayKeys
                 CertificateHosts, CertificateFile, KeyFile, KeyPassword, CertificateDefault), 1_000),
             "For HTTPS, by id.");
 
-    public static readonly ObjectKind Root = new("file", "The outermost keys.", Routes, Clusters, Certificates);
+    public static readonly Key<IReadOnlyList<Named<Bound>>> Issuers =
+        new("issuers", Maps.ById(IssuerSettings.Place, IssuerSettings.IssuersMax),
+            "Others whose tokens are believed, by id, beside Gatehouse itself.");
+
+    public static readonly ObjectKind Root =
+        new("file", "The outermost keys.", Routes, Clusters, Certificates, Issuers);
 
     private static Kind<string> FileName() => Kinds.Text("path of a file", 1_000, c => !char.IsControl(c));
 }

@@ -101,20 +101,31 @@ internal static class PolicyKeys
         };
 
     public static readonly Key<IReadOnlyList<string>> Scopes =
-        new("scopes", new ListKind<string>(Kinds.Text("scope", 100, c => c is > ' ' and <= '~'), 1, 20), "All of them.")
+        new("scopes", new ListKind<string>(Kinds.Text(
+            // RFC 6750, section 3.
+            "scope", 100, c => c is > ' ' and <= '~' and not ('"' or '\\')), 1, 20), "All of them.")
         {
             Otherwise = "none",
         };
 
+    public static readonly Key<string> AuthIssuer =
+        new("issuer", Kinds.Text("id of an issuer", 64), "Whose tokens: one of `issuers`.")
+        {
+            Otherwise = "Gatehouse's own; their scopes are the permissions of the role",
+        };
+
+    public static readonly Key<bool> KeepToken =
+        new("keepToken", Kinds.Flag(), "The destination gets the token too.") { Otherwise = "true" };
+
     public static readonly Key<Bound> Auth =
-        new("auth", new ObjectKind("auth", "An empty one, `{}`, asks for any account.", Roles, Scopes), "Who may pass.")
+        new("auth", new ObjectKind("auth", "An empty one, `{}`, asks for any account.",
+            AuthIssuer, Roles, Scopes, KeepToken), "Who may pass.")
         {
             Otherwise = "anybody",
-            IsInForce = false,
         };
 
     public static readonly Key<int> Requests =
-        new("requests", Kinds.Whole(1, 10_000_000), "So many.") { IsRequired = true, Example = "100" };
+        new("requests", Kinds.Whole(1, 1_000_000), "So many.") { IsRequired = true, Example = "100" };
 
     public static readonly Key<TimeSpan> Per =
         new("per", Kinds.Duration("1s", "1h"), "In so long.") { IsRequired = true, Example = "1m" };
@@ -132,10 +143,7 @@ internal static class PolicyKeys
 
     public static readonly Key<Bound> Limits =
         new("limits", new ObjectKind("limits", "How much at most.", PerAddress, PerUser, Total, Concurrent),
-            "How much at most; 429 beyond it.")
-        {
-            IsInForce = false,
-        };
+            "How much at most; 429 beyond it, 503 beyond `concurrent`.");
 
     public static readonly Key<IReadOnlyList<string>> Origins =
         new("origins", new ListKind<string>(AddressKinds.Origin(), 1, 100), "`\"*\"` alone, or origins by name.")
@@ -173,7 +181,6 @@ internal static class PolicyKeys
             Origins, CorsMethods, CorsHeaders, Exposed, Credentials, MaxAge), "Which pages of other origins may ask.")
         {
             Otherwise = "none",
-            IsInForce = false,
         };
 
     public static readonly Key<TimeSpan> Ttl =

@@ -7,7 +7,9 @@ internal static class RouteBinding
 {
     private const string AnyValue = "*";
 
-    public static Route Bind(string id, Bound said, IReadOnlyDictionary<string, Cluster> clusters)
+    public static Route Bind(
+        string id, Bound said, IReadOnlyDictionary<string, Cluster> clusters,
+        IReadOnlyDictionary<string, TrustedIssuer> issuers)
     {
         var cluster = clusters[said.Find(RouteKeys.Cluster)!];
         var route = new Route { Id = id, Match = Conditions(said.Find(RouteKeys.Match)!)!, Cluster = cluster };
@@ -20,8 +22,9 @@ internal static class RouteBinding
             BodyBytesMax = said.Value(RouteKeys.BodyMax),
             Retry = said.Find(PolicyKeys.Retry) is { } retry ? RetryOf(retry) : null,
             Fallback = said.Find(FallbackKeys.Fallback) is { } fallback ? FallbackKeys.Bind(fallback, clusters) : null,
-            Transforms = said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None,
-            Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth) : null,
+            Transforms = WithoutToken(said.Find(PolicyKeys.Auth),
+                said.Find(PolicyKeys.Transform) is { } transform ? TransformsOf(transform) : Transforms.None),
+            Auth = said.Find(PolicyKeys.Auth) is { } auth ? AuthOf(auth, issuers) : null,
             Limits = said.Find(PolicyKeys.Limits) is { } limits ? LimitsOf(limits) : RouteLimits.None,
             Cors = said.Find(PolicyKeys.Cors) is { } cors ? CorsOf(cors) : null,
             Cache = said.Find(PolicyKeys.Cache) is { } cache ? CacheOf(cache) : null,
@@ -105,8 +108,18 @@ internal static class RouteBinding
         };
     }
 
-    private static RouteAuth AuthOf(Bound said) => new()
+    // First of all: what the route sets in its place stays.
+    private static Transforms WithoutToken(Bound? auth, Transforms transforms) =>
+        auth?.Value(PolicyKeys.KeepToken) == false
+            ? transforms with
+            {
+                Request = [new HeaderChange(HeaderAction.Remove, "Authorization", null), .. transforms.Request],
+            }
+            : transforms;
+
+    private static RouteAuth AuthOf(Bound said, IReadOnlyDictionary<string, TrustedIssuer> issuers) => new()
     {
+        Issuer = said.Find(PolicyKeys.AuthIssuer) is { } issuer ? issuers[issuer] : null,
         Roles = said.Find(PolicyKeys.Roles) ?? [],
         Scopes = said.Find(PolicyKeys.Scopes) ?? [],
     };

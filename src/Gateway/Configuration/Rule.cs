@@ -62,6 +62,8 @@ internal static class Rules
 
     public static readonly Rule UnknownCluster =
         References("unknown-cluster", "A route names a cluster that is not there.");
+    public static readonly Rule UnknownIssuer =
+        References("unknown-issuer", "A route names an issuer that is not there.");
     public static readonly Rule UnknownParameter =
         References("unknown-parameter", "A `{name}` that the path of the route does not have.");
 
@@ -113,6 +115,12 @@ internal static class Rules
         Semantics("limit-overlap", "A limit that another one always reaches first.");
     public static readonly Rule LimitNeedsUser =
         Semantics("limit-needs-user", "A limit for each user on a route that asks nobody to sign in.");
+    public static readonly Rule AuthNobody =
+        Semantics("auth-nobody", "A role or scope that no token of Gatehouse has.");
+    public static readonly Rule IdentityUnknown =
+        Semantics("identity-unknown", "Tokens of Gatehouse are asked for by a process that cannot check any.");
+    public static readonly Rule IssuerInsecure =
+        Semantics("issuer-insecure", "Keys of an issuer would be fetched without TLS.");
     public static readonly Rule CacheNeedsKey =
         Semantics("cache-needs-key", "Answers to people who sign in would be given to others.");
     public static readonly Rule CacheMethod = Semantics("cache-method", "A cache on a route that takes or sends no GET.");

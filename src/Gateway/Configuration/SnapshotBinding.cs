@@ -10,8 +10,10 @@ internal static class SnapshotBinding
     {
         var clusters = root.Find(GatewayKeys.Clusters)!
             .ToFrozenDictionary(c => c.Key.Key, c => ClusterBinding.Bind(c.Key.Key, c.Value), StringComparer.Ordinal);
+        var issuers = (root.Find(GatewayKeys.Issuers) ?? [])
+            .ToDictionary(i => i.Key.Key, i => IssuerSettings.Bind(i.Key.Key, i.Value), StringComparer.Ordinal);
         var routes = root.Find(GatewayKeys.Routes)!.Select(route => RouteBinding.Bind(
-            route.Key.Key, route.Value, clusters));
+            route.Key.Key, route.Value, clusters, issuers));
         return new Snapshot(0, hash, RouteTable.Of(routes), clusters)
         {
             Certificates =

@@ -13,6 +13,10 @@ internal static class GatewayProblemCodes
         new("misdirected_request", 421, "This connection's certificate is not for the host");
     public static readonly ProblemCode ForwardingLoop =
         new("forwarding_loop", 508, "The request came back to where it had been");
+    public static readonly ProblemCode OriginNotAllowed =
+        new("origin_not_allowed", 403, "Pages of this origin may not ask here");
+    public static readonly ProblemCode Blocked =
+        new("blocked", 429, "Too much was asked for that is not here");
     public static readonly ProblemCode UpstreamConnect =
         new("upstream_connect", 502, "The service behind this could not be reached");
     public static readonly ProblemCode UpstreamReset =

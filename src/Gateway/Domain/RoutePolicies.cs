@@ -66,6 +66,9 @@ internal sealed record HeaderChange(HeaderAction Action, string Name, string? Va
 /// <summary>Who may pass: someone signed in, with one of the roles and all of the scopes where any are named.</summary>
 internal sealed record RouteAuth
 {
+    /// <summary>Null: Gatehouse itself.</summary>
+    public TrustedIssuer? Issuer { get; init; }
+
     public IReadOnlyList<string> Roles { get; init; } = [];
 
     public IReadOnlyList<string> Scopes { get; init; } = [];

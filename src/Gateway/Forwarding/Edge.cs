@@ -13,9 +13,21 @@ namespace Gatehouse.Gateway.Forwarding;
 /// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and sends
 /// the rest through the route's steps. What no route takes is for this process itself.
 /// </summary>
-internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
+internal sealed class Edge(Snapshots snapshots, RouteSteps steps, Scanners scanners) : IEdge
 {
     public Task Invoke(HttpContext context, RequestDelegate next)
+    {
+        if (scanners.Refuses(context, out var refusing))
+        {
+            return refusing;
+        }
+
+        return Answer(context, next);
+    }
+
+    public ValueTask Answered(HttpContext context) => scanners.Watch(context);
+
+    private Task Answer(HttpContext context, RequestDelegate next)
     {
         var snapshot = snapshots.Current;
         if (snapshot.Revision == 0)
@@ -36,12 +48,24 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
             return next(context);
         }
 
+        if (CrossOrigin.IsPreflight(context.Request) && RouteAskedAbout(context, snapshot, target) is { } asked)
+        {
+            return CrossOrigin.AnswerPreflight(context, asked);
+        }
+
         var facts = new MatchedRequest(context, target.Path);
         var match = snapshot.Routes.Match(in facts);
         return match.Route is not null ? Forward(context, target, match)
             : IsOtherCase(context, snapshot, target) ? EdgeAnswers.Refuse(context, new Problem(
                 ProblemCodes.NotFound, "There is nothing at this address; it is compared with regard to case."))
             : Pass(context, next, snapshot, target);
+    }
+
+    // The route need not take OPTIONS. Null: its upstream, or this process, is to answer as it does.
+    private static Route? RouteAskedAbout(HttpContext context, Snapshot snapshot, RequestTarget target)
+    {
+        var facts = new PreflightFacts(context, target.Path);
+        return snapshot.Routes.Match(in facts).Route is { Cors: not null } route ? route : null;
     }
 
     // This process compares its paths without regard to case, and they are all in small letters: a route that took one
@@ -58,7 +82,7 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
     }
 
     // Nothing here answers it: was it the method alone?
-    private static async Task Pass(HttpContext context, RequestDelegate next, Snapshot snapshot, RequestTarget target)
+    private async Task Pass(HttpContext context, RequestDelegate next, Snapshot snapshot, RequestTarget target)
     {
         await next(context);
         var response = context.Response;
@@ -66,6 +90,7 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
             response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound, ContentType: null })
         {
             await EdgeAnswers.Refuse(context, new Problem(ProblemCodes.NotFound, "No route takes this call."));
+            await scanners.Count(context);
             return;
         }
 
@@ -87,6 +112,11 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
         var request = context.Request;
         var log = MeteredRequest.Begin(route);
         context.Features.Set<ForwardedRequest>(log);
+        if (route.Cors is { } cors)
+        {
+            CrossOrigin.Attach(context, cors);
+        }
+
         if (HeaderRules.FaultOf(context) is { } fault)
         {
             return EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
@@ -97,6 +127,11 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
         {
             return EdgeAnswers.Refuse(context, new Problem(
                 ProblemCodes.MethodNotAllowed, "CONNECT opens WebSockets alone, and TRACE is not passed on."));
+        }
+
+        if (upgrade is not null && route.Cors is { } origins && !CrossOrigin.MayOpenTunnel(origins, request))
+        {
+            return EdgeAnswers.Refuse(context, CrossOrigin.NotAllowed());
         }
 
         var isGrpc = EdgeAnswers.IsGrpc(request);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
 using Microsoft.AspNetCore.Http;
@@ -51,6 +52,12 @@ internal sealed class Exchange : IDisposable
 
     /// <summary>For everything until the head of the answer is there.</summary>
     public required TimeSpan Deadline { get; init; }
+
+    /// <summary>Who sends it; null where nobody has to say.</summary>
+    public EdgeCaller? Caller { get; set; }
+
+    /// <summary>Of the limits that were asked so far, the one with least left.</summary>
+    public Decision? Spent { get; set; }
 
     /// <summary>To be set with the answer: where its client goes next time.</summary>
     public (string Name, string Value)? Cookie { get; set; }

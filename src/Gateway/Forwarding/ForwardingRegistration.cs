@@ -1,6 +1,7 @@
 using System.Text;
 using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
 using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Caching;
 using Gatehouse.Gateway.Compressing;
@@ -29,6 +30,12 @@ internal static class ForwardingRegistration
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
         services.AddSingleton<IRoutePolicy, LoopGuard>(); // a loop is not worth any other step
+        services.AddSingleton<EdgeTokens>();
+        services.AddSingleton<Scanners>();
+        services.AddAddressBlocks(provider => provider.GetRequiredService<GatewayOptions>().ScannerRule);
+        services.AddSingleton<IRoutePolicy, RouteLimitsPolicy>(); // before any cryptography
+        services.AddSingleton<IRoutePolicy, AuthPolicy>(); // nothing behind it is for everybody
+        services.AddSingleton<IRoutePolicy, UserLimitPolicy>(); // who calls is known now
         services.AddSingleton<RouteSteps>();
         services.AddSingleton(provider => new AnswerCache(
             provider.GetRequiredService<GatewayOptions>(),

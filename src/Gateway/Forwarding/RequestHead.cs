@@ -158,6 +158,7 @@ internal static class RequestHead
             headers.ExpectContinue = true;
         }
 
+        exchange.Caller?.AddTo(headers);
         HeaderChanges.Apply(exchange.Route.Transforms.Request, request);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
@@ -8,14 +9,18 @@ namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
 /// WebSockets: bytes both ways, each way as fast as its reader takes them. When this process is told to stop, or
-/// nothing came either way for long, both ends get a Close frame with 1001 between two frames, and have a while to
+/// nothing came either way for long, or the token it was opened with runs out, both ends get a Close frame with 1001
+/// between two frames, and have a while to
 /// answer.
 /// </summary>
 internal sealed partial class Tunnels(
-    GatewayOptions options, IHostApplicationLifetime lifetime, ILogger<Tunnels> log)
+    GatewayOptions options, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<Tunnels> log)
 {
     public const string WebSocket = "websocket";
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+
+    // A timer takes no more than 49 days.
+    private static readonly TimeSpan LeftMax = TimeSpan.FromDays(40);
 
     private readonly TimeSpan idle = TimeSpan.FromSeconds(options.WebSocketIdleSeconds);
     private int open;
@@ -57,7 +62,8 @@ internal sealed partial class Tunnels(
         var client = await Accept(context);
         await using (client)
         {
-            await Run(client, upstream, exchange.Destination!.Leaving, cancellation);
+            var left = exchange.Caller?.GoodUntil - time.Now();
+            await Run(client, upstream, left, exchange.Destination!.Leaving, cancellation);
         }
 
         LogClosed(exchange.Route.Id, exchange.Log.Destination!);
@@ -65,7 +71,7 @@ internal sealed partial class Tunnels(
     }
 
     private async Task Run(
-        Stream client, Stream upstream, CancellationToken leaving, CancellationToken cancellation)
+        Stream client, Stream upstream, TimeSpan? left, CancellationToken leaving, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var quiet = new CancellationTokenSource(idle);
@@ -81,6 +87,12 @@ internal sealed partial class Tunnels(
         using var draining = lifetime.ApplicationStopping.UnsafeRegister(close, null);
         using var drained = leaving.UnsafeRegister(close, null);
         using var resting = quiet.Token.UnsafeRegister(close, null);
+        using var over = new CancellationTokenSource(
+            left is null ? Timeout.InfiniteTimeSpan
+            : left < TimeSpan.Zero ? TimeSpan.Zero
+            : left < LeftMax ? left.Value
+            : LeftMax, time);
+        using var running = over.Token.UnsafeRegister(close, null);
         var first = await Task.WhenAny(toUpstream.Run(end.Token), toClient.Run(end.Token));
 
         // One side has said all it had to say. The other may still answer a Close, for a while.

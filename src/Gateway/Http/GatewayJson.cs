@@ -15,6 +15,7 @@ namespace Gatehouse.Gateway.Http;
 [JsonSerializable(typeof(ListAnswer<RouteView>))]
 [JsonSerializable(typeof(ListAnswer<ClusterView>))]
 [JsonSerializable(typeof(ListAnswer<DestinationView>))]
+[JsonSerializable(typeof(ListAnswer<BlockView>))]
 [JsonSerializable(typeof(ListAnswer<DestinationBreaker>))]
 [JsonSerializable(typeof(DestinationChange))]
 [JsonSerializable(typeof(ExplainRequest))]

@@ -10,8 +10,8 @@ namespace Gatehouse.Gateway.Services;
 /// force before stays so.
 /// </summary>
 internal sealed partial class ConfigService(
-    GatewayOptions options, Snapshots snapshots, TimeProvider time, ConfigMetrics metrics, ILogger<ConfigService> log)
-    : IDisposable
+    GatewayOptions options, OwnTokens ownTokens, Snapshots snapshots, TimeProvider time, ConfigMetrics metrics,
+    ILogger<ConfigService> log) : IDisposable
 {
     // How long a file must stay as it is before it is read: who writes it in place needs more than one step.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(100);
@@ -23,7 +23,8 @@ internal sealed partial class ConfigService(
 
     public bool IsConfigured => options.File.Length > 0;
 
-    public FileOnDisk File { get; } = new(options.File.Length > 0 ? options.File : "gateway.yaml");
+    public FileOnDisk File { get; } = new(
+        options.File.Length > 0 ? options.File : "gateway.yaml", ownTokens.CanBeChecked);
 
     public ConfigState State => state;
 
@@ -75,7 +76,8 @@ internal sealed partial class ConfigService(
 
     /// <summary>What the gateway would make of it.</summary>
     public GatewayFile Read(byte[] content) =>
-        GatewayFile.Read(content, File.Folder, Environment.GetEnvironmentVariable);
+        GatewayFile.Read(
+            content, File.Folder, Environment.GetEnvironmentVariable, time.Now(), ownTokens.CanBeChecked);
 
     /// <summary>Writes the file and brings it into force; answers when it is.</summary>
     /// <param name="content">Without faults.</param>

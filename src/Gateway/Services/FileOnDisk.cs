@@ -7,7 +7,7 @@ namespace Gatehouse.Gateway.Services;
 /// The gateway's file on disk. Whether it has changed is seen by its content: renames, swapped links and clocks that
 /// stand still do not matter.
 /// </summary>
-internal sealed class FileOnDisk(string path)
+internal sealed class FileOnDisk(string path, bool canCheckOwn = true)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -15,7 +15,7 @@ internal sealed class FileOnDisk(string path)
 
     /// <param name="now">Null: what depends on the time is not looked at.</param>
     public GatewayFile Read(DateTimeOffset? now = null) =>
-        GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable, now);
+        GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable, now, canCheckOwn);
 
     /// <summary>Of the file and of all it has taken values from; what cannot be read counts as empty.</summary>
     public static string Fingerprint(string hash, IEnumerable<string> valueFiles) =>

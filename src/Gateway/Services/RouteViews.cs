@@ -40,7 +40,10 @@ internal sealed record RoutePoliciesView(
     long? BodyBytesMax,
     string? RewritePath,
     IReadOnlyList<string> RequestHeaders,
-    IReadOnlyList<string> ResponseHeaders)
+    IReadOnlyList<string> ResponseHeaders,
+    RouteAuthView? Auth,
+    RouteLimitsView? Limits,
+    IReadOnlyList<string>? CorsOrigins)
 {
     public static RoutePoliciesView Of(Route route) => new(
         (int)route.Deadline.TotalMilliseconds,
@@ -51,10 +54,32 @@ internal sealed record RoutePoliciesView(
         route.BodyBytesMax,
         route.Transforms.Path,
         Changes(route.Transforms.Request),
-        Changes(route.Transforms.Response));
+        Changes(route.Transforms.Response),
+        route.Auth is { } auth
+            ? new RouteAuthView(auth.Issuer?.Id ?? TrustedIssuer.OwnId, auth.Roles, auth.Scopes)
+            : null,
+        route.Limits == RouteLimits.None ? null : RouteLimitsView.Of(route.Limits),
+        route.Cors?.Origins);
 
     private static IReadOnlyList<string> Changes(IReadOnlyList<HeaderChange> changes) =>
         [.. changes.Select(change => $"{change.Action.ToString().ToLowerInvariant()} {change.Name}")];
+}
+
+/// <summary>Who may pass.</summary>
+/// <param name="Issuer">Whose tokens, by id.</param>
+internal sealed record RouteAuthView(string Issuer, IReadOnlyList<string> Roles, IReadOnlyList<string> Scopes);
+
+/// <summary>How much at most.</summary>
+/// <param name="PerAddress">As requests in seconds: <c>100/60s</c>.</param>
+internal sealed record RouteLimitsView(string? PerAddress, string? PerUser, string? Total, int? Concurrent)
+{
+    public static RouteLimitsView Of(RouteLimits limits) =>
+        new(Text(limits.PerAddress), Text(limits.PerUser), Text(limits.Total), limits.Concurrent);
+
+    private static string? Text(RateLimit? rate) => rate is null
+        ? null
+        : string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{rate.Requests}/{rate.Per.TotalSeconds}s");
 }
 
 /// <summary>A cluster in force.</summary>

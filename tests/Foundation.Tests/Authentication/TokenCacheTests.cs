@@ -7,18 +7,18 @@ namespace Gatehouse.Foundation.Tests.Authentication;
 public sealed class TokenCacheTests
 {
     private static readonly VerifiedToken Token = new(AuthenticateResult.NoResult(), "kid", DateTimeOffset.UnixEpoch);
-    private readonly TokenCache cache = new();
+    private readonly TokenCache<VerifiedToken> cache = new();
 
     [Fact]
     public void It_never_holds_more_than_its_bound()
     {
-        for (var i = 0; i < 3 * TokenCache.EntriesMax; i++)
+        for (var i = 0; i < 3 * TokenCache<VerifiedToken>.EntriesMax; i++)
         {
             cache.Add(Hash(i), Token);
-            Assert.True(cache.Count <= TokenCache.EntriesMax);
+            Assert.True(cache.Count <= TokenCache<VerifiedToken>.EntriesMax);
         }
 
-        Assert.True(cache.Count > TokenCache.EntriesMax / 2 - 1);
+        Assert.True(cache.Count > TokenCache<VerifiedToken>.EntriesMax / 2 - 1);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class TokenCacheTests
     {
         cache.Add(Hash(-1), Token);
         cache.Add(Hash(-2), Token);
-        for (var i = 0; i < 3 * TokenCache.EntriesMax; i++)
+        for (var i = 0; i < 3 * TokenCache<VerifiedToken>.EntriesMax; i++)
         {
             cache.Add(Hash(i), Token);
             Assert.NotNull(cache.Find(Hash(-1)));

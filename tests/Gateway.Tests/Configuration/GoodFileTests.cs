@@ -42,6 +42,12 @@ public sealed class GoodFileTests
         Assert.Same(file.Snapshot.Clusters["orders"], route.Cluster);
         Assert.Equal(3, route.Cluster.Destinations[0].Weight);
         Assert.Equal("id", route.Cluster.Balancing.HashParameter);
+        Assert.Equal(["admin", "organizer"], route.Auth!.Roles);
+        Assert.Equal(("orders:read", "realm_access.roles", TimeSpan.FromSeconds(30)),
+            (route.Auth.Scopes[0], route.Auth.Issuer!.RolesClaim, route.Auth.Issuer.Leeway));
+        Assert.Equal(new RateLimit(600, TimeSpan.FromMinutes(1)), route.Limits.PerUser);
+        Assert.Equal(500, route.Limits.Concurrent);
+        Assert.Equal(["ETag"], route.Cors!.Exposed);
         Assert.Equal(new Retry().Statuses, file.Snapshot.Routes.Routes[0].Retry!.Statuses);
     }
 
@@ -56,6 +62,31 @@ public sealed class GoodFileTests
         var fault = Assert.Single(file.Faults);
         Assert.Contains("${env:SECRET}", fault.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cr3t", $"{fault}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tokens_of_Gatehouse_are_asked_for_only_where_they_can_be_checked()
+    {
+        var bytes = Encoding.UTF8.GetBytes(
+            "routes: { a: { match: { path: / }, cluster: c, auth: {} } }\n" +
+            "clusters: { c: { destinations: { d: { address: http://localhost:8081 } } } }\n");
+
+        Assert.Empty(GatewayFile.Read(bytes, Folder, null, canCheckOwn: true).Faults);
+        var fault = Assert.Single(GatewayFile.Read(bytes, Folder, null, canCheckOwn: false).Faults);
+        Assert.Equal(("identity-unknown", 1, 54), (fault.Rule, fault.Line, fault.Column));
+    }
+
+    [Fact]
+    public void A_token_that_is_not_to_be_kept_goes_before_the_route_sets_its_own()
+    {
+        var file = Read(
+            "routes: { a: { match: { path: / }, cluster: c, auth: { keepToken: false },\n" +
+            "  transform: { request: { set: { Authorization: \"Basic ${env:X}\" } } } } }\n" +
+            "clusters: { c: { destinations: { d: { address: http://localhost:8081 } } } }\n", _ => "eDp5");
+
+        Assert.Equal(
+            [HeaderAction.Remove, HeaderAction.Set],
+            file.Snapshot!.Routes.Routes[0].Transforms.Request.Select(change => change.Action));
     }
 
     [Fact]

@@ -2,8 +2,11 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.Foundation.Authentication;
 using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
+using Gatehouse.Foundation.Limits;
+using Gatehouse.Foundation.Redis;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Services;
@@ -47,8 +50,25 @@ internal sealed class GatewayRig : IAsyncDisposable
     public static Task<GatewayRig> Start(GatewayOptions options, TimeProvider time, params Route[] routes) =>
         Start(options, time, null, routes);
 
+    public static Task<GatewayRig> Start(
+        GatewayOptions options, TimeProvider time, SharedBytesSource? shared, params Route[] routes) =>
+        Start(
+            options,
+            services =>
+            {
+                services.AddSingleton(time);
+                if (shared is not null)
+                {
+                    services.AddSingleton(shared);
+                }
+            },
+            routes);
+
+    /// <param name="options">Of the gateway.</param>
+    /// <param name="also">Services that win over the rig's.</param>
+    /// <param name="routes">In force.</param>
     public static async Task<GatewayRig> Start(
-        GatewayOptions options, TimeProvider time, SharedBytesSource? shared, params Route[] routes)
+        GatewayOptions options, Action<IServiceCollection> also, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -57,15 +77,12 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug)
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
-        if (shared is not null)
-        {
-            builder.Services.AddSingleton(shared);
-        }
-
+        AddFoundation(builder.Services);
+        also(builder.Services);
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             ForwardingRegistration.PassBytes(kestrel);
@@ -76,6 +93,7 @@ internal sealed class GatewayRig : IAsyncDisposable
         app.UseMiddleware<RequestId>();
         app.UseMiddleware<AccessLog>();
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseForwardedHeaders();
         var edge = app.Services.GetRequiredService<IEdge>();
         app.Use(next => context => edge.Invoke(context, next));
         app.Run(context =>
@@ -89,6 +107,9 @@ internal sealed class GatewayRig : IAsyncDisposable
         ports.Bound(app);
         return new GatewayRig(app, ports) { Log = lines };
     }
+
+    /// <summary>Of the gateway.</summary>
+    public IServiceProvider Services => server.Services;
 
     public void Swap(params Route[] routes) => server.Services.GetRequiredService<Snapshots>().Swap(new Snapshot(
         2, "", RouteTable.Of(routes), ClustersOf(routes)));
@@ -109,6 +130,19 @@ internal sealed class GatewayRig : IAsyncDisposable
         Deadline = TimeSpan.FromSeconds(10),
         Transforms = new Transforms { KeepHost = true },
     };
+
+    // What the program has around the gateway.
+    private static void AddFoundation(IServiceCollection services)
+    {
+        services.AddSingleton(new HttpOptions());
+        services.AddSingleton(new LimitsOptions());
+        services.AddSingleton(new RedisOptions());
+        services.AddSingleton(new TokenOptions { IdentityUrl = "http://127.0.0.1:9" });
+        services.AddRateLimits();
+        services.AddRedis();
+        services.AddAccessTokens();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<HttpOptions>(ProxyTrust.Trust);
+    }
 
     private static FrozenDictionary<string, Cluster> ClustersOf(Route[] routes) => routes
         .SelectMany(route => route.Fallback?.Cluster is { } other ? (Cluster[])[route.Cluster, other] : [route.Cluster])

@@ -143,7 +143,8 @@ public sealed class FollowTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private ConfigService Config() => new(
-        new GatewayOptions { File = File }, snapshots, TimeProvider.System, new ConfigMetrics(),
+        new GatewayOptions { File = File }, new OwnTokens(CanBeChecked: true), snapshots,
+        TimeProvider.System, new ConfigMetrics(),
         NullLogger<ConfigService>.Instance);
 
     private static void Rename(string from, string to)
