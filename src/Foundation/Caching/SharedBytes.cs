@@ -4,7 +4,8 @@ namespace Gatehouse.Foundation.Caching;
 
 /// <summary>
 /// The level that instances share, for who decides himself what is kept and for how long, which with
-/// <see cref="ICache"/> the caller says before the load. Where Redis does not answer there is nothing, and nobody waits.
+/// <see cref="ICache"/> the caller says before the load. Where Redis does not answer there is nothing, and nobody
+/// waits.
 /// </summary>
 /// <remarks>
 /// An entry carries the stamps of the tags it hangs on, as they were before it was loaded: whatever was invalidated

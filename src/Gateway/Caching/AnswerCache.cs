@@ -53,7 +53,7 @@ internal sealed class AnswerCache : IDisposable
 
     private TimeSpan Now => time.GetElapsedTime(origin);
 
-    /// <summary>The slot that the request is answered from, and the key that an answer to it is known by so far.</summary>
+    /// <summary>The slot that it is answered from, and the key that an answer to it is known by so far.</summary>
     public (CacheSlot? Slot, string Key) Find(CacheRequest request)
     {
         var key = request.Key;

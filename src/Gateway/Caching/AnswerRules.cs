@@ -75,7 +75,7 @@ internal static class AnswerRules
         return names.Count > VaryNamesMax ? null : [.. names];
     }
 
-    /// <summary><c>Cache-Tag</c> by commas, <c>Surrogate-Key</c> by spaces; what is too long or too many is left.</summary>
+    /// <summary><c>Cache-Tag</c> by commas, <c>Surrogate-Key</c> by spaces; too long or too many are left.</summary>
     public static IReadOnlyList<string> TagsOf(IHeaderDictionary headers)
     {
         var (byComma, bySpace) = (headers["Cache-Tag"], headers["Surrogate-Key"]);

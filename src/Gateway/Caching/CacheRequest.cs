@@ -30,7 +30,7 @@ internal sealed class CacheRequest
 
     public bool IsHead => HttpMethods.IsHead(Context.Request.Method);
 
-    /// <summary>It wants to know of the origin, or to be answered by none but the cache: no waiting with others.</summary>
+    /// <summary>It wants to know of the origin, or is no GET: no waiting with others.</summary>
     public bool IsAlone => Said.NoCache || Said.MaxAge is not null || Said.MinFresh is not null || IsHead;
 
     /// <summary>Null: it has nothing to do with the cache.</summary>

@@ -2,7 +2,7 @@ using Gatehouse.Foundation.Caching;
 
 namespace Gatehouse.Gateway.Caching;
 
-/// <summary>What is under a key in memory: an answer, or by what answers differ, or that there is none to keep.</summary>
+/// <summary>What is under a key: an answer, or by what answers differ, or that there is none to keep.</summary>
 internal sealed class CacheSlot(string key, IReadOnlyList<string> tags, long bytes) : CacheEntry(key, tags, bytes)
 {
     private const int SlotBytes = 700;
@@ -37,6 +37,6 @@ internal sealed class CacheSlot(string key, IReadOnlyList<string> tags, long byt
         };
 
     private static long SizeOf(string key, StoredAnswer answer) => SlotBytes + (2L * key.Length) + answer.Body.Length +
-        answer.Headers.Sum(header => 64 + (2L * header.Key.Length) + header.Value.Sum(value => 32 + (2L * value?.Length)))
-            .GetValueOrDefault();
+        answer.Headers.Sum(header =>
+            64 + (2L * header.Key.Length) + header.Value.Sum(value => 32 + (2L * (value?.Length ?? 0))));
 }

@@ -42,7 +42,7 @@ internal sealed record Purge(string? Host, string? Path, bool IsPrefix, string? 
         : purge.Path is { } path ? PlaceStamp(purge.IsPrefix ? Folders(path).Last() : path + "#")
         : PlaceStamp("//" + purge.Host);
 
-    /// <summary>All stamps that an answer at the place can hang on: those of the place, then those of all tags.</summary>
+    /// <summary>All stamps that an answer there can hang on: those of the place, then those of all tags.</summary>
     public static (IReadOnlyList<string> Names, int OfPlace) StampsOf(CachePlace place)
     {
         List<string> names =

@@ -123,7 +123,8 @@ internal static class Rules
         Semantics("issuer-insecure", "Keys of an issuer would be fetched without TLS.");
     public static readonly Rule CacheNeedsKey =
         Semantics("cache-needs-key", "Answers to people who sign in would be given to others.");
-    public static readonly Rule CacheMethod = Semantics("cache-method", "A cache on a route that takes or sends no GET.");
+    public static readonly Rule CacheMethod =
+        Semantics("cache-method", "A cache on a route that takes or sends no GET.");
     public static readonly Rule CertificateUnusable =
         Semantics("certificate-unusable", "A certificate or its key cannot be read, or do not belong together.");
     public static readonly Rule CertificateNotValidNow = Semantics(

@@ -154,7 +154,10 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps, Scanners scann
             UpgradeTo = upgrade,
             ExpectsContinue = hasBody && request.Headers.Expect.Count > 0,
             Body = hasBody ? new RequestBody(request.BodyReader, request.ContentLength) : null,
-            Traits = RetryRule.Of(route.Transforms.Method ?? request.Method, request.Headers.ContainsKey("Idempotency-Key"), route.Retry?.Methods),
+            Traits = RetryRule.Of(
+                route.Transforms.Method ?? request.Method,
+                request.Headers.ContainsKey("Idempotency-Key"),
+                route.Retry?.Methods),
             Deadline = isGrpc && GrpcTimeout.Parse(request.Headers[GrpcTimeout.Header]) is { } asked &&
                 asked < route.Deadline ? asked : route.Deadline,
         });

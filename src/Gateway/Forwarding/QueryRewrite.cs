@@ -4,8 +4,8 @@ using Gatehouse.Gateway.Domain;
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
-/// The query with a route's changes. What they do not name stays as it came, byte for byte and in its place: "a=1&amp;&amp;b" is
-/// for the destination to make sense of.
+/// The query with a route's changes. What they do not name stays as it came, byte for byte and in its place:
+/// <c>a=1&amp;&amp;b</c> is for the destination to make sense of.
 /// </summary>
 internal static class QueryRewrite
 {

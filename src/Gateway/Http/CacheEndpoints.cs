@@ -15,7 +15,8 @@ internal static class CacheEndpoints
         var cache = endpoints.MapGroup("/gateway/cache").WithTags("Gateway")
             .RequireAuthorization(Permissions.OperationsView);
         cache.MapGet("", (CacheAdmin admin) => TypedResults.Ok(admin.Read()))
-            .WithName("getGatewayCache").WithSummary("What this gateway keeps of answers, and what became of requests.");
+            .WithName("getGatewayCache")
+            .WithSummary("What this gateway keeps of answers, and what became of requests.");
         cache.MapPost("/purge", Purge).RequireAuthorization(Permissions.OperationsManage)
             .WithName("purgeGatewayCache").WithSummary("Forgets answers by host, path or tag, in all gateways.");
     }

@@ -3,7 +3,7 @@ using Gatehouse.Foundation.Telemetry;
 
 namespace Gatehouse.Gateway.Telemetry;
 
-/// <summary>Rate, errors and duration of what is forwarded. Durations are in seconds, as OpenTelemetry has them.</summary>
+/// <summary>Rate, errors and duration of what is forwarded. Durations are in seconds, as in OpenTelemetry.</summary>
 internal static class GatewayMeter
 {
     // Those of http.server.request.duration, and finer below: a gateway's own share is under a millisecond.

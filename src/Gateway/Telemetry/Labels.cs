@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Gatehouse.Gateway.Telemetry;
 
-/// <summary>Names of the file as labels: as many as a metrics store can bear, and <c>other</c> for those past it.</summary>
+/// <summary>Names of the file as labels: as many as a metrics store can bear, then <c>other</c>.</summary>
 internal static class Labels
 {
     public const int CountMax = 1_000;

@@ -139,7 +139,8 @@ public sealed class CacheFlowTests
 
         await rig.Get("/a?page=1");
 
-        Assert.Equal(asked, rig.Origin.Requests.Count(request => request.Line.StartsWith("GET", StringComparison.Ordinal)));
+        Assert.Equal(asked, rig.Origin.Requests.Count(request =>
+            request.Line.StartsWith("GET", StringComparison.Ordinal)));
     }
 
     [Fact]

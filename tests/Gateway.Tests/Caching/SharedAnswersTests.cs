@@ -98,7 +98,9 @@ internal sealed class SharedRig : IAsyncDisposable
         var time = TimeProvider.System;
         var redis = new RedisConnection(
             new RedisOptions { Connection = server.Connection, Prefix = "t:", TimeoutMs = 5_000 },
-            new Dependencies(new ResilienceOptions(), time, NullLogger<Dependencies>.Instance), time, NullLogger<RedisConnection>.Instance);
+            new Dependencies(new ResilienceOptions(), time, NullLogger<Dependencies>.Instance),
+            time,
+            NullLogger<RedisConnection>.Instance);
         redis.Start();
         await Poll.Until(() => redis.IsUp, TimeSpan.FromSeconds(10), "Redis to be connected");
         return new SharedRig
