@@ -28,6 +28,7 @@ internal static class GatewayInstance
 
     public static async Task Run(int port, int upstream)
     {
+        InlineSockets.Prefer();
         var options = new HttpOptions();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();

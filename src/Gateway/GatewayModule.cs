@@ -23,6 +23,9 @@ public sealed class GatewayModule : IModule
 
     public string Name => ModuleName;
 
+    /// <summary>Called before any socket is used where nothing but this module is served.</summary>
+    public static void ServeAlone() => InlineSockets.Prefer();
+
     public IReadOnlyList<Type> Options => [typeof(GatewayOptions)];
 
     public void AddServices(IServiceCollection services)
@@ -40,6 +43,7 @@ public sealed class GatewayModule : IModule
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
+        services.AddSingleton<IApiDescriptions, Descriptions>();
         services.AddJson(GatewayJson.Default);
         services.AddJson(RegistryJson.Default);
     }

@@ -30,6 +30,11 @@ internal sealed class GatewayOptions : IValidatedOptions
     public long ReplayBytesMax { get; set; } = 134_217_728;
 
     [Setting(
+        "API descriptions (OpenAPI 3.1 in JSON) of services behind it, by URL: shown with its own at " +
+        "`/openapi/v1.json` and `/docs`. Read again every half a minute; what cannot be had stays as it was.")]
+    public IReadOnlyList<string> Descriptions { get; set; } = [];
+
+    [Setting(
         "With one of these, of 32 characters or more each, a server may register in clusters with `registry`; several, " +
         "so that they can be changed one after another. Empty: administrators only.",
         Secret = true)]

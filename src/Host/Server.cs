@@ -7,6 +7,7 @@ using Gatehouse.Foundation.Messaging;
 using Gatehouse.Foundation.Registry;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
+using Gatehouse.Gateway;
 
 namespace Gatehouse.Host;
 
@@ -16,6 +17,11 @@ internal static partial class Server
     /// <exception cref="StartupException">It cannot start; the message says why.</exception>
     public static async Task Run(Settings settings, CancellationToken cancellation)
     {
+        if (Modules.Served(settings.Get<RuntimeOptions>()) is [GatewayModule])
+        {
+            GatewayModule.ServeAlone();
+        }
+
         var started = false;
         // These two log a failed start with its stack; the one message on standard error says it better.
         await using var app = Build(settings, logging => logging

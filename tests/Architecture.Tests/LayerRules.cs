@@ -12,7 +12,7 @@ internal static partial class LayerRules
     {
         ["Domain"] = ["Kernel", "Domain"],
         ["Services"] = [.. Everyone, "Services", "Domain", "Configuration", "Destinations"],
-        ["Http"] = [.. Everyone, "Http", "Services", "Forwarding"],
+        ["Http"] = [.. Everyone, "Http", "Services", "Forwarding", "Registry"],
         ["Consumers"] = [.. Everyone, "Consumers", "Services"],
         ["Jobs"] = [.. Everyone, "Jobs", "Services"],
         // Sql implements the repository interfaces that Services ask for.
@@ -20,6 +20,7 @@ internal static partial class LayerRules
         // The gateway's own: what its file says, and the way of a request that is served elsewhere.
         ["Configuration"] = [.. Everyone, "Configuration", "Domain"],
         ["Destinations"] = [.. Everyone, "Destinations", "Domain"],
+        ["Registry"] = [.. Everyone, "Registry", "Domain", "Services", "Forwarding", "Policies"],
         ["Forwarding"] = [.. Everyone, "Forwarding", "Domain", "Services", "Destinations"],
     };
 

@@ -10,7 +10,7 @@ internal sealed class SourceTree(IEnumerable<SourceFile> files)
     private static readonly string[] NoModules =
         ["Kernel", "Contracts", "Foundation", "Gateway", "Web", "Cli", "Host"];
 
-    private static readonly string[] Folders = ["src", "tests", "benchmarks", "docs"];
+    private static readonly string[] Folders = ["src", "tests", "tools", "benchmarks", "docs"];
     private static readonly string[] Extensions = [".cs", ".csproj", ".props", ".slnx", ".md", ".txt", ".editorconfig"];
 
     public static SourceTree OfRepository { get; } = Read(Solution.Root);

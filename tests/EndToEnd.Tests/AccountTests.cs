@@ -10,10 +10,10 @@ public sealed partial class AccountTests(Installations installations)
     private const string Next = "a wholly other passphrase";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    [OnEveryDatabase]
-    public async Task Somebody_confirms_an_address_forgets_the_password_and_chooses_another(DatabaseProvider provider)
+    [Flow]
+    public async Task Somebody_confirms_an_address_forgets_the_password_and_chooses_another(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (anyone, email) = (installation.Anyone, $"forgetful-{Guid.NewGuid():N}@example.org");
         var owner = await installation.SignUp(email);
         Assert.Equal("False", (await owner.Get("/auth/me")).Is(200)["emailVerified"]);
@@ -40,10 +40,10 @@ public sealed partial class AccountTests(Installations installations)
         Assert.Empty(installation.MailsTo($"un{email}"));
     }
 
-    [OnEveryDatabase]
-    public async Task Somebody_moves_to_another_address_and_password(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Somebody_moves_to_another_address_and_password(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (old, email) = ($"old-{Guid.NewGuid():N}@example.org", $"new-{Guid.NewGuid():N}@example.org");
         var owner = await installation.SignUp(old);
 

@@ -1,15 +1,14 @@
 using System.Text.RegularExpressions;
-using Gatehouse.Foundation.Data;
 
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>Addresses, methods and headers.</summary>
 public sealed partial class AddressTests(Installations installations)
 {
-    [Fact]
-    public async Task An_unknown_address_is_not_found()
+    [Flow(Postgres = false)]
+    public async Task An_unknown_address_is_not_found(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         foreach (var path in new[] { "/", "/nothing", "/events/a/b/c", "/.env", "/admin", "/auth", "/auth/registers",
             "/EVENTS/x/y" })
         {
@@ -17,10 +16,10 @@ public sealed partial class AddressTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task A_wrong_method_is_told_which_are_right()
+    [Flow(Postgres = false)]
+    public async Task A_wrong_method_is_told_which_are_right(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         foreach (var (method, path, allowed) in new[]
         {
             ("GET", "/auth/login", "POST"), ("DELETE", "/events", "GET, POST"), ("PUT", "/bookings", "GET"),
@@ -33,10 +32,10 @@ public sealed partial class AddressTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task A_request_id_is_passed_on_when_it_is_well_formed_and_replaced_when_not()
+    [Flow(Postgres = false)]
+    public async Task A_request_id_is_passed_on_when_it_is_well_formed_and_replaced_when_not(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         foreach (var path in new[] { "/health/live", "/nothing" })
         {
             foreach (var good in new[] { "a", "trace-1.2_3", new string('f', 64) })
@@ -53,19 +52,19 @@ public sealed partial class AddressTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task A_trace_of_the_caller_goes_on()
+    [Flow(Postgres = false)]
+    public async Task A_trace_of_the_caller_goes_on(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         var trace = "4bf92f3577b34da6a3ce929d0e0e4736";
         var answer = await anyone.Get("/nothing", ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
         Assert.Equal(trace, answer.IsProblem(404, "not_found")["traceId"]);
     }
 
-    [Fact]
-    public async Task Every_answer_forbids_sniffing_and_framing()
+    [Flow(Postgres = false)]
+    public async Task Every_answer_forbids_sniffing_and_framing(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         foreach (var path in new[] { "/events", "/nothing", "/auth/me" })
         {
             var answer = await anyone.Get(path);
@@ -76,10 +75,10 @@ public sealed partial class AddressTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task The_API_is_described()
+    [Flow(Postgres = false)]
+    public async Task The_API_is_described(Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         var paths = (await anyone.Get("/openapi/v1.json")).Is(200).Json.GetProperty("paths");
         foreach (var path in new[] { "/auth/register", "/auth/me", "/events", "/events/{id}/bookings",
             "/bookings/{id}" })
@@ -91,10 +90,11 @@ public sealed partial class AddressTests(Installations installations)
             StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task The_description_is_the_same_whatever_name_it_is_asked_by_and_not_sent_to_who_has_it()
+    [Flow(Postgres = false)]
+    public async Task The_description_is_the_same_whatever_name_it_is_asked_by_and_not_sent_to_who_has_it(
+        Topology topology)
     {
-        var anyone = (await installations.On(DatabaseProvider.Sqlite)).Anyone;
+        var anyone = (await installations.On(topology)).Anyone;
         var first = (await anyone.Get("/openapi/v1.json")).Is(200);
         var tag = first.Header("ETag");
         Assert.NotNull(tag);

@@ -1,5 +1,3 @@
-using Gatehouse.Foundation.Data;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>The API description tells the truth of every endpoint, those yet to come included.</summary>
@@ -16,10 +14,10 @@ public sealed class ApiDescriptionTests(Installations installations)
     // Takes a slug as well.
     private static readonly string[] BySlug = ["getEvent", "getEventCalendar"];
 
-    [Fact]
-    public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails()
+    [Flow(Postgres = false)]
+    public async Task Every_operation_says_what_it_does_what_it_answers_and_how_it_fails(Topology topology)
     {
-        var description = await ApiDescription.Of((await installations.On(DatabaseProvider.Sqlite)).Anyone);
+        var description = await ApiDescription.Of((await installations.On(topology)).Anyone);
         Assert.NotEmpty(description.Operations);
         Assert.Distinct(description.Operations.Select(operation => operation.Id));
         foreach (var operation in description.Operations)
@@ -46,10 +44,10 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task An_operation_is_secured_exactly_if_it_refuses_a_stranger()
+    [Flow(Postgres = false)]
+    public async Task An_operation_is_secured_exactly_if_it_refuses_a_stranger(Topology topology)
     {
-        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var installation = await installations.On(topology);
         foreach (var operation in (await ApiDescription.Of(installation.Anyone)).Operations)
         {
             var answer = await operation.CallBy(installation.Anyone);
@@ -59,10 +57,10 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task An_operation_tells_of_403_exactly_if_it_refuses_a_role()
+    [Flow(Postgres = false)]
+    public async Task An_operation_tells_of_403_exactly_if_it_refuses_a_role(Topology topology)
     {
-        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var installation = await installations.On(topology);
         foreach (var operation in (await ApiDescription.Of(installation.Anyone)).Operations)
         {
             // One of its own each: some end the session.
@@ -73,10 +71,10 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task A_list_tells_how_it_is_paged_with_the_bounds_it_keeps()
+    [Flow(Postgres = false)]
+    public async Task A_list_tells_how_it_is_paged_with_the_bounds_it_keeps(Topology topology)
     {
-        var admin = (await installations.On(DatabaseProvider.Sqlite)).Admin;
+        var admin = (await installations.On(topology)).Admin;
         var webhook = (await admin.Post("/webhooks", """{"url":"https://1.1.1.1/","events":["*"]}""")).Is(201).Id;
         var @event = await admin.Publish(5);
         var description = await ApiDescription.Of(admin);
@@ -107,10 +105,11 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task An_id_of_a_path_is_told_as_a_UUID_and_a_malformed_one_is_answered_like_an_unknown_one()
+    [Flow(Postgres = false)]
+    public async Task An_id_of_a_path_is_told_as_a_UUID_and_a_malformed_one_is_answered_like_an_unknown_one(
+        Topology topology)
     {
-        var admin = (await installations.On(DatabaseProvider.Sqlite)).Admin;
+        var admin = (await installations.On(topology)).Admin;
         var withIds = (await ApiDescription.Of(admin)).Operations
             .Where(operation =>
                 operation.Path.Contains("d}", StringComparison.Ordinal) && !BySlug.Contains(operation.Id))
@@ -130,10 +129,10 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task Headers_and_switches_that_are_read_are_told()
+    [Flow(Postgres = false)]
+    public async Task Headers_and_switches_that_are_read_are_told(Topology topology)
     {
-        var description = await ApiDescription.Of((await installations.On(DatabaseProvider.Sqlite)).Anyone);
+        var description = await ApiDescription.Of((await installations.On(topology)).Anyone);
         Assert.Contains("header:Idempotency-Key", description.Operation("placeBooking").Parameters.Keys);
         Assert.Contains("header:If-Match", description.Operation("updateEvent").Parameters.Keys);
         Assert.Contains("query:mine", description.Operation("listEvents").Parameters.Keys);
@@ -148,10 +147,10 @@ public sealed class ApiDescriptionTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task Answers_fit_their_schemas()
+    [Flow(Postgres = false)]
+    public async Task Answers_fit_their_schemas(Topology topology)
     {
-        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var installation = await installations.On(topology);
         var (anyone, organizer) = (installation.Anyone, installation.Organizer);
         var description = await ApiDescription.Of(anyone);
         var published = await organizer.Publish(capacity: 5);

@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>Registration and login, with what people and attackers type.</summary>
 public sealed class BadAccountTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Two_registrations_of_one_address_at_once_make_one_account(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Two_registrations_of_one_address_at_once_make_one_account(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var email = $"twins-{Guid.NewGuid():N}@example.org";
         var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
             installation.Anyone.Post("/auth/register", Installation.Credentials(email, $"passphrase of twin {i}"))));
@@ -22,10 +19,10 @@ public sealed class BadAccountTests(Installations installations)
         Assert.All(logins.Where(login => login.Status != 200), login => login.IsProblem(401, "invalid_credentials"));
     }
 
-    [OnEveryDatabase]
-    public async Task One_address_in_several_spellings_is_one_account(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task One_address_in_several_spellings_is_one_account(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var name = $"spelt-{Guid.NewGuid():N}";
         var kept = $"{name}@xn--bcher-kva.example";
         string[] spellings =
@@ -45,10 +42,10 @@ public sealed class BadAccountTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task An_address_that_is_none_is_refused_by_name(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task An_address_that_is_none_is_refused_by_name(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         string[] addresses =
         [
             "", " ", "nobody", "@example.org", "a@", "a@b@example.org", "a b@example.org", "a@example", "a@.org",
@@ -63,11 +60,11 @@ public sealed class BadAccountTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
+    [InEveryTopology]
     public async Task A_password_is_refused_for_its_length_its_weakness_and_for_what_cannot_be_typed_again(
-        DatabaseProvider provider)
+        Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         string[] refused =
         [
             "", "seven77", new string('a', 129), new string('a', 200), new string('a', 5_000), "before\\u0000after",
@@ -82,12 +79,12 @@ public sealed class BadAccountTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
+    [InEveryTopology]
     [Trait("ASVS", "6.2.8")]
     [Trait("ASVS", "6.2.9")]
-    public async Task A_password_of_any_characters_is_taken_as_it_was_typed(DatabaseProvider provider)
+    public async Task A_password_of_any_characters_is_taken_as_it_was_typed(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var words = string.Join(' ', Enumerable.Range(0, 40).Select(i => $"quib{i * 37}"));
         string[] taken =
             ["xkvbwmtq", words[..128], words[..100], "🦊🐻🐼🦁🐯🐨🐸🐙", " spaces stay ", "пароль-密码-סיסמה"];
@@ -102,11 +99,11 @@ public sealed class BadAccountTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
+    [InEveryTopology]
     [Trait("ASVS", "6.3.8")]
-    public async Task A_login_does_not_tell_whether_the_address_has_an_account(DatabaseProvider provider)
+    public async Task A_login_does_not_tell_whether_the_address_has_an_account(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var email = $"known-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
         var wrong = await installation.Anyone.Post("/auth/login", Installation.Credentials(email, "not the password"));
@@ -119,11 +116,11 @@ public sealed class BadAccountTests(Installations installations)
         Assert.Equal($$"""{"email":"{{email}}"}""", known.Is(202).Text);
     }
 
-    [OnEveryDatabase]
+    [InEveryTopology]
     [Trait("ASVS", "8.2.3")]
-    public async Task Nobody_registers_into_a_role(DatabaseProvider provider)
+    public async Task Nobody_registers_into_a_role(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         foreach (var field in new[] { "role", "id", "isAdmin", "passwordHash" })
         {
             var email = $"climber-{Guid.NewGuid():N}@example.org";
@@ -134,10 +131,10 @@ public sealed class BadAccountTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Every_fault_is_told_at_once(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Every_fault_is_told_at_once(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         (await installation.Anyone.Post(
             "/auth/register", """{"email":"nobody","password":"short","name":"a\u0000b"}"""))
             .IsProblem(422, "validation_failed", "email", "name", "password");

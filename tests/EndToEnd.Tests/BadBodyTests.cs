@@ -1,15 +1,14 @@
 using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>Bodies that are not the JSON that was asked for.</summary>
 public sealed class BadBodyTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task What_is_no_JSON_object_is_refused_with_line_and_position(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task What_is_no_JSON_object_is_refused_with_line_and_position(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         (string Body, string Said)[] bodies =
         [
             ("[]", "not an array"),
@@ -72,10 +71,10 @@ public sealed class BadBodyTests(Installations installations)
         strange.IsProblem(422, "validation_failed", "capacity", "endAt", "name", "startAt");
     }
 
-    [OnEveryDatabase]
-    public async Task A_body_that_is_too_large_is_refused(DatabaseProvider provider)
+    [Flow]
+    public async Task A_body_that_is_too_large_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         // The server answers before it has read everything, and a client that still writes would not hear it.
         var patient = ("Expect", "100-continue");
         var twoMebibytes = $$"""{"name":"{{new string('a', 2 * 1024 * 1024)}}"}""";
@@ -88,10 +87,10 @@ public sealed class BadBodyTests(Installations installations)
             .IsProblem(413, "body_too_large");
     }
 
-    [OnEveryDatabase]
-    public async Task Another_content_type_is_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Another_content_type_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         foreach (var type in new[] { "text/plain", "application/xml", "application/x-www-form-urlencoded",
             "application/json; charset=utf-16", "nonsense" })
         {
@@ -102,10 +101,10 @@ public sealed class BadBodyTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task An_unknown_field_is_refused_by_its_name(DatabaseProvider provider)
+    [Flow]
+    public async Task An_unknown_field_is_refused_by_its_name(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var wish = Api.Wish();
         wish["capactiy"] = 5;
         wish["Name"] = "another case";
@@ -113,10 +112,10 @@ public sealed class BadBodyTests(Installations installations)
             .IsProblem(422, "validation_failed", "Name", "capactiy");
     }
 
-    [OnEveryDatabase]
-    public async Task Texts_that_cannot_be_kept_are_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Texts_that_cannot_be_kept_are_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         foreach (var name in new[] { "a\\u0000b", "\\ud83d", "a \\udc00 b", "line\\nbreak", "\\u001b[31mred", "" })
         {
             var json = Api.Wish("NAME").ToJsonString().Replace("NAME", name, StringComparison.Ordinal);
@@ -135,16 +134,16 @@ public sealed class BadBodyTests(Installations installations)
         (await installation.Anyone.Get("/events/a%00b")).Is(400);
     }
 
-    [OnEveryDatabase]
-    public async Task A_client_that_goes_away_in_the_middle_does_no_harm(DatabaseProvider provider)
+    [Flow]
+    public async Task A_client_that_goes_away_in_the_middle_does_no_harm(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(1_000);
         for (var i = 0; i < 20; i++)
         {
             // Half of a body, then a reset.
-            using var half = await RawRequest.Open(installation.Process.Address);
+            using var half = await RawRequest.Open(installation.Address);
             await half.SendBooking(eventId, buyer, bodyBytes: 20);
             await half.Send("{\"quan");
             half.Reset();
@@ -153,7 +152,7 @@ public sealed class BadBodyTests(Installations installations)
         await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
             // A whole request whose sender does not wait for the answer.
-            using var whole = await RawRequest.Open(installation.Process.Address);
+            using var whole = await RawRequest.Open(installation.Address);
             await whole.SendBooking(eventId, buyer, bodyBytes: 14);
             await whole.Send("{\"quantity\":1}");
             whole.Reset();
@@ -162,7 +161,7 @@ public sealed class BadBodyTests(Installations installations)
         (await buyer.Book(eventId)).Is(201);
         var books = await installation.Ledger.Agrees(eventId);
         Assert.InRange(books.Bookings, 1, 51);
-        Assert.DoesNotContain(installation.Process.Lines, line =>
+        Assert.DoesNotContain(installation.Log, line =>
             line.Contains("Unhandled exception", StringComparison.Ordinal));
     }
 }

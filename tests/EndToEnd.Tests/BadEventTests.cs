@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
@@ -25,10 +23,10 @@ public sealed class BadEventTests(Installations installations)
         ("status", "\"cancelled\""), ("status", "\"Published\""), ("status", "1"),
     ];
 
-    [OnEveryDatabase]
-    public async Task Each_fault_of_a_new_event_is_named(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Each_fault_of_a_new_event_is_named(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         foreach (var (field, value) in Faults)
         {
             var wish = Api.Wish("Refused");
@@ -47,10 +45,10 @@ public sealed class BadEventTests(Installations installations)
         Assert.Equal(0, await installation.Ledger.Events("Refused"));
     }
 
-    [OnEveryDatabase]
-    public async Task An_event_ends_after_it_starts(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task An_event_ends_after_it_starts(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var wish = Api.Wish();
         (wish["startAt"], wish["endAt"]) = ((string)wish["endAt"]!, (string)wish["startAt"]!);
         (await installation.Organizer.Post("/events", wish.ToJsonString()))
@@ -60,10 +58,10 @@ public sealed class BadEventTests(Installations installations)
             .IsProblem(422, "validation_failed", "endAt");
     }
 
-    [OnEveryDatabase]
-    public async Task An_event_is_within_ten_years(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task An_event_is_within_ten_years(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         (await installation.Organizer.Post("/events", Api.Wish(days: 3_660).ToJsonString()))
             .IsProblem(422, "validation_failed", "startAt");
         var wish = Api.Wish();
@@ -78,10 +76,10 @@ public sealed class BadEventTests(Installations installations)
             .IsProblem(422, "validation_failed", "endAt", "startAt");
     }
 
-    [OnEveryDatabase]
-    public async Task Each_fault_of_a_change_is_named_and_nothing_changes(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Each_fault_of_a_change_is_named_and_nothing_changes(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var eventId = await installation.Organizer.Publish(10);
         var before = (await installation.Organizer.Get($"/events/{eventId}")).Is(200).Text;
         foreach (var (field, value) in Faults.Where(fault => fault != ("status", "\"cancelled\"")))
@@ -100,10 +98,10 @@ public sealed class BadEventTests(Installations installations)
         Assert.Equal(before, (await installation.Organizer.Get($"/events/{eventId}")).Is(200).Text);
     }
 
-    [OnEveryDatabase]
-    public async Task Only_organizers_make_events_and_only_admins_delete_them(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Only_organizers_make_events_and_only_admins_delete_them(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Admin.Publish(5);
         var wish = Api.Wish().ToJsonString();

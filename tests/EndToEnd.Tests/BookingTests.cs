@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>A booking's way: confirmed or held, seen by its buyer, cancelled.</summary>
 public sealed class BookingTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task A_free_booking_is_confirmed_with_a_ticket_a_place(DatabaseProvider provider)
+    [Flow]
+    public async Task A_free_booking_is_confirmed_with_a_ticket_a_place(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(5);
         var booking = (await buyer.Book(eventId, 3)).Is(201);
@@ -25,10 +22,10 @@ public sealed class BookingTests(Installations installations)
         Assert.Equal(1, (await buyer.Post($"/events/{eventId}/bookings", "")).Is(201).Number("quantity"));
     }
 
-    [OnEveryDatabase]
-    public async Task A_priced_booking_is_held_without_tickets(DatabaseProvider provider)
+    [Flow]
+    public async Task A_priced_booking_is_held_without_tickets(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(5, price: 1_250);
         var booking = (await buyer.Book(eventId, 4)).Is(201);
@@ -46,10 +43,10 @@ public sealed class BookingTests(Installations installations)
         Assert.Equal(0, (await installation.Ledger.Agrees(eventId)).Held);
     }
 
-    [OnEveryDatabase]
-    public async Task A_booking_cancelled_many_times_gives_its_places_back_once(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_booking_cancelled_many_times_gives_its_places_back_once(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(10);
         var kept = (await buyer.Book(eventId, 4)).Is(201);

@@ -15,10 +15,10 @@ public sealed class CrowdTests(Installations installations)
     private const int AtOnce = 400;
     private const int QuantityMax = 4;
 
-    [OnEveryDatabase]
-    public async Task Two_thousand_orders_race_for_five_hundred_places(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Two_thousand_orders_race_for_five_hundred_places(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         await Race(installation, async () => [.. await installation.Buyers(People)]);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
 using Gatehouse.Testing;
 
@@ -9,26 +8,26 @@ namespace Gatehouse.EndToEnd.Tests;
 /// <summary>What consumers gave up on, over HTTP and by command.</summary>
 public sealed class DeadLetterTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Letter_is_listed_shown_replayed_and_discarded(DatabaseProvider provider)
+    [Flow]
+    public async Task Letter_is_listed_shown_replayed_and_discarded(Topology topology)
     {
-        var installation = await installations.On(provider);
-        var admin = installation.Admin;
+        var installation = await installations.On(topology);
+        var (admin, notifications) = (installation.Admin, installation.Of("notifications"));
         var (type, first, second) = ($"test.{Guid.NewGuid():N}", await Bury(installation), await Bury(installation));
 
-        var list = (await admin.Get("/admin/dead-letters?type=user.registered&cursor=")).Is(200).Json;
+        var list = (await admin.Get($"{notifications}/admin/dead-letters?type=user.registered&cursor=")).Is(200).Json;
         var listed = list.GetProperty("items").EnumerateArray().Single(letter => Is(letter, first));
         Assert.Equal("notifications.read-model", listed.GetProperty("consumer").GetString());
         Assert.False(listed.TryGetProperty("payload", out _));
-        Assert.Empty((await admin.Get($"/admin/dead-letters?type={type}")).Is(200).Json
+        Assert.Empty((await admin.Get($"{notifications}/admin/dead-letters?type={type}")).Is(200).Json
             .GetProperty("items").EnumerateArray());
 
-        var shown = (await admin.Get($"/admin/dead-letters/{first}")).Is(200);
+        var shown = (await admin.Get($"{notifications}/admin/dead-letters/{first}")).Is(200);
         Assert.Equal(("not JSON", "unreadable"), (shown["payload"], shown["error"]));
-        (await admin.Post($"/admin/dead-letters/{first}/replay", "")).Is(204);
-        (await admin.Post($"/admin/dead-letters/{first}/replay", "")).IsProblem(404, "not_found");
-        (await admin.Delete($"/admin/dead-letters/{second}")).Is(204);
-        (await admin.Delete($"/admin/dead-letters/{second}")).IsProblem(404, "not_found");
+        (await admin.Post($"{notifications}/admin/dead-letters/{first}/replay", "")).Is(204);
+        (await admin.Post($"{notifications}/admin/dead-letters/{first}/replay", "")).IsProblem(404, "not_found");
+        (await admin.Delete($"{notifications}/admin/dead-letters/{second}")).Is(204);
+        (await admin.Delete($"{notifications}/admin/dead-letters/{second}")).IsProblem(404, "not_found");
 
         // It is still not JSON: the consumer has tried, and will try again.
         await Poll.Until(
@@ -38,10 +37,10 @@ public sealed class DeadLetterTests(Installations installations)
             "the consumer to try again");
     }
 
-    [OnEveryDatabase]
-    public async Task Only_an_administrator_is_served_and_bad_input_is_told(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Only_an_administrator_is_served_and_bad_input_is_told(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (admin, id) = (installation.Admin, Guid.NewGuid());
         foreach (var stranger in new[] { installation.Organizer, await installation.Buyer() })
         {
@@ -64,10 +63,10 @@ public sealed class DeadLetterTests(Installations installations)
         (await admin.Get("/admin/dead-letters?cursor=x")).IsProblem(400, "invalid_query", "cursor");
     }
 
-    [OnEveryDatabase]
-    public async Task Commands_do_what_the_addresses_do(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Commands_do_what_the_addresses_do(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (first, second) = (await Bury(installation), await Bury(installation));
 
         var list = await installation.Run("dead-letters", "list", "--consumer", "notifications.read-model");

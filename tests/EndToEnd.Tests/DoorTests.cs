@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>A ticket's way from its picture to the door, for who holds only a token of that door.</summary>
 public sealed class DoorTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Whoever_has_a_door_token_lets_guests_in_and_may_do_nothing_else(DatabaseProvider provider)
+    [Flow]
+    public async Task Whoever_has_a_door_token_lets_guests_in_and_may_do_nothing_else(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var (here, there) = (await installation.Organizer.Publish(5), await installation.Organizer.Publish(5));
         var booking = (await buyer.Book(here)).Is(201);
@@ -45,10 +42,10 @@ public sealed class DoorTests(Installations installations)
         (await anyone.Get($"/events/{here}/guests", door)).IsProblem(401, "invalid_door_token");
     }
 
-    [OnEveryDatabase]
-    public async Task Tickets_come_as_pictures_and_on_paper_and_stay_in_no_cache(DatabaseProvider provider)
+    [Flow]
+    public async Task Tickets_come_as_pictures_and_on_paper_and_stay_in_no_cache(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var booking = (await buyer.Book(await installation.Organizer.Publish(5), 2)).Is(201);
         var ticket = $"/bookings/{booking.Id}/tickets/{booking.Json.GetProperty("tickets")[0].GetProperty("id")}";

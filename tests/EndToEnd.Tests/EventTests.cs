@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>An event's way: draft, published, changed, cancelled or deleted.</summary>
 public sealed class EventTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task A_draft_is_seen_by_its_organizer_and_by_admins_until_it_is_published(DatabaseProvider provider)
+    [Flow]
+    public async Task A_draft_is_seen_by_its_organizer_and_by_admins_until_it_is_published(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var wish = Api.Wish($"Hidden {Guid.NewGuid():N}");
         wish.Remove("status");
@@ -30,10 +27,10 @@ public sealed class EventTests(Installations installations)
             .IsProblem(409, "invalid_transition");
     }
 
-    [OnEveryDatabase]
-    public async Task A_change_to_a_version_that_is_past_is_refused(DatabaseProvider provider)
+    [Flow]
+    public async Task A_change_to_a_version_that_is_past_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var organizer = installation.Organizer;
         var path = $"/events/{await organizer.Publish(10)}";
         var etag = (await installation.Anyone.Get(path)).Is(200).Header("ETag")!;
@@ -52,10 +49,10 @@ public sealed class EventTests(Installations installations)
         Assert.False(last.Json.TryGetProperty("venue", out _));
     }
 
-    [OnEveryDatabase]
-    public async Task Of_many_changes_to_one_version_at_once_one_is_made(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Of_many_changes_to_one_version_at_once_one_is_made(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var path = $"/events/{await installation.Organizer.Publish(10)}";
         var etag = (await installation.Anyone.Get(path)).Is(200).Header("ETag")!;
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i =>
@@ -66,10 +63,10 @@ public sealed class EventTests(Installations installations)
         Assert.Equal(made["name"], (await installation.Anyone.Get(path)).Is(200)["name"]);
     }
 
-    [OnEveryDatabase]
-    public async Task The_capacity_never_goes_below_what_is_sold(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task The_capacity_never_goes_below_what_is_sold(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => installation.Buyer()));
         var eventId = await installation.Organizer.Publish(20);
         (await buyers[0].Book(eventId, 5)).Is(201);
@@ -93,10 +90,10 @@ public sealed class EventTests(Installations installations)
         (await buyers[0].Book(eventId)).Is(201);
     }
 
-    [OnEveryDatabase]
-    public async Task An_event_with_bookings_is_not_deleted(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task An_event_with_bookings_is_not_deleted(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (empty, sold) = (await installation.Organizer.Publish(5), await installation.Organizer.Publish(5));
         (await (await installation.Buyer()).Book(sold)).Is(201);
         (await installation.Admin.Delete($"/events/{sold}")).IsProblem(409, "event_has_bookings");
@@ -107,10 +104,10 @@ public sealed class EventTests(Installations installations)
         (await installation.Admin.Delete($"/events/{empty}")).IsProblem(404, "not_found");
     }
 
-    [OnEveryDatabase]
-    public async Task Events_of_one_name_have_addresses_of_their_own(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Events_of_one_name_have_addresses_of_their_own(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var name = $"Ночь Музыки / Café № {Guid.NewGuid():N}";
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
             installation.Organizer.Post("/events", Api.Wish(name).ToJsonString())));

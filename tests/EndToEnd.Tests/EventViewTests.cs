@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gatehouse.Foundation.Data;
 using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
@@ -7,10 +6,10 @@ namespace Gatehouse.EndToEnd.Tests;
 /// <summary>Events as people look at them, and their sale as organizers do.</summary>
 public sealed class EventViewTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Whatever_is_searched_for_gets_a_clear_answer(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Whatever_is_searched_for_gets_a_clear_answer(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var made = (await installation.Organizer.Post("/events", Api.Wish("Zwölf Boxkämpfer").ToJsonString())).Is(201);
         foreach (var typed in new[] { "zwolf", "BOX", "\"zwölf\" OR", "zwölf*", "zwölf 🎻", "(zwölf", "'zwölf':*" })
         {
@@ -33,10 +32,10 @@ public sealed class EventViewTests(Installations installations)
             .IsProblem(400, "invalid_query", "until");
     }
 
-    [OnEveryDatabase]
-    public async Task Everyone_sees_a_booking_within_a_second_and_the_organizer_at_once(DatabaseProvider provider)
+    [Flow]
+    public async Task Everyone_sees_a_booking_within_a_second_and_the_organizer_at_once(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var eventId = await installation.Organizer.Publish(5);
         var before = (await installation.Anyone.Get($"/events/{eventId}")).Is(200);
         (await installation.Anyone.Get($"/events/{eventId}", ("If-None-Match", before.Header("ETag")!))).Is(304);
@@ -50,10 +49,10 @@ public sealed class EventViewTests(Installations installations)
         (await installation.Anyone.Get($"/events/{eventId}", ("If-None-Match", before.Header("ETag")!))).Is(200);
     }
 
-    [OnEveryDatabase]
-    public async Task A_calendar_file_and_a_table_are_files(DatabaseProvider provider)
+    [Flow]
+    public async Task A_calendar_file_and_a_table_are_files(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var eventId = await installation.Organizer.Publish(5);
         (await (await installation.Buyer()).Book(eventId, 2)).Is(201);
 

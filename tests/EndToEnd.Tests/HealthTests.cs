@@ -1,23 +1,24 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>What an operator's probes see while all is well; the outage has tests of its own.</summary>
 public sealed class HealthTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Health_names_each_component_with_its_status_and_latency(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Health_names_each_component_with_its_status_and_latency(Topology topology)
     {
-        var anyone = (await installations.On(provider)).Anyone;
+        var installation = await installations.On(topology);
+        string[] modules = ["identity", "notifications", "ticketing"];
         foreach (var path in new[] { "/health", "/health/ready" })
         {
-            var health = (await anyone.Get(path)).Is(200);
+            var all = await Task.WhenAll(modules.Select(module =>
+                installation.Anyone.Get($"{installation.Of(module)}{path}")));
+            Assert.All(all, one => one.Is(200));
+            var health = all[0];
             Assert.Equal("up", health["status"]);
             Assert.Equal("no-store", health.Header("Cache-Control"));
-            var components = health.Json.GetProperty("components").EnumerateObject().ToArray();
+            var components = all.SelectMany(one => one.Json.GetProperty("components").EnumerateObject()).ToArray();
             Assert.Superset(
-                new HashSet<string> { "database.identity", "database.notifications", "database.ticketing" },
+                modules.Select(module => $"database.{module}").ToHashSet(),
                 components.Select(c => c.Name).ToHashSet());
             Assert.All(components, component =>
             {
@@ -27,10 +28,10 @@ public sealed class HealthTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Live_asks_no_component(DatabaseProvider provider)
+    [Flow]
+    public async Task Live_asks_no_component(Topology topology)
     {
-        var live = await (await installations.On(provider)).Anyone.Get("/health/live");
+        var live = await (await installations.On(topology)).Anyone.Get("/health/live");
 
         Assert.Equal("""{"status":"up"}""", live.Is(200).Text);
     }

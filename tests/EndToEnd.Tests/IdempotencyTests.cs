@@ -1,15 +1,14 @@
 using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>The same key, the same answer, once.</summary>
 public sealed class IdempotencyTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task A_repeated_call_is_answered_like_the_first_byte_for_byte(DatabaseProvider provider)
+    [Flow]
+    public async Task A_repeated_call_is_answered_like_the_first_byte_for_byte(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(2);
         var first = (await buyer.Book(eventId, 2, "order-1")).Is(201);
@@ -23,10 +22,10 @@ public sealed class IdempotencyTests(Installations installations)
         Assert.Equal(1, (await installation.Ledger.Agrees(eventId)).Bookings);
     }
 
-    [OnEveryDatabase]
-    public async Task A_key_with_another_request_is_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_key_with_another_request_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(10);
         var otherId = await installation.Organizer.Publish(10);
@@ -38,10 +37,10 @@ public sealed class IdempotencyTests(Installations installations)
         Assert.Equal(0, (await installation.Ledger.Agrees(otherId)).Sold);
     }
 
-    [OnEveryDatabase]
-    public async Task Two_buyers_with_one_key_do_not_meet(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Two_buyers_with_one_key_do_not_meet(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var eventId = await installation.Organizer.Publish(10);
         var buyers = new[] { await installation.Buyer(), await installation.Buyer() };
         var answers = await Task.WhenAll(buyers.Select((buyer, i) => buyer.Book(eventId, i + 1, "the-same-key")));
@@ -51,10 +50,10 @@ public sealed class IdempotencyTests(Installations installations)
         Assert.Equal(3, (await installation.Ledger.Agrees(eventId)).Sold);
     }
 
-    [OnEveryDatabase]
-    public async Task Fifty_calls_at_once_with_one_key_make_one_booking(DatabaseProvider provider)
+    [Flow]
+    public async Task Fifty_calls_at_once_with_one_key_make_one_booking(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(100);
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => buyer.Book(eventId, 1, "double-click")));
@@ -90,10 +89,10 @@ public sealed class IdempotencyTests(Installations installations)
         Assert.Equal(10, books.Bookings + others.Bookings);
     }
 
-    [OnEveryDatabase]
-    public async Task A_refusal_is_not_kept(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_refusal_is_not_kept(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (buyer, other) = (await installation.Buyer(), await installation.Buyer());
         var eventId = await installation.Organizer.Publish(1);
         var taken = (await other.Book(eventId)).Is(201);
@@ -102,10 +101,10 @@ public sealed class IdempotencyTests(Installations installations)
         (await buyer.Book(eventId, 1, "patience")).Is(201);
     }
 
-    [OnEveryDatabase]
-    public async Task A_key_that_is_none_is_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_key_that_is_none_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(10);
         foreach (var key in new[] { "", " ", "with space", new string('k', 256) })

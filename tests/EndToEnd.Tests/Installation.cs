@@ -17,36 +17,77 @@ public sealed class Installation : IAsyncDisposable
     // Half of what an access token lives.
     private static readonly TimeSpan SignInAgainAfter = TimeSpan.FromMinutes(5);
 
-    private readonly TestDatabase database;
+    private readonly TestDatabase? database;
+    private readonly string files;
     private readonly Dictionary<string, string> settings;
     private readonly List<Api> buyers = [];
     private readonly List<string> emails = [];
     private Stopwatch signedIn = Stopwatch.StartNew();
     private readonly SemaphoreSlim signUps = new(1, 1);
+    private GatehouseProcess? process;
 
     private Installation(TestDatabase database)
     {
         this.database = database;
+        files = database.Options.Path;
         Ledger = new Ledger(database.Options);
         settings = new Dictionary<string, string>(database.Settings)
         {
-            ["GATEHOUSE_ENVIRONMENT"] = "Development",
             ["GATEHOUSE_SECRETS__KEY"] = Convert.ToBase64String(SecretKey),
-            ["GATEHOUSE_ADMIN__EMAIL"] = AdminEmail,
-            ["GATEHOUSE_ADMIN__PASSWORD"] = Password,
-            ["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4",
-            ["GATEHOUSE_LIMITS__ENABLED"] = "false",
         };
+        AddUsual(settings);
+    }
+
+    private Installation(SplitDeployment split, Dictionary<string, string> given)
+    {
+        Split = split;
+        files = Path.Combine(split.Folder, "files");
+        Ledger = new Ledger(new DatabaseOptions
+        {
+            Provider = DatabaseProvider.Postgres,
+            Connection = split.Connection,
+            Path = files,
+        });
+        settings = new Dictionary<string, string>(given.Concat(split.Settings));
     }
 
     /// <summary>32 bytes, the same for all: what seals the signing key.</summary>
     public static byte[] SecretKey { get; } = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    public GatehouseProcess Process { get; private set; } = null!;
+    /// <summary>Where there is but one.</summary>
+    public GatehouseProcess Process =>
+        process ?? throw new InvalidOperationException("A split deployment has several processes.");
+
+    /// <summary>Null where one process is all.</summary>
+    public SplitDeployment? Split { get; private set; }
+
+    /// <summary>What clients talk to: the process, or the gateway.</summary>
+    public Uri Address => Split?.Address ?? Process.Address;
+
+    /// <summary>What was logged so far.</summary>
+    public IEnumerable<string> Log => Split is null
+        ? Process.Lines
+        : Directory.GetFiles(Path.Combine(Split.Folder, "logs")).SelectMany(File.ReadAllLines);
+
+    /// <summary>What seals its signing key.</summary>
+    public byte[] Key => Convert.FromBase64String(settings["GATEHOUSE_SECRETS__KEY"]);
 
     public Ledger Ledger { get; }
 
-    public Api Anyone => new(Process.Client);
+    public Api Anyone => new(Client);
+
+    /// <summary>All of its processes end and others take their places: same address, same data.</summary>
+    public async Task RestartSplit()
+    {
+        var ended = Split ?? throw new InvalidOperationException("It has one process: Restart.");
+        Assert.Equal(0, await ended.End());
+        Assert.Empty(ended.Left());
+        Split = await ended.StartAgain(settings);
+        await ended.DisposeAsync();
+        GoOn();
+    }
+
+    private HttpClient Client => Split?.Client ?? Process.Client;
 
     public Api Admin { get; private set; } = null!;
 
@@ -66,6 +107,23 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>On SQLite, its files on a disk that the test may fill.</summary>
     public static Task<Installation> Start(SmallDisk disk) => Start(TestDatabase.CreateOn(disk));
 
+    /// <summary>Gateway and modules apart, and everything they need with them.</summary>
+    public static async Task<Installation> StartSplit(params (string Name, string Value)[] more)
+    {
+        var given = new Dictionary<string, string>();
+        AddUsual(given);
+        foreach (var (name, value) in more)
+        {
+            given[name] = value;
+        }
+
+        return await WithPeople(new Installation(await SplitDeployment.Start(given), given));
+    }
+
+    /// <summary>How the operations of a module are reached, such as its jobs: below an address of its own where it is
+    /// one of several processes.</summary>
+    public string Of(string module) => Split is null ? "" : $"/modules/{module}";
+
     private static async Task<Installation> Start(TestDatabase database, params (string Name, string Value)[] more)
     {
         var installation = new Installation(database);
@@ -76,7 +134,21 @@ public sealed class Installation : IAsyncDisposable
 
         try
         {
-            installation.Process = await installation.StartAnother();
+            installation.process = await installation.StartAnother();
+        }
+        catch
+        {
+            await installation.DisposeAsync();
+            throw;
+        }
+
+        return await WithPeople(installation);
+    }
+
+    private static async Task<Installation> WithPeople(Installation installation)
+    {
+        try
+        {
             installation.Admin = await installation.LogIn(AdminEmail);
             installation.Organizer = await installation.NewOrganizer(OrganizerEmail);
             return installation;
@@ -110,14 +182,19 @@ public sealed class Installation : IAsyncDisposable
     {
         var port = Process.Address.Port;
         Process.Dispose();
-        Process = await StartAnother(port);
-        Admin = Admin with { Http = Process.Client };
-        Organizer = Organizer with { Http = Process.Client };
+        process = await StartAnother(port);
+        GoOn();
+    }
+
+    private void GoOn()
+    {
+        Admin = Admin with { Http = Client };
+        Organizer = Organizer with { Http = Client };
         lock (buyers)
         {
             for (var i = 0; i < buyers.Count; i++)
             {
-                buyers[i] = buyers[i] with { Http = Process.Client };
+                buyers[i] = buyers[i] with { Http = Client };
             }
         }
     }
@@ -193,12 +270,12 @@ public sealed class Installation : IAsyncDisposable
     public Task<Api> FreshAdmin() => LogIn(AdminEmail);
 
     public async Task<Api> LogIn(string email) =>
-        new(Process.Client, (await Anyone.Post("/auth/login", Credentials(email))).Is(200)["accessToken"]);
+        new(Client, (await Anyone.Post("/auth/login", Credentials(email))).Is(200)["accessToken"]);
 
     /// <summary>The files that were written for an address, oldest first.</summary>
     public IReadOnlyList<MimeMessage> MailsTo(string email)
     {
-        var folder = Path.Combine(database.Options.Path, "mail");
+        var folder = Path.Combine(files, "mail");
         return Directory.Exists(folder)
             ? [.. Directory.GetFiles(folder, "*.eml").Order(StringComparer.Ordinal)
                 .Where(file => File.ReadAllText(file).Contains(email, StringComparison.Ordinal))
@@ -211,8 +288,25 @@ public sealed class Installation : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Process?.Dispose();
+        process?.Dispose();
         signUps.Dispose();
-        await database.DisposeAsync();
+        if (Split is not null)
+        {
+            await Split.DisposeAsync();
+        }
+
+        if (database is not null)
+        {
+            await database.DisposeAsync();
+        }
+    }
+
+    private static void AddUsual(Dictionary<string, string> settings)
+    {
+        settings["GATEHOUSE_ENVIRONMENT"] = "Development";
+        settings["GATEHOUSE_ADMIN__EMAIL"] = AdminEmail;
+        settings["GATEHOUSE_ADMIN__PASSWORD"] = Password;
+        settings["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4";
+        settings["GATEHOUSE_LIMITS__ENABLED"] = "false";
     }
 }

@@ -23,7 +23,7 @@ public sealed class JoseTests
         var buyer = await installation.Buyer();
 
         using var node = ChildProcess.Start(
-            "node", ["verify.mjs", installation.Process.Address.ToString(), buyer.Token!, algorithm],
+            "node", ["verify.mjs", installation.Address.ToString(), buyer.Token!, algorithm],
             info => info.WorkingDirectory = Folder);
         var exitCode = await node.Exited(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 

@@ -1,6 +1,3 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>What is kept of a journal, as whoever asks two processes sees it.</summary>
@@ -14,11 +11,11 @@ public sealed class JournalCacheTests(Installations installations)
         "/entries/charts/mood.svg?theme=dark",
     ];
 
-    [OnEveryDatabase]
+    [InEveryTopology]
     public async Task Each_answer_is_the_same_until_the_journal_changes_and_is_another_then_everywhere(
-        DatabaseProvider provider)
+        Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         using var second = await installation.StartAnother();
         var here = (await installation.Buyers(1))[0];
         var there = here with { Http = second.Client };

@@ -1,17 +1,15 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>What a journal gives as files: exports and pictures.</summary>
 public sealed class JournalFileTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task Exports_are_files_and_take_the_filters_of_the_list(DatabaseProvider provider)
+    [Flow]
+    public async Task Exports_are_files_and_take_the_filters_of_the_list(Topology topology)
     {
-        var owner = await (await installations.On(provider)).Buyer();
+        var owner = await (await installations.On(topology)).Buyer();
         (await owner.Post(
             "/entries", """{"text":"=1+1\n\"a, b\"","mood":7,"category":"Sums","tags":["x"]}""")).Is(201);
         (await owner.Post("/entries", """{"text":"A walk.","mood":3,"category":"Outdoors"}""")).Is(201);
@@ -35,10 +33,10 @@ public sealed class JournalFileTests(Installations installations)
         (await owner.Get($"/entries?q={new string('a', 201)}")).IsProblem(400, "invalid_query", "q");
     }
 
-    [OnEveryDatabase]
-    public async Task Export_that_fails_midway_is_cut_off_and_looks_like_no_whole_file(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Export_that_fails_midway_is_cut_off_and_looks_like_no_whole_file(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var owner = await installation.Buyer();
         const string many = """{"text":"A walk.","mood":7,"category":"Outdoors"}""";
         var last = $"{Guid.NewGuid()}";
@@ -56,10 +54,10 @@ public sealed class JournalFileTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Charts_show_the_numbers_of_the_statistics_and_may_run_nothing(DatabaseProvider provider)
+    [Flow]
+    public async Task Charts_show_the_numbers_of_the_statistics_and_may_run_nothing(Topology topology)
     {
-        var owner = await (await installations.On(provider)).Buyer();
+        var owner = await (await installations.On(topology)).Buyer();
         for (var i = 0; i < 12; i++)
         {
             var at = $"2021-0{1 + (i % 2)}-1{i % 7}T1{i % 10}:00:00Z";

@@ -1,4 +1,3 @@
-using Gatehouse.Foundation.Data;
 using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
@@ -8,10 +7,10 @@ public sealed class MailTests(Installations installations)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    [OnEveryDatabase]
-    public async Task A_buyer_gets_all_tickets_and_the_event_for_their_calendar(DatabaseProvider provider)
+    [Flow]
+    public async Task A_buyer_gets_all_tickets_and_the_event_for_their_calendar(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var email = $"mail-{Guid.NewGuid():N}@example.org";
         var buyer = await installation.SignUp(email);
         var booking = (await buyer.Book(await installation.Organizer.Publish(5), 3)).Is(201);
@@ -58,10 +57,10 @@ public sealed class MailTests(Installations installations)
         return codes;
     }
 
-    [OnEveryDatabase]
-    public async Task An_administrator_sends_a_mail_again_and_sees_that_none_is_late(DatabaseProvider provider)
+    [Flow]
+    public async Task An_administrator_sends_a_mail_again_and_sees_that_none_is_late(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var email = $"again-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
         await Poll.Until(() => installation.MailsTo(email).Count == 2, Patience, "the welcome and the link");
@@ -74,16 +73,16 @@ public sealed class MailTests(Installations installations)
         await Poll.Until(() => installation.MailsTo(email).Count == 3, Patience, "the welcome again");
 
         Assert.Equal(3, installation.MailsTo(email).Select(mail => mail["Message-ID"]).Distinct().Count());
-        var health = (await installation.Anyone.Get("/health")).Is(200).Json;
+        var health = (await installation.Anyone.Get($"{installation.Of("notifications")}/health")).Is(200).Json;
         var mail = health.GetProperty("components").GetProperty("mail");
         Assert.Equal("up", mail.GetProperty("status").GetString());
         Assert.True(mail.GetProperty("facts").GetProperty("oldestUnsentSeconds").GetInt64() < 60);
     }
 
-    [OnEveryDatabase]
-    public async Task Mailed_links_work_and_stand_nowhere_but_in_the_mail(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Mailed_links_work_and_stand_nowhere_but_in_the_mail(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var email = $"link-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
         var verification = await Token("Confirm your e-mail address", "verify-email");
@@ -124,10 +123,10 @@ public sealed class MailTests(Installations installations)
         }
     }
 
-    [Fact]
-    public async Task Mails_are_for_administrators_alone_and_a_preview_can_do_nothing()
+    [Flow(Postgres = false)]
+    public async Task Mails_are_for_administrators_alone_and_a_preview_can_do_nothing(Topology topology)
     {
-        var installation = await installations.On(DatabaseProvider.Sqlite);
+        var installation = await installations.On(topology);
         foreach (var path in new[] { "/admin/mail", "/admin/mail/preview", "/admin/mail/preview/welcome" })
         {
             (await installation.Organizer.Get(path)).IsProblem(403, "forbidden");

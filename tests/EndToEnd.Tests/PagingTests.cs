@@ -1,6 +1,3 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>Lists, page by page.</summary>
@@ -8,10 +5,10 @@ public sealed class PagingTests(Installations installations)
 {
     private const int Many = 23;
 
-    [OnEveryDatabase]
-    public async Task Every_event_is_listed_once_by_page_and_by_cursor(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Every_event_is_listed_once_by_page_and_by_cursor(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var organizer = await installation.NewOrganizer($"lists-{Guid.NewGuid():N}@example.org");
         // Several start at the same moment: the id must decide between them.
         var made = new List<string>();
@@ -37,10 +34,10 @@ public sealed class PagingTests(Installations installations)
         Assert.Empty(made.Except(everyone));
     }
 
-    [OnEveryDatabase]
-    public async Task Every_booking_is_listed_once_newest_first(DatabaseProvider provider)
+    [Flow]
+    public async Task Every_booking_is_listed_once_newest_first(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         var eventId = await installation.Organizer.Publish(100);
         var made = new List<string>();
@@ -60,10 +57,10 @@ public sealed class PagingTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task A_page_that_cannot_be_is_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_page_that_cannot_be_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyer = await installation.Buyer();
         (string Query, string[] Fields)[] queries =
         [

@@ -10,11 +10,11 @@ public sealed class RaceTests(Installations installations)
     private const int Places = 100;
     private const int Crowd = 200;
 
-    [OnEveryDatabase]
+    [Flow]
     [Trait("ASVS", "2.3.4")]
-    public async Task Two_hundred_buyers_race_for_a_hundred_places(DatabaseProvider provider)
+    public async Task Two_hundred_buyers_race_for_a_hundred_places(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         for (var repeat = 0; repeat < Repeats.Of(2); repeat++)
         {
             await SellOutExactly(installation, await installation.Buyers(Crowd));
@@ -34,10 +34,10 @@ public sealed class RaceTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Buyers_of_several_places_neither_oversell_nor_leave_places_over(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Buyers_of_several_places_neither_oversell_nor_leave_places_over(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         for (var repeat = 0; repeat < Repeats.Of(2); repeat++)
         {
             var buyers = await installation.Buyers(60);
@@ -59,10 +59,10 @@ public sealed class RaceTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task Places_of_cancelled_bookings_are_sold_again(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Places_of_cancelled_bookings_are_sold_again(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var buyers = await installation.Buyers(40);
         var eventId = await installation.Organizer.Publish(20);
         var bookings = await Task.WhenAll(buyers.Take(20).Select(buyer => buyer.Book(eventId)));

@@ -1,15 +1,12 @@
-using Gatehouse.Foundation.Data;
-using Gatehouse.Testing;
-
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>An account's way: register, log in, refresh, log out.</summary>
 public sealed class SessionTests(Installations installations)
 {
-    [OnEveryDatabase]
-    public async Task A_person_registers_logs_in_refreshes_and_logs_out(DatabaseProvider provider)
+    [Flow]
+    public async Task A_person_registers_logs_in_refreshes_and_logs_out(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var anyone = installation.Anyone;
         var email = $"Ada.{Guid.NewGuid():N}@Example.org";
         (await anyone.Post("/auth/register",
@@ -36,10 +33,10 @@ public sealed class SessionTests(Installations installations)
         (await now.Post("/auth/logout", "")).IsProblem(401, "invalid_token");
     }
 
-    [OnEveryDatabase]
-    public async Task A_refresh_token_that_was_spent_long_ago_ends_the_session_and_no_other(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_refresh_token_that_was_spent_long_ago_ends_the_session_and_no_other(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var anyone = installation.Anyone;
         var email = $"stolen-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
@@ -53,10 +50,10 @@ public sealed class SessionTests(Installations installations)
         (await Refresh(anyone, laptop["refreshToken"])).Is(200);
     }
 
-    [OnEveryDatabase]
-    public async Task Of_fifty_refreshes_of_one_token_at_once_no_two_lines_go_on(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task Of_fifty_refreshes_of_one_token_at_once_no_two_lines_go_on(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var anyone = installation.Anyone;
         var email = $"tabs-{Guid.NewGuid():N}@example.org";
         await installation.SignUp(email);
@@ -86,10 +83,10 @@ public sealed class SessionTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task A_refresh_token_that_is_none_is_refused(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task A_refresh_token_that_is_none_is_refused(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         (await installation.Anyone.Post("/auth/refresh", "{}")).IsProblem(422, "validation_failed", "refreshToken");
         foreach (var token in new[] { "nonsense", "\\u0000", new string('A', 43), new string('A', 5_000) })
         {
@@ -97,10 +94,10 @@ public sealed class SessionTests(Installations installations)
         }
     }
 
-    [OnEveryDatabase]
-    public async Task The_published_keys_hold_nothing_private(DatabaseProvider provider)
+    [InEveryTopology]
+    public async Task The_published_keys_hold_nothing_private(Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var key = Assert.Single(
             (await installation.Anyone.Get("/.well-known/jwks.json")).Is(200).Json.GetProperty("keys")
                 .EnumerateArray());

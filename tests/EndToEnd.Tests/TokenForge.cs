@@ -32,7 +32,7 @@ public sealed class TokenForge : IDisposable
     public static async Task<TokenForge> Of(Installation installation, string genuine)
     {
         var (kid, sealedKey) = await installation.Ledger.SigningKey();
-        var secret = new SecretBox(Installation.SecretKey).Open($"identity/signing-key/{kid}", sealedKey);
+        var secret = new SecretBox(installation.Key).Open($"identity/signing-key/{kid}", sealedKey);
         return new TokenForge(kid, secret, genuine);
     }
 

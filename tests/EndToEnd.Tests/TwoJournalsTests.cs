@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Gatehouse.Testing;
 
 namespace Gatehouse.EndToEnd.Tests;
 
@@ -44,11 +42,11 @@ public sealed partial class TwoJournalsTests(Installations installations)
 
     private const string Other = """{"text":"Something else.","mood":3,"category":"Else"}""";
 
-    [OnEveryDatabase]
+    [Flow]
     public async Task Whatever_somebody_knows_of_anothers_journal_answers_as_if_it_were_made_up(
-        DatabaseProvider provider)
+        Topology topology)
     {
-        var installation = await installations.On(provider);
+        var installation = await installations.On(topology);
         var (owner, knowing, guessing) = (
             await installation.Buyer(), await installation.Buyer(), await installation.Buyer());
         var (real, madeUp) = (await Write(owner), Journal.MadeUp());

@@ -4,15 +4,15 @@ using Gatehouse.Testing;
 namespace Gatehouse.EndToEnd.Tests;
 
 /// <summary>From a booking to somebody else's server, through the whole program.</summary>
-public sealed class WebhookTests
+public sealed class WebhookTests(Installations installations)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private static readonly (string, string) Loopback = ("GATEHOUSE_WEBHOOKS__ALLOWEDHOSTS", "127.0.0.1");
 
-    [OnEveryDatabase]
-    public async Task Booking_reaches_the_servers_of_organizer_and_buyer_signed(DatabaseProvider provider)
+    [Flow]
+    public async Task Booking_reaches_the_servers_of_organizer_and_buyer_signed(Topology topology)
     {
-        await using var installation = await Installation.Start(provider, Loopback);
+        var installation = await installations.On(topology);
         await using var till = await WebhookReceiver.Start();
         await using var phone = await WebhookReceiver.Start();
         var buyer = await installation.Buyer();

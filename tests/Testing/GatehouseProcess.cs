@@ -27,7 +27,7 @@ public sealed class GatehouseProcess : IDisposable
     /// <summary>Standard output so far.</summary>
     public IReadOnlyList<string> Lines => child.Lines;
 
-    private static string Assembly => Path.Combine(
+    internal static string Assembly => Path.Combine(
         Solution.Root, "src", "Host", "bin", Solution.Configuration, "net10.0", "gatehouse.dll");
 
     /// <summary>Starts <c>gatehouse serve</c> and waits until it is ready.</summary>
@@ -137,7 +137,7 @@ public sealed class GatehouseProcess : IDisposable
         });
     }
 
-    private static bool IsOurs(string name) =>
+    internal static bool IsOurs(string name) =>
         name.StartsWith("GATEHOUSE_", StringComparison.OrdinalIgnoreCase) ||
         name is "ASPNETCORE_URLS" or "ASPNETCORE_ENVIRONMENT" or "DOTNET_ENVIRONMENT";
 

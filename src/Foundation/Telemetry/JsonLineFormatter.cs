@@ -23,6 +23,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
 
     // Names stand in the code, so there are only so many.
     private static readonly ConcurrentDictionary<string, string> CamelCase = new(StringComparer.Ordinal);
+    private static readonly Func<string, string> ToCamelCase = JsonNamingPolicy.CamelCase.ConvertName;
 
     [ThreadStatic]
     private static Line? spare;
@@ -96,7 +97,7 @@ internal sealed class JsonLineFormatter(TimeProvider time) : ConsoleFormatter(Fo
                 open = true;
             }
 
-            WriteValue(json, CamelCase.GetOrAdd(name, JsonNamingPolicy.CamelCase.ConvertName), value);
+            WriteValue(json, CamelCase.GetOrAdd(name, ToCamelCase), value);
         }
 
         if (open)

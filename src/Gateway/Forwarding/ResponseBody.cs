@@ -12,6 +12,9 @@ internal static class ResponseBody
     private const int SmallBytesMax = 4096;
     private const int BlockBytes = 64 * 1024;
 
+    // Then the thread that serves other sockets as well is left to them.
+    private const int BlocksATurn = 16;
+
     public static async ValueTask Copy(
         Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
     {
@@ -66,12 +69,17 @@ internal static class ResponseBody
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
         try
         {
-            while (true)
+            for (var blocks = 1; ; blocks++)
             {
                 var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
                 {
                     return;
+                }
+
+                if (blocks % BlocksATurn == 0)
+                {
+                    await Task.Yield();
                 }
 
                 var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);

@@ -123,7 +123,7 @@ internal sealed partial class RegistryFollower(
         {
             if (cluster.Registry is not null || applied.ContainsKey(cluster.Id))
             {
-                Set(cluster.Id, Admission.Of(cluster, snapshot, members.Current));
+                Set(cluster.Id, Intake.Of(cluster, snapshot, members.Current));
             }
         }
     }

@@ -101,7 +101,7 @@ internal sealed partial class RegistryService(
     private async Task<Problem?> Refusal(Member member, CancellationToken cancellation)
     {
         var snapshot = snapshots.Current;
-        if (!Admission.IsOpen(snapshot, member.Key.Cluster))
+        if (!Intake.IsOpen(snapshot, member.Key.Cluster))
         {
             // A key alone must not steer a cluster whose servers somebody wrote down.
             return new Problem(ProblemCodes.WrongState,

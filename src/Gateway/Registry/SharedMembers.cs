@@ -142,12 +142,12 @@ internal sealed class SharedMembers(Database database) : IMemberStore
             $"""
             INSERT INTO members AS m (
                 cluster, id, address, weight, tags, health_path, lease_seconds, registered_at, expires_at)
-            SELECT @cluster, @id, @address, @weight, @tags, @healthPath, @leaseSeconds,
-                clock_timestamp(), clock_timestamp() + make_interval(secs => @leaseSeconds)
+            SELECT @cluster, @id, @address, @weight::integer, @tags, @healthPath, @leaseSeconds::integer,
+                clock_timestamp(), clock_timestamp() + make_interval(secs => @leaseSeconds::integer)
             WHERE (
                 SELECT count(*)
                 FROM members
-                WHERE cluster = @cluster AND id <> @id AND expires_at > clock_timestamp()) < @max
+                WHERE cluster = @cluster AND id <> @id AND expires_at > clock_timestamp()) < @max::integer
             ON CONFLICT (cluster, id) DO UPDATE
             SET address = excluded.address, weight = excluded.weight, tags = excluded.tags,
                 health_path = excluded.health_path, lease_seconds = excluded.lease_seconds,
@@ -161,7 +161,7 @@ internal sealed class SharedMembers(Database database) : IMemberStore
             WITH asked AS MATERIALIZED (
                 SELECT m.cluster, m.id
                 FROM members m
-                JOIN unnest(@clusters, @ids) AS a (cluster, id) ON a.cluster = m.cluster AND a.id = m.id
+                JOIN unnest(@clusters::text[], @ids::text[]) AS a (cluster, id) ON a.cluster = m.cluster AND a.id = m.id
                 ORDER BY m.cluster, m.id
                 FOR UPDATE OF m)
             UPDATE members m
@@ -180,7 +180,7 @@ internal sealed class SharedMembers(Database database) : IMemberStore
         public const string Prune =
             """
             DELETE FROM members
-            WHERE expires_at < clock_timestamp() - make_interval(secs => @seconds)
+            WHERE expires_at < clock_timestamp() - make_interval(secs => @seconds::double precision)
             """;
     }
 }

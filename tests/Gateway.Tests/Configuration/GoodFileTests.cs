@@ -13,6 +13,7 @@ public sealed class GoodFileTests
     [InlineData("smallest.yaml", 1)]
     [InlineData("tabs.json", 1)]
     [InlineData("everything.yaml", 2)]
+    [InlineData("registry.yaml", 2)]
     public void A_good_file_has_no_faults(string name, int routes)
     {
         var file = GatewayFile.ReadFrom(Path.Combine(Folder, name), _ => "value");

@@ -3,7 +3,7 @@ using Gatehouse.Gateway.Domain;
 namespace Gatehouse.Gateway.Registry;
 
 /// <summary>Which members a cluster of the file takes in.</summary>
-internal static class Admission
+internal static class Intake
 {
     /// <summary>Whether the file wants anybody to register under a name.</summary>
     public static bool IsOpen(Snapshot snapshot, string name) =>
