@@ -23,7 +23,10 @@ public sealed class MembersTests : IDisposable
     [Fact]
     public void Failures_in_a_row_eject_for_longer_each_time()
     {
-        var members = Take(Three() with { PassiveHealth = new() { Failures = 3, Ejection = TimeSpan.FromSeconds(10) } });
+        var members = Take(Three() with
+        {
+            PassiveHealth = new() { Failures = 3, Ejection = TimeSpan.FromSeconds(10) },
+        });
         Meet(members, "a", TryOutcome.NoAnswer, TryOutcome.ServerError, TryOutcome.Answered, TryOutcome.NoAnswer);
         Assert.Equal(["a", "b", "c"], Takers(members));
 
