@@ -128,7 +128,7 @@ install() {
   done
   [[ -n $packages ]] && command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null || return 0
 
-  for unit in postgresql redis-server rabbitmq-server epmd; do
+  for unit in postgresql redis-server rabbitmq-server epmd nginx haproxy; do
     [[ -e /lib/systemd/system/$unit.service ]] || fresh+=" $unit"
   done
   if [[ -n $fresh && ! -e $policy ]]; then

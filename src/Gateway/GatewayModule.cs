@@ -7,6 +7,7 @@ using Gatehouse.Gateway.Forwarding;
 using Gatehouse.Gateway.Http;
 using Gatehouse.Gateway.Registry;
 using Gatehouse.Gateway.Services;
+using Gatehouse.Gateway.Tls;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -38,8 +39,10 @@ public sealed class GatewayModule : IModule
         services.AddRegistry();
         services.AddRateLimit(_ => RegistryEndpoints.FleetLimit);
         services.AddForwarding();
+        services.AddTls();
         services.AddSingleton<IStartCheck, FileCheck>();
         services.AddSingleton<ConfigAdmin>();
+        services.AddSingleton<CacheAdmin>();
         services.AddSingleton<GatewayViews>();
         services.AddSingleton<DestinationAdmin>();
         services.AddSingleton<Explanations>();
@@ -53,6 +56,7 @@ public sealed class GatewayModule : IModule
         endpoints.MapGateway();
         endpoints.MapDestinations();
         endpoints.MapRegistry();
+        endpoints.MapGatewayCache();
     }
 
     private static void CheckFile(HealthCheckServiceOptions health, ConfigService config, TimeProvider time)

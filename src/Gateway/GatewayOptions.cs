@@ -40,6 +40,21 @@ internal sealed class GatewayOptions : IValidatedOptions
         Secret = true)]
     public IReadOnlyList<string> RegistryKey { get; set; } = [];
 
+    [Setting(
+        "Seconds in which a client has to take each 64 KiB of an answer; past them its connection is cut.",
+        Min = 1, Max = 3_600)]
+    public int TakenWithinSeconds { get; set; } = 60;
+
+    [Setting(
+        "Port of https:// that requests in the clear are sent to by 308, as clients see it, such as 443. " +
+        "0: they are served.",
+        Min = 0, Max = 65_535)]
+    public int RedirectToHttps { get; set; }
+
+    [Setting("Days for which browsers ask by https alone (HSTS), told in answers over TLS. 0: not told.",
+        Min = 0, Max = 3_650)]
+    public int HstsDays { get; set; }
+
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
         if (RegistryKey.Any(key => key.Length < KeyCharactersMin || key.Any(c => c is <= ' ' or > '~')))
@@ -48,4 +63,11 @@ internal sealed class GatewayOptions : IValidatedOptions
                 nameof(RegistryKey), $"must be {KeyCharactersMin} printable characters or more each, without spaces");
         }
     }
+    [Setting("Bytes of the file that an administrator may send to replace it.", Min = 1_024, Max = 4_194_304)]
+    public int ConfigBytesMax { get; set; } = 4_194_304;
+
+    [Setting(
+        "Bytes of answers kept at once for routes with cache, in all together; past it what was not used of late goes.",
+        Min = 0, Max = 1_099_511_627_776)]
+    public long CacheBytesMax { get; set; } = 134_217_728;
 }

@@ -8,6 +8,7 @@ using Gatehouse.Foundation.Registry;
 using Gatehouse.Foundation.Secrets;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Gateway;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gatehouse.Host;
 
@@ -65,13 +66,14 @@ internal static partial class Server
             ContentRootPath = AppContext.BaseDirectory,
         });
         var http = settings.Get<HttpOptions>();
-        builder.WebHost.UseKestrelCore().UseUrls(http.Url);
+        builder.WebHost.UseKestrelCore();
         builder.Logging.AddGatehouseLogging(settings.Get<LoggingOptions>(), settings.Environment);
         filter(builder.Logging);
         builder.Services.AddRouting();
         builder.Services.AddGatehouse(settings);
         // After the modules: keys are fetched from elsewhere only where none of them has them.
         builder.Services.AddBearerAuthentication();
+        Listen(builder, http);
         builder.Services.AddGatehouseHttp(http);
         builder.Services.AddJobs();
         builder.Services.AddMessaging();
@@ -88,6 +90,24 @@ internal static partial class Server
         app.MapDeadLetters();
 
         return app;
+    }
+
+    private static void Listen(WebApplicationBuilder builder, HttpOptions http)
+    {
+        if (http.HttpsUrl.Length == 0)
+        {
+            builder.WebHost.UseUrls(http.Url);
+            return;
+        }
+
+        if (builder.Services.All(service => service.ServiceType != typeof(IServerTls)))
+        {
+            throw new StartupException(
+                "GATEHOUSE_HTTP__HTTPSURL needs the module gateway: the certificates are in its file.");
+        }
+
+        builder.Services.AddOptions<KestrelServerOptions>()
+            .Configure<IServerTls>((kestrel, tls) => Listeners.Listen(kestrel, http, tls));
     }
 
     private static async Task Start(WebApplication app, HttpOptions http, CancellationToken cancellation)

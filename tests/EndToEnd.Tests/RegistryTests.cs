@@ -118,7 +118,7 @@ public sealed class RegistryTests(Installations installations)
         (await admin.Delete($"{Registry}/journal/a")).Is(204);
         (await admin.Delete($"{Registry}/journal/a")).IsProblem(404, "not_found");
         var circles = string.Join(", ", Enumerable.Repeat("1.1 gatehouse", 5));
-        (await stranger.Get("/entries", ("Via", circles))).IsProblem(508, "loop_detected");
+        (await stranger.Get("/entries", ("Via", circles))).IsProblem(508, "forwarding_loop");
 
         Task<Answer> Keyed(string json) => stranger.Post(Registry, json, ("X-Registry-Key", Key));
     }

@@ -1,6 +1,8 @@
+using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Foundation.Audit;
 
@@ -10,6 +12,10 @@ internal static class AuditRegistration
     public static IServiceCollection AddAuditReading(this IServiceCollection services)
     {
         services.TryAddSingleton<IAuditLog, AuditLog>();
+        services.AddSingleton(provider => new AdminAudit(
+            provider.GetServices<MigratedDatabase>(),
+            provider.GetRequiredService<IAuditLog>(),
+            provider.GetRequiredService<ILogger<AdminAudit>>()));
         return services.AddSingleton<AuditReader>().AddJson(AuditJson.Default);
     }
 }

@@ -4,7 +4,7 @@ namespace Gatehouse.Foundation.Caching;
 /// <param name="key">Of <see cref="ICache.Get{T}"/>.</param>
 /// <param name="tags">Of its policy.</param>
 /// <param name="bytes">Estimated.</param>
-internal abstract class CacheEntry(string key, IReadOnlyList<string> tags, long bytes)
+public abstract class CacheEntry(string key, IReadOnlyList<string> tags, long bytes)
 {
     public string Key { get; } = key;
 

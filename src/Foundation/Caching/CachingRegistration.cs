@@ -13,6 +13,10 @@ public static class CachingRegistration
     public static IServiceCollection AddCaching(this IServiceCollection services)
     {
         services.TryAddSingleton<RedisConnection>();
+        services.AddSingleton(provider => new SharedBytesSource(
+            provider.GetRequiredService<RedisConnection>(),
+            provider.GetRequiredService<CachingOptions>(),
+            provider.GetRequiredService<TimeProvider>()));
         return services.AddSingleton<ICache>(provider =>
         {
             var redis = provider.GetRequiredService<RedisConnection>();

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Gatehouse.Foundation.Caching;
 
 /// <summary>The loads under way, one a key; whoever wants the same waits for it.</summary>
-internal sealed class Flights
+public sealed class Flights
 {
     private readonly ConcurrentDictionary<string, Flight> byKey = new(StringComparer.Ordinal);
 
@@ -46,7 +46,7 @@ internal sealed class Flights
     }
 }
 
-internal abstract class Flight(string key, IReadOnlyList<string> tags)
+public abstract class Flight(string key, IReadOnlyList<string> tags)
 {
     private readonly Lock gate = new();
     private bool spoiled;
@@ -76,7 +76,7 @@ internal abstract class Flight(string key, IReadOnlyList<string> tags)
     }
 }
 
-internal sealed class Flight<T>(string key, IReadOnlyList<string> tags) : Flight(key, tags)
+public sealed class Flight<T>(string key, IReadOnlyList<string> tags) : Flight(key, tags)
 {
     private readonly TaskCompletionSource<T> landing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -17,14 +17,19 @@ internal sealed class Invalidations : IDisposable
     private readonly TimeProvider time;
     private readonly Action<string, bool> forget;
     private readonly Action forgetAll;
+    private readonly Func<string, string>? stampOf;
     private readonly string me = Random.Shared.NextInt64().ToString("x16", CultureInfo.InvariantCulture);
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly HashSet<(string Name, bool IsTag)> pending = [];
     private volatile bool arePending;
 
-    public Invalidations(RedisStore redis, TimeProvider time, Action<string, bool> forget, Action forgetAll)
+    /// <param name="stampOf">Which stamp a tag is invalidated by; without, the tag's own.</param>
+    public Invalidations(
+        RedisStore redis, TimeProvider time, Action<string, bool> forget, Action forgetAll,
+        Func<string, string>? stampOf = null)
     {
+        this.stampOf = stampOf;
         this.redis = redis;
         this.time = time;
         this.forget = forget;
@@ -49,7 +54,7 @@ internal sealed class Invalidations : IDisposable
     }
 
     private ValueTask<bool> Send(string name, bool isTag) => isTag
-        ? redis.Invalidate(name, $"{me}{Tag}{name}")
+        ? redis.Invalidate(stampOf?.Invoke(name) ?? name, $"{me}{Tag}{name}")
         : redis.Remove(name, $"{me}{Key}{name}");
 
     private void Hear(string message)

@@ -7,7 +7,7 @@ namespace Gatehouse.Foundation.Caching;
 /// Simpler than LRU", NSDI '24): a queue in order of arrival and a hand that goes from the oldest to the newest, spares
 /// what was read since it last came by, and evicts what was not. A hit moves nothing, so reading takes no lock.
 /// </summary>
-internal sealed class MemoryStore(int entriesMax, long bytesMax)
+public sealed class MemoryStore(int entriesMax, long bytesMax)
 {
     private readonly ConcurrentDictionary<string, CacheEntry> entries = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<CacheEntry>> byTag = new(StringComparer.Ordinal);
@@ -85,6 +85,30 @@ internal sealed class MemoryStore(int entriesMax, long bytesMax)
                 }
             }
         }
+    }
+
+    /// <summary>Looks at every entry: for what is seldom wanted.</summary>
+    public int RemoveWhere(Func<CacheEntry, bool> which)
+    {
+        var removed = 0;
+        foreach (var (key, seen) in entries)
+        {
+            if (!which(seen))
+            {
+                continue;
+            }
+
+            lock (gate)
+            {
+                if (entries.TryGetValue(key, out var entry) && entry == seen)
+                {
+                    Drop(key);
+                    removed++;
+                }
+            }
+        }
+
+        return removed;
     }
 
     public void Clear()

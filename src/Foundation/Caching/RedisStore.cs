@@ -116,6 +116,30 @@ internal sealed class RedisStore(RedisConnection redis)
         (Keys: (RedisKey[])[redis.Key("cache:" + key), redis.Key("lock:" + key)],
             Values: (RedisValue[])[Channel, message]))).Ok;
 
+    /// <summary>The bytes under the key, and the stamps in force, which are made where there are none.</summary>
+    public async ValueTask<RedisReply<(byte[]? Bytes, byte[][] Stamps)>> Look(
+        string key, IReadOnlyList<string> tags)
+    {
+        var reply = await redis.Try(
+            static (database, asked) => database.ScriptEvaluateAsync(Scripts.Look, asked.Keys, asked.Values),
+            (Keys: Keys("cache:" + key, tags), Values: (RedisValue[])
+            [
+                RandomNumberGenerator.GetBytes(StampBytes), (long)StampLife.TotalMilliseconds,
+            ]));
+        if (!reply.Ok || reply.Value.IsNull)
+        {
+            return default;
+        }
+
+        var parts = (RedisValue[])reply.Value!;
+        return new RedisReply<(byte[]?, byte[][])>(
+            ((byte[]?)parts[0], [.. parts.Skip(1).Select(stamp => (byte[])stamp!)]));
+    }
+
+    public async ValueTask Put(string key, byte[] bytes, TimeSpan life) => await redis.Try(
+        static (database, asked) => database.StringSetAsync(asked.Key, asked.Bytes, asked.Life),
+        (Key: redis.Key("cache:" + key), Bytes: bytes, Life: life));
+
     public void Hear(Action<string> invalidation, Action missed)
     {
         redis.Subscribe("invalidations", message => invalidation(message!));
@@ -169,6 +193,19 @@ internal sealed class RedisStore(RedisConnection redis)
               stamps[i - 1] = redis.call('GET', KEYS[i])
             end
             return stamps
+            """;
+
+        /// <summary>KEYS: entry, tags. ARGV: a stamp for a tag without, its milliseconds.</summary>
+        public const string Look =
+            """
+            local found = redis.call('MGET', unpack(KEYS))
+            for i = 2, #KEYS do
+              if not found[i] then
+                redis.call('SET', KEYS[i], ARGV[1], 'PX', ARGV[2])
+                found[i] = ARGV[1]
+              end
+            end
+            return found
             """;
 
         public const string Renew =

@@ -20,10 +20,11 @@ internal sealed partial class AccessLog(RequestDelegate next, ILogger<AccessLog>
         }
         finally
         {
+            var elapsed = Stopwatch.GetElapsedTime(started);
+            context.Features.Get<ForwardedRequest>()?.End(context, elapsed);
             if (log.IsEnabled(LogLevel.Information))
             {
-                var elapsed = Math.Round(Stopwatch.GetElapsedTime(started).TotalMilliseconds, 2);
-                Log(context, elapsed);
+                Log(context, Math.Round(elapsed.TotalMilliseconds, 2));
             }
         }
     }

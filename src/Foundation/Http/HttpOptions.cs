@@ -9,6 +9,11 @@ public sealed class HttpOptions : IValidatedOptions
     [Setting("Address to listen on.")]
     public string Url { get; set; } = "http://localhost:8080";
 
+    [Setting(
+        "Address to listen on with TLS as well, such as https://*:8443; the certificates are in the gateway's file. " +
+        "Empty: no TLS here.")]
+    public string HttpsUrl { get; set; } = "";
+
     [Setting("Bytes of a request body at most.", Min = 1024, Max = 104_857_600)]
     public int BodyBytesMax { get; set; } = 1_048_576;
 
@@ -18,7 +23,7 @@ public sealed class HttpOptions : IValidatedOptions
     [Setting("Connections at once at most; further ones are closed.", Min = 1, Max = 1_000_000)]
     public int ConnectionsMax { get; set; } = 10_000;
 
-    [Setting("Seconds for the request headers to arrive.", Min = 1, Max = 300)]
+    [Setting("Seconds for the request headers to arrive, and for a TLS handshake.", Min = 1, Max = 300)]
     public int HeaderSeconds { get; set; } = 10;
 
     [Setting("Bytes a second that a body must bring, and a client must read an answer with, after 5 s of grace.",
@@ -45,12 +50,14 @@ public sealed class HttpOptions : IValidatedOptions
 
     public IEnumerable<(string Property, string Reason)> Validate(RuntimeEnvironment environment)
     {
-        if (!Uri.TryCreate(Url.Replace("//*", "//localhost", StringComparison.Ordinal)
-            .Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri) ||
-            uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
+        if (!IsAddress(Url, Uri.UriSchemeHttp))
         {
-            yield return (
-                nameof(Url), "must be an address such as http://localhost:8080; TLS ends at the proxy in front");
+            yield return (nameof(Url), "must be an address such as http://localhost:8080; for TLS there is HttpsUrl");
+        }
+
+        if (HttpsUrl.Length > 0 && !IsAddress(HttpsUrl, Uri.UriSchemeHttps))
+        {
+            yield return (nameof(HttpsUrl), "must be an address such as https://*:8443");
         }
 
         foreach (var proxy in TrustedProxies.Where(p => !ProxyTrust.TryParse(p, out _)))
@@ -59,4 +66,10 @@ public sealed class HttpOptions : IValidatedOptions
                 nameof(TrustedProxies), $"'{proxy}' is neither an IP address nor a network such as 10.0.0.0/8");
         }
     }
+
+    private static bool IsAddress(string url, string scheme) =>
+        Uri.TryCreate(
+            url.Replace("//*", "//localhost", StringComparison.Ordinal)
+                .Replace("//+", "//localhost", StringComparison.Ordinal), UriKind.Absolute, out var uri) &&
+        uri.Scheme == scheme && uri.PathAndQuery == "/";
 }

@@ -11,7 +11,7 @@ public interface IEdge
 }
 
 /// <summary>Feature of a request that was forwarded: what the access log says of it.</summary>
-public sealed class ForwardedRequest
+public class ForwardedRequest
 {
     public required string Route { get; init; }
 
@@ -25,4 +25,12 @@ public sealed class ForwardedRequest
 
     /// <summary>What went wrong after the head of the answer had left; null: nothing did.</summary>
     public string? Broken { get; set; }
+
+    /// <summary>Of the answer's body, where all of it was passed on.</summary>
+    public long BytesBack { get; set; }
+
+    /// <summary>It is answered, or will not be.</summary>
+    public virtual void End(HttpContext context, TimeSpan elapsed)
+    {
+    }
 }

@@ -72,6 +72,12 @@ public static class Pipeline
         app.UseMiddleware<ProblemMiddleware>(); // everything below may throw
         app.UseMiddleware<ForwardedByStranger>(); // sees the peer itself
         app.UseForwardedHeaders(); // the client's address, from trusted proxies only
+        app.Use(DrainNotice.Tell); // while there is an answer left to tell it with
+        if (app.Services.GetService<IServerTls>() is { } tls)
+        {
+            app.Use(next => context => tls.Invoke(context, next)); // nothing is done for who asked in the clear
+        }
+
         if (app.Services.GetService<IEdge>() is { } edge)
         {
             app.Use(next => context => edge.Invoke(context, next)); // what is served elsewhere has headers of its own

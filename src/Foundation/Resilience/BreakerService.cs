@@ -1,13 +1,10 @@
 using Gatehouse.Foundation.Audit;
-using Gatehouse.Foundation.Data;
 using Gatehouse.Kernel;
-using Microsoft.Extensions.Logging;
 
 namespace Gatehouse.Foundation.Resilience;
 
 /// <summary>Does what an administrator says of a breaker, and sees that it is known later.</summary>
-internal sealed partial class BreakerService(
-    Dependencies dependencies, IEnumerable<MigratedDatabase> databases, IAuditLog audit, ILogger<BreakerService> log)
+internal sealed class BreakerService(Dependencies dependencies, AdminAudit audit)
 {
     public async Task<Result<BreakerView>> Force(string name, string? state, CancellationToken cancellation)
     {
@@ -24,41 +21,16 @@ internal sealed partial class BreakerService(
         }
 
         // First: it may be the database's own breaker that is to be opened.
-        var audited = await TryAudit(dependency, force, cancellation);
-        dependency.Force(force);
-        return BreakerView.Of(dependency.State, audited);
-    }
-
-    // A breaker is no module's, and its change is no row: the first module's log has it. An administrator who forces a
-    // breaker because a database is down must not be stopped by that database.
-    private async Task<bool> TryAudit(Dependency dependency, BreakerForce force, CancellationToken cancellation)
-    {
-        if (databases.FirstOrDefault() is not { } first)
-        {
-            return false;
-        }
-
-        try
-        {
-            await using var unit = await first.Database.Begin(cancellation);
-            audit.Write(unit, new AuditFact("breaker.forced", $"breaker/{dependency.Name}")
+        var audited = await audit.TryWrite(
+            new AuditFact("breaker.forced", $"breaker/{dependency.Name}")
             {
                 Before = $$"""{"state":"{{dependency.State.Force.ToText()}}"}""",
                 After = $$"""{"state":"{{force.ToText()}}"}""",
-            });
-            await unit.Commit();
-            return true;
-        }
-        catch (Exception exception) when (
-            DatabaseFaults.IsUnavailable(exception) || exception is OutcomeUnknownException or DependencyException)
-        {
-            LogNotAudited(exception, dependency.Name);
-            return false;
-        }
+            },
+            cancellation);
+        dependency.Force(force);
+        return BreakerView.Of(dependency.State, audited);
     }
-
-    [LoggerMessage(9005, LogLevel.Error, "The audit log has no row of forcing the breaker of {Dependency}")]
-    private partial void LogNotAudited(Exception exception, string dependency);
 }
 
 /// <summary>The words of breakers on the wire.</summary>

@@ -37,7 +37,9 @@ internal sealed class GatewayFile
     /// <param name="bytes">Of the file.</param>
     /// <param name="folder">Absolute: what the file names is found from here.</param>
     /// <param name="variables">For placeholders; null to look at their form only.</param>
-    public static GatewayFile Read(ReadOnlySpan<byte> bytes, string folder, Func<string, string?>? variables)
+    /// <param name="now">Null: what depends on the time is not looked at.</param>
+    public static GatewayFile Read(
+        ReadOnlySpan<byte> bytes, string folder, Func<string, string?>? variables, DateTimeOffset? now = null)
     {
         var faults = new FileFaults();
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
@@ -48,7 +50,7 @@ internal sealed class GatewayFile
             return new GatewayFile(source, null, faults, 0, 0, hash);
         }
 
-        var context = new ReadingContext(faults, new Placeholders(folder, variables), folder);
+        var context = new ReadingContext(faults, new Placeholders(folder, variables), folder, now);
         if (!GatewayKeys.Root.TryRead(document, context, out var root))
         {
             return new GatewayFile(source, null, faults, 0, 0, hash) { ValueFiles = context.Placeholders.Files };
@@ -65,11 +67,11 @@ internal sealed class GatewayFile
     }
 
     /// <summary>The same of a path; a file that is not there is a fault too.</summary>
-    public static GatewayFile ReadFrom(string path, Func<string, string?>? variables)
+    public static GatewayFile ReadFrom(string path, Func<string, string?>? variables, DateTimeOffset? now = null)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         return TryBytes(path, out var bytes, out var reason)
-            ? Read(bytes, folder, variables)
+            ? Read(bytes, folder, variables, now)
             : Unreadable(reason);
     }
 

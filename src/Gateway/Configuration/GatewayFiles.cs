@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gatehouse.Contracts.Gateway;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Gateway.Configuration;
 
@@ -35,7 +36,8 @@ internal sealed class GatewayFiles : IGatewayFiles
 
     public GatewayFileReport Check(string path, bool withValues)
     {
-        var file = GatewayFile.ReadFrom(path, withValues ? Environment.GetEnvironmentVariable : null);
+        var file = GatewayFile.ReadFrom(
+            path, withValues ? Environment.GetEnvironmentVariable : null, TimeProvider.System.Now());
         return new GatewayFileReport(path, file.RouteCount, file.ClusterCount, file.Faults);
     }
 }

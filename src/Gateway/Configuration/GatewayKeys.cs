@@ -34,14 +34,20 @@ internal static class GatewayKeys
     public static readonly Key<string> KeyFile =
         new("key", FileName(), "PEM with its private key.") { IsRequired = true, Example = "api.key" };
 
+    public static readonly Key<string> KeyPassword =
+        new("keyPassword", Kinds.HeaderValue(), "Of an encrypted key; by `${env:…}` or `${file:…}`.");
+
+    public static readonly Key<bool> CertificateDefault =
+        new("default", Kinds.Flag(), "Also for clients that ask for no name, or for one that no certificate is for.")
+        {
+            Otherwise = "such handshakes are refused",
+        };
+
     public static readonly Key<IReadOnlyList<Named<Bound>>> Certificates =
         new("certificates", Maps.ById(
             new ObjectKind("certificate", "Both files are read again when they change.",
-                CertificateHosts, CertificateFile, KeyFile), 1_000),
-            "For HTTPS, by id.")
-        {
-            IsInForce = false,
-        };
+                CertificateHosts, CertificateFile, KeyFile, KeyPassword, CertificateDefault), 1_000),
+            "For HTTPS, by id.");
 
     public static readonly ObjectKind Root = new("file", "The outermost keys.", Routes, Clusters, Certificates);
 

@@ -31,4 +31,6 @@ internal abstract class Kind<T> : Kind
 
 /// <summary>What reading needs beside the document.</summary>
 /// <param name="Folder">Of the file: what it names is found from here.</param>
-internal sealed record ReadingContext(FileFaults Faults, Placeholders Placeholders, string Folder);
+/// <param name="Now">Null: what depends on the time is not looked at.</param>
+internal sealed record ReadingContext(
+    FileFaults Faults, Placeholders Placeholders, string Folder, DateTimeOffset? Now = null);

@@ -16,6 +16,8 @@ internal sealed partial class Placeholders(string folder, Func<string, string?>?
     // The program's own settings hold what must not leave it, and whoever may change the file may send it anywhere.
     private const string Forbidden = "GATEHOUSE_";
 
+    public bool LooksAtValues => variables is not null;
+
     /// <summary>Files that values were taken from, or should have been.</summary>
     public HashSet<string> Files { get; } = new(StringComparer.Ordinal);
 

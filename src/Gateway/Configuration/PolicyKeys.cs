@@ -69,13 +69,30 @@ internal static class PolicyKeys
         new("headers", "Changes of headers; first those that go, then those that are set, then those beside.",
             Set, Append, Remove);
 
+    public static readonly Key<string> SendMethod =
+        new("method", Kinds.Method(), "The method that the destination sees; not `HEAD`.") { Otherwise = "as it came" };
+
+    public static readonly Key<IReadOnlyList<Named<string>>> SetQuery =
+        new("set", Parameters(), "In place of what came, if anything did.");
+
+    public static readonly Key<IReadOnlyList<Named<string>>> AppendQuery =
+        new("append", Parameters(), "Beside what came.");
+
+    public static readonly Key<IReadOnlyList<string>> RemoveQuery =
+        new("remove", new ListKind<string>(ParameterName(), 1, 50), "Names of parameters.");
+
+    public static readonly Key<Bound> Query =
+        new("query", new ObjectKind("query",
+            "Changes of the query; values may have `{name}` of the route's path in them. What is not named stays as " +
+            "it came, byte for byte.", SetQuery, AppendQuery, RemoveQuery), "Of the address.");
+
     public static readonly Key<Bound> RequestHeaders = new("request", Changes, "On the way there.");
 
     public static readonly Key<Bound> ResponseHeaders = new("response", Changes, "On the way back.");
 
     public static readonly Key<Bound> Transform =
         new("transform", new ObjectKind("transform", "What is changed.",
-            RewritePath, KeepHost, RequestHeaders, ResponseHeaders), "What is changed on the way.");
+            RewritePath, Query, SendMethod, KeepHost, RequestHeaders, ResponseHeaders), "What is changed on the way.");
 
     public static readonly Key<IReadOnlyList<string>> Roles =
         new("roles", new ListKind<string>(Kinds.Text("role", 64, Kinds.IsToken), 1, 20), "One of them is enough.")
@@ -165,6 +182,13 @@ internal static class PolicyKeys
             Otherwise = "0s",
         };
 
+    public static readonly Key<TimeSpan> StaleIfError =
+        new("staleIfError", Kinds.Duration("0s", "24h"),
+            "How long past its time an answer is given where the destinations fail, unless the origin forbids it.")
+        {
+            Otherwise = "0s",
+        };
+
     public static readonly Key<long> CacheBody =
         new("bodyMax", Kinds.Size("1B", "64MiB"), "Longer answers are not kept.") { Otherwise = "1MiB" };
 
@@ -173,10 +197,42 @@ internal static class PolicyKeys
             "The header that tells one person's answers from another's, where the route asks for an account.");
 
     public static readonly Key<Bound> Cache =
-        new("cache", new ObjectKind("cache", "Answers to GET that are kept and given again.", Ttl, CacheBody, CacheKey),
-            "Answers that are kept.")
+        new("cache", new ObjectKind("cache", "Answers to GET that are kept and given again.", Ttl, StaleIfError,
+            CacheBody, CacheKey), "Answers that are kept.")
         {
             Otherwise = "none",
-            IsInForce = false,
         };
+
+    public static readonly Key<long> CompressionMin =
+        new("sizeMin", Kinds.Size("0B", "1MiB"), "Shorter answers are sent as they are.") { Otherwise = "1KiB" };
+
+    public static readonly Key<IReadOnlyList<string>> CompressionTypes =
+        new("types", new ListKind<string>(Kinds.Text(
+            "media type", 100, c => char.IsAsciiLetterOrDigit(c) || "/-+.*_".Contains(c, StringComparison.Ordinal)),
+            1, 50), "Media types beside the usual ones, such as `text/*`.")
+        {
+            Otherwise = "texts, JSON, XML, JavaScript, SVG, WebAssembly",
+        };
+
+    public static readonly Key<Bound> Compression =
+        new("compression", new ObjectKind("compression", "Answers in brotli or gzip, to clients that take it.",
+            CompressionMin, CompressionTypes), "Answers that are made smaller on the way back.")
+        {
+            Otherwise = "as they come",
+        };
+
+    public static readonly Key<bool> SecurityHeaders =
+        new("securityHeaders", Kinds.Flag(),
+            "Answers get `X-Content-Type-Options`, `Referrer-Policy`, `X-Frame-Options`, and over HTTPS " +
+            "`Strict-Transport-Security`, each where the destination did not set its own.")
+        {
+            Otherwise = "false",
+        };
+
+    private static MapKind<string> Parameters() => new(
+        "parameter", Rules.BadText, IsParameterName, Kinds.Text("text", 1_000), 50);
+
+    private static Kind<string> ParameterName() => Kinds.Text("parameter", 100, c => !char.IsControl(c));
+
+    private static bool IsParameterName(string name) => name.Length is > 0 and <= 100 && !name.Any(char.IsControl);
 }

@@ -25,6 +25,8 @@ internal static class RouteBinding
             Limits = said.Find(PolicyKeys.Limits) is { } limits ? LimitsOf(limits) : RouteLimits.None,
             Cors = said.Find(PolicyKeys.Cors) is { } cors ? CorsOf(cors) : null,
             Cache = said.Find(PolicyKeys.Cache) is { } cache ? CacheOf(cache) : null,
+            Compression = said.Find(PolicyKeys.Compression) is { } compression ? CompressionOf(compression) : null,
+            SecurityHeaders = said.Value(PolicyKeys.SecurityHeaders) ?? false,
         };
     }
 
@@ -67,6 +69,8 @@ internal static class RouteBinding
     private static Transforms TransformsOf(Bound said) => new()
     {
         Path = said.Find(PolicyKeys.RewritePath),
+        Query = said.Find(PolicyKeys.Query) is { } query ? QueryOf(query) : [],
+        Method = said.Find(PolicyKeys.SendMethod),
         KeepHost = said.Value(PolicyKeys.KeepHost) ?? false,
         Request = Changes(said.Find(PolicyKeys.RequestHeaders)),
         Response = Changes(said.Find(PolicyKeys.ResponseHeaders)),
@@ -82,6 +86,24 @@ internal static class RouteBinding
             .. (said.Find(PolicyKeys.Append) ?? [])
                 .Select(n => new HeaderChange(HeaderAction.Append, n.Key.Key, n.Value)),
         ];
+
+    private static IReadOnlyList<QueryChange> QueryOf(Bound said) =>
+    [
+        .. (said.Find(PolicyKeys.RemoveQuery) ?? []).Select(n => new QueryChange(HeaderAction.Remove, n, null)),
+        .. (said.Find(PolicyKeys.SetQuery) ?? []).Select(n => new QueryChange(HeaderAction.Set, n.Key.Key, n.Value)),
+        .. (said.Find(PolicyKeys.AppendQuery) ?? [])
+            .Select(n => new QueryChange(HeaderAction.Append, n.Key.Key, n.Value)),
+    ];
+
+    private static Compression CompressionOf(Bound said)
+    {
+        var compression = new Compression();
+        return compression with
+        {
+            BytesMin = said.Value(PolicyKeys.CompressionMin) ?? compression.BytesMin,
+            Types = said.Find(PolicyKeys.CompressionTypes) ?? compression.Types,
+        };
+    }
 
     private static RouteAuth AuthOf(Bound said) => new()
     {
@@ -120,6 +142,7 @@ internal static class RouteBinding
         return cache with
         {
             Ttl = said.Value(PolicyKeys.Ttl) ?? cache.Ttl,
+            StaleIfError = said.Value(PolicyKeys.StaleIfError) ?? cache.StaleIfError,
             BodyBytesMax = said.Value(PolicyKeys.CacheBody) ?? cache.BodyBytesMax,
             KeyHeader = said.Find(PolicyKeys.CacheKey),
         };

@@ -154,5 +154,11 @@ internal sealed class RouteChecks(FileFaults faults)
             faults.Add(Rules.CacheMethod, route.KeyAt(PolicyKeys.Cache), cache.Path,
                 "only answers to GET are kept, and the route takes none");
         }
+
+        if (route.Find(PolicyKeys.Transform)?.Find(PolicyKeys.SendMethod) is { } sent and not "GET")
+        {
+            faults.Add(Rules.CacheMethod, route.KeyAt(PolicyKeys.Cache), cache.Path,
+                $"the destination would be sent {sent}, whose answers are not to be given again");
+        }
     }
 }

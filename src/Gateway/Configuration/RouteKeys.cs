@@ -85,6 +85,6 @@ internal static class RouteKeys
     public static readonly ObjectKind Route = new(
         "route", "Which requests go to which cluster, and how.",
         Match, Priority, Cluster, Deadline, PerTry, AnswerIdle, BodyMax,
-        PolicyKeys.Retry, FallbackKeys.Fallback, PolicyKeys.Transform, PolicyKeys.Auth,
-        PolicyKeys.Limits, PolicyKeys.Cors, PolicyKeys.Cache);
+        PolicyKeys.Retry, FallbackKeys.Fallback, PolicyKeys.Transform, PolicyKeys.Auth, PolicyKeys.Limits,
+        PolicyKeys.Cors, PolicyKeys.Cache, PolicyKeys.Compression, PolicyKeys.SecurityHeaders);
 }

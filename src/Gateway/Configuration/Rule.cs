@@ -115,11 +115,16 @@ internal static class Rules
         Semantics("limit-needs-user", "A limit for each user on a route that asks nobody to sign in.");
     public static readonly Rule CacheNeedsKey =
         Semantics("cache-needs-key", "Answers to people who sign in would be given to others.");
-    public static readonly Rule CacheMethod = Semantics("cache-method", "A cache on a route that takes no GET.");
+    public static readonly Rule CacheMethod = Semantics("cache-method", "A cache on a route that takes or sends no GET.");
     public static readonly Rule CertificateUnusable =
         Semantics("certificate-unusable", "A certificate or its key cannot be read, or do not belong together.");
+    public static readonly Rule CertificateNotValidNow = Semantics(
+        "certificate-not-valid-now",
+        "A certificate has expired or is not valid yet. Told by the commands; it keeps no file out of force.");
+    public static readonly Rule CertificateHost =
+        Semantics("certificate-host", "A host that its certificate does not name.");
     public static readonly Rule CertificateOverlap =
-        Semantics("certificate-overlap", "Two certificates for one host.");
+        Semantics("certificate-overlap", "Two certificates for one host, or two by default.");
     public static readonly Rule NotInForce =
         Semantics("not-in-force", "A key that this version checks and does not serve yet: it refuses to pretend.");
 

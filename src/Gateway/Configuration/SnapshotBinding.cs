@@ -20,7 +20,9 @@ internal static class SnapshotBinding
                     certificate.Key.Key,
                     certificate.Value.Find(GatewayKeys.CertificateHosts)!,
                     Path.GetFullPath(certificate.Value.Find(GatewayKeys.CertificateFile)!, folder),
-                    Path.GetFullPath(certificate.Value.Find(GatewayKeys.KeyFile)!, folder))),
+                    Path.GetFullPath(certificate.Value.Find(GatewayKeys.KeyFile)!, folder),
+                    certificate.Value.Find(GatewayKeys.KeyPassword),
+                    certificate.Value.Value(GatewayKeys.CertificateDefault) ?? false)),
             ],
         };
     }

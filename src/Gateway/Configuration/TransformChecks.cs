@@ -20,7 +20,15 @@ internal sealed class TransformChecks(FileFaults faults)
     {
         if (transform is not null)
         {
-            CheckRewrite(transform, match?.Find(RouteKeys.Path));
+            var pattern = match?.Find(RouteKeys.Path);
+            CheckRewrite(transform, pattern);
+            CheckQuery(transform.Find(PolicyKeys.Query), pattern);
+            if (transform.Find(PolicyKeys.SendMethod) is "HEAD")
+            {
+                faults.Add(Rules.BadMethod, transform.NodeOf(PolicyKeys.SendMethod)!,
+                    "an answer to HEAD has no body to pass on");
+            }
+
             CheckHeaders(transform.Find(PolicyKeys.RequestHeaders));
             CheckHeaders(transform.Find(PolicyKeys.ResponseHeaders));
         }
@@ -41,6 +49,29 @@ internal sealed class TransformChecks(FileFaults faults)
             faults.Add(Rules.BadText, node, "a path begins with /");
         }
 
+        CheckCaptures(path, node, pattern);
+    }
+
+    private void CheckQuery(Bound? query, PathPattern? pattern)
+    {
+        foreach (var (key, value) in (IReadOnlyList<Named<string>>)
+            [.. query?.Find(PolicyKeys.SetQuery) ?? [], .. query?.Find(PolicyKeys.AppendQuery) ?? []])
+        {
+            if (pattern is not null)
+            {
+                CheckCaptures(value, key.Value, pattern);
+            }
+
+            if (IsSecret(key.Key))
+            {
+                faults.Add(Rules.SecretInline, key.Value, $"the value of {key.Key} stands in the file",
+                    "send it in a header: ${env:NAME} is read there, and addresses are logged");
+            }
+        }
+    }
+
+    private void CheckCaptures(string path, Node node, PathPattern pattern)
+    {
         for (var open = path.IndexOf('{', StringComparison.Ordinal); open >= 0;
             open = path.IndexOf('{', open + 1))
         {
@@ -90,8 +121,7 @@ internal sealed class TransformChecks(FileFaults faults)
         foreach (var (key, _) in headers)
         {
             var isSecret = key.Key.EndsWith(Authorization, StringComparison.OrdinalIgnoreCase) ||
-                key.Key.Equals("Cookie", StringComparison.OrdinalIgnoreCase) ||
-                SecretWords.Any(word => key.Key.Contains(word, StringComparison.OrdinalIgnoreCase));
+                key.Key.Equals("Cookie", StringComparison.OrdinalIgnoreCase) || IsSecret(key.Key);
             if (isSecret && key.Value is ScalarNode value && value.Text != "*" &&
                 !value.Text.Contains("${", StringComparison.Ordinal))
             {
@@ -100,4 +130,7 @@ internal sealed class TransformChecks(FileFaults faults)
             }
         }
     }
+
+    private static bool IsSecret(string name) =>
+        SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

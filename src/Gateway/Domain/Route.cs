@@ -39,4 +39,9 @@ internal sealed record Route
     public Cors? Cors { get; init; }
 
     public ResponseCache? Cache { get; init; }
+
+    public Compression? Compression { get; init; }
+
+    /// <summary>Answers get what protects pages, where the upstream has not set it.</summary>
+    public bool SecurityHeaders { get; init; }
 }

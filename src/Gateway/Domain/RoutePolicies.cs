@@ -36,6 +36,12 @@ internal sealed record Transforms
     /// <summary>The new path, with <c>{name}</c> of the route's own path in it; null: as it came.</summary>
     public string? Path { get; init; }
 
+    /// <summary>What the destination is sent instead of the client's; null: the client's.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>Those that go, then those that are set, then those beside; values with <c>{name}</c> in them.</summary>
+    public IReadOnlyList<QueryChange> Query { get; init; } = [];
+
     public IReadOnlyList<HeaderChange> Request { get; init; } = [];
 
     public IReadOnlyList<HeaderChange> Response { get; init; } = [];
@@ -43,6 +49,9 @@ internal sealed record Transforms
     /// <summary>The host that the destination sees is the client's, not its own.</summary>
     public bool KeepHost { get; init; }
 }
+
+/// <param name="Value">Null for <see cref="HeaderAction.Remove"/>.</param>
+internal sealed record QueryChange(HeaderAction Action, string Name, string? Value);
 
 internal enum HeaderAction
 {
@@ -96,11 +105,24 @@ internal sealed record Cors
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(10);
 }
 
+/// <summary>Answers that are made smaller on their way to clients who can read that.</summary>
+internal sealed record Compression
+{
+    /// <summary>A shorter one is sent as it is; one of unknown length is compressed.</summary>
+    public long BytesMin { get; init; } = 1024;
+
+    /// <summary>Beside the usual ones; <c>text/x-log</c> or <c>text/*</c>.</summary>
+    public IReadOnlyList<string> Types { get; init; } = [];
+}
+
 /// <summary>Answers to GET that are kept and given again.</summary>
 internal sealed record ResponseCache
 {
     /// <summary>Where the origin does not say.</summary>
     public TimeSpan Ttl { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Past its time, where the origin fails.</summary>
+    public TimeSpan StaleIfError { get; init; } = TimeSpan.Zero;
 
     public long BodyBytesMax { get; init; } = 1024 * 1024;
 

@@ -17,5 +17,12 @@ internal sealed record Snapshot(
 }
 
 /// <summary>PEM files: they are read again when they change.</summary>
+/// <param name="KeyPassword">Null: the key is not encrypted.</param>
+/// <param name="IsDefault">Also for clients that ask for no name, or for one that no certificate is for.</param>
 internal sealed record ServerCertificate(
-    string Id, IReadOnlyList<HostPattern> Hosts, string CertificateFile, string KeyFile);
+    string Id,
+    IReadOnlyList<HostPattern> Hosts,
+    string CertificateFile,
+    string KeyFile,
+    string? KeyPassword = null,
+    bool IsDefault = false);

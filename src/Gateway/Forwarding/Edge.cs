@@ -2,6 +2,7 @@ using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Policies;
 using Gatehouse.Gateway.Services;
+using Gatehouse.Gateway.Telemetry;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -84,8 +85,8 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
     {
         var route = match.Route!;
         var request = context.Request;
-        var log = new ForwardedRequest { Route = route.Id, Cluster = route.Cluster.Id };
-        context.Features.Set(log);
+        var log = MeteredRequest.Begin(route);
+        context.Features.Set<ForwardedRequest>(log);
         if (HeaderRules.FaultOf(context) is { } fault)
         {
             return EdgeAnswers.Refuse(context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
@@ -110,7 +111,7 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
         {
             Context = context,
             Route = route,
-            RawTarget = route.Transforms.Path is null ? target.Raw : Rewrite.Of(target, in match),
+            RawTarget = Rewrite.IsAsked(route.Transforms) ? Rewrite.Of(target, in match) : target.Raw,
             Path = target.Path,
             Match = match,
             Log = log,
@@ -118,7 +119,7 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps) : IEdge
             UpgradeTo = upgrade,
             ExpectsContinue = hasBody && request.Headers.Expect.Count > 0,
             Body = hasBody ? new RequestBody(request.BodyReader, request.ContentLength) : null,
-            Traits = RetryRule.Of(request.Method, request.Headers.ContainsKey("Idempotency-Key"), route.Retry?.Methods),
+            Traits = RetryRule.Of(route.Transforms.Method ?? request.Method, request.Headers.ContainsKey("Idempotency-Key"), route.Retry?.Methods),
             Deadline = isGrpc && GrpcTimeout.Parse(request.Headers[GrpcTimeout.Header]) is { } asked &&
                 asked < route.Deadline ? asked : route.Deadline,
         });

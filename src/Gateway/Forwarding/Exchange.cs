@@ -55,6 +55,9 @@ internal sealed class Exchange : IDisposable
     /// <summary>To be set with the answer: where its client goes next time.</summary>
     public (string Name, string Value)? Cookie { get; set; }
 
+    /// <summary>What is passed on; null: the gateway answers itself.</summary>
+    public HttpResponseMessage? Answer { get; set; }
+
     public TimeSpan Left => Deadline - Stopwatch.GetElapsedTime(begun);
 
     public SendTraits TraitsNow => Body is { IsReplayable: false } ? Traits : Traits | SendTraits.Replayable;

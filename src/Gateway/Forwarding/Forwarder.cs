@@ -1,6 +1,7 @@
 using System.Net;
 using Gatehouse.Gateway.Destinations;
 using Gatehouse.Gateway.Domain;
+using Gatehouse.Gateway.Telemetry;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,7 @@ internal sealed partial class Forwarder(
 {
     private const int ReplayBytesMost = 8 * 1024 * 1024;
 
+    private readonly TimeSpan taking = TimeSpan.FromSeconds(options.TakenWithinSeconds);
     private readonly ReplayMemory memory = new(options.ReplayBytesMax);
 
     public Task Forward(Exchange exchange) => exchange.IsTunnel ? Open(exchange) : Send(exchange);
@@ -106,7 +108,7 @@ internal sealed partial class Forwarder(
         TryOutcome? outcome = TryOutcome.SaysNothing;
         try
         {
-            answer = await cluster.Upstream.Send(request, limit.Token);
+            answer = await TryMeter.Send(cluster.Upstream, request, exchange.Log, limit.Token);
             limit.Lift();
             outcome = TryOutcomes.Of(answer, exchange.IsGrpc);
             var end = After(answer, exchange, cluster, attempt);
@@ -211,27 +213,37 @@ internal sealed partial class Forwarder(
                 throw new InvalidOperationException("It switched protocols unasked.");
             }
 
+            exchange.Answer = answer;
             ResponseHead.Copy(answer, exchange);
             if (exchange.IsTunnel && await tunnels.TryOpen(exchange, answer, limit.Token))
             {
                 return true;
             }
 
-            if (HasBody(answer, context))
-            {
-                var body = answer.Content.ReadAsStream(CancellationToken.None);
-                await ResponseBody.Copy(body, answer.Version, context.Response, limit, IdleOf(exchange));
-            }
-
+            await PassBody(exchange, answer, limit);
             ResponseHead.CopyTrailers(answer, context);
             return true;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             exchange.Log.Broken = "client_closed";
-            context.Response.StatusCode = context.Response.HasStarted
-                ? context.Response.StatusCode
-                : StatusCodes.Status499ClientClosedRequest;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            exchange.Log.Broken = "client_too_slow";
+            context.Abort();
+            return true;
+        }
+        catch (OperationCanceledException) when (IsEvents(context) && tunnels.Draining.IsCancellationRequested)
+        {
+            // Cleanly: between events there is nothing half, and their reader asks again, of another gateway.
+            exchange.Log.Broken = "draining";
             return true;
         }
         catch (Exception exception) when (context.Response.HasStarted)
@@ -251,6 +263,23 @@ internal sealed partial class Forwarder(
         }
     }
 
+    private async Task PassBody(Exchange exchange, HttpResponseMessage answer, TimeLimit limit)
+    {
+        var context = exchange.Context;
+        if (!HasBody(answer, context))
+        {
+            return;
+        }
+
+        var body = answer.Content.ReadAsStream(CancellationToken.None);
+        // Events have no end of their own to wait for.
+        using var draining = IsEvents(context)
+            ? tunnels.Draining.UnsafeRegister(static l => ((TimeLimit)l!).Within(TimeSpan.Zero), limit)
+            : default;
+        exchange.Log.BytesBack = await ResponseBody.Copy(
+            body, answer.Version, context.Response, limit, IdleOf(exchange), taking);
+    }
+
     // After the head of an answer.
     private static UpstreamFault FaultOf(Exception exception) => exception switch
     {
@@ -261,10 +290,10 @@ internal sealed partial class Forwarder(
 
     // Events and calls may rest as long as they like, unless the route says otherwise.
     private static TimeSpan IdleOf(Exchange exchange) => exchange.Route.AnswerIdle ??
-        (exchange.IsGrpc || exchange.Context.Response.ContentType is { } type &&
-            type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
-            ? Timeout.InfiniteTimeSpan
-            : Route.AnswerIdleUsual);
+        (exchange.IsGrpc || IsEvents(exchange.Context) ? Timeout.InfiniteTimeSpan : Route.AnswerIdleUsual);
+
+    private static bool IsEvents(HttpContext context) => context.Response.ContentType is { } type &&
+        type.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
 
     private static bool HasBody(HttpResponseMessage answer, HttpContext context) =>
         !HttpMethods.IsHead(context.Request.Method) &&

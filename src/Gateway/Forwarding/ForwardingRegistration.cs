@@ -1,6 +1,9 @@
 using System.Text;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Destinations;
+using Gatehouse.Gateway.Caching;
+using Gatehouse.Gateway.Compressing;
 using Gatehouse.Gateway.Policies;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,7 +28,15 @@ internal static class ForwardingRegistration
         services.AddHostedService<DestinationFollower>();
         services.AddSingleton<Tunnels>();
         services.AddSingleton<Forwarder>();
+        services.AddSingleton<IRoutePolicy, LoopGuard>(); // a loop is not worth any other step
         services.AddSingleton<RouteSteps>();
+        services.AddSingleton(provider => new AnswerCache(
+            provider.GetRequiredService<GatewayOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<SharedBytesSource>()));
+        services.AddSingleton<IRoutePolicy, SecurityHeadersStep>(); // refusals too
+        services.AddSingleton<IRoutePolicy, CacheStep>(); // a hit is no way past authorization, and costs no permit
+        services.AddSingleton<IRoutePolicy, CompressionStep>(); // once for all who are given what is kept
         services.AddSingleton<IEdge, Edge>();
         services.AddOptions<KestrelServerOptions>().Configure<GatewayOptions>((kestrel, options) =>
         {

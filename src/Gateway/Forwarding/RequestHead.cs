@@ -27,7 +27,7 @@ internal static class RequestHead
         var context = exchange.Context;
         var cluster = exchange.Cluster;
         request = new HttpRequestMessage(
-            MethodOf(exchange.IsTunnel ? "GET" : context.Request.Method),
+            MethodOf(exchange.IsTunnel ? "GET" : exchange.Route.Transforms.Method ?? context.Request.Method),
             new Uri(string.Concat(destination.Prefix, exchange.RawTarget), AsItIs));
         var isSecure = destination.IsSecure;
         if (exchange.IsTunnel)

@@ -15,8 +15,10 @@ internal static class ResponseBody
     // Then the thread that serves other sockets as well is left to them.
     private const int BlocksATurn = 16;
 
-    public static async ValueTask Copy(
-        Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle)
+    /// <summary>How many bytes it had.</summary>
+    public static async ValueTask<long> Copy(
+        Stream upstream, Version version, HttpResponse response, TimeLimit limit, TimeSpan idle,
+        TimeSpan taking)
     {
         var cancellation = limit.Token;
         var writer = response.BodyWriter;
@@ -35,11 +37,10 @@ internal static class ResponseBody
         if (length <= SmallBytesMax && version.Major == 1)
         {
             await CopySmall(upstream, writer, (int)length.Value, isOnItsWay, limit, idle);
+            return length.Value;
         }
-        else
-        {
-            await CopyLarge(upstream, writer, limit, idle);
-        }
+
+        return await CopyLarge(upstream, writer, limit, idle, taking);
     }
 
     // What is left the server sends when the answer ends, in one piece with the head; but only if that is still to go.
@@ -64,9 +65,11 @@ internal static class ResponseBody
         }
     }
 
-    private static async ValueTask CopyLarge(Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle)
+    private static async ValueTask<long> CopyLarge(
+        Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle, TimeSpan taking)
     {
         var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var count = 0L;
         try
         {
             for (var blocks = 1; ; blocks++)
@@ -74,19 +77,21 @@ internal static class ResponseBody
                 var read = await Read(upstream, block, limit, idle);
                 if (read == 0)
                 {
-                    return;
+                    return count;
                 }
 
+                count += read;
                 if (blocks % BlocksATurn == 0)
                 {
                     await Task.Yield();
                 }
 
-                var flushed = await writer.WriteAsync(block.AsMemory(0, read), limit.Token);
+                var write = writer.WriteAsync(block.AsMemory(0, read), limit.Token);
+                var flushed = await (write.IsCompleted ? write : Taken(write, limit, taking));
                 if (flushed.IsCompleted)
                 {
                     // The client does not read on; its leaving cancels the rest.
-                    return;
+                    return count;
                 }
             }
         }
@@ -102,7 +107,23 @@ internal static class ResponseBody
         return read.IsCompleted || idle == Timeout.InfiniteTimeSpan ? read : Wait(read, limit, idle);
     }
 
-    // The client's own slowness is the server's to bound: only what the upstream takes counts.
+    // The server goes by a rate, and what the system's buffers took counts: who reads nothing at all has hours.
+    private static async ValueTask<FlushResult> Taken(ValueTask<FlushResult> write, TimeLimit limit, TimeSpan taking)
+    {
+        limit.Within(taking);
+        try
+        {
+            var flushed = await write;
+            limit.Lift();
+            return flushed;
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException("The client does not take the answer.", exception);
+        }
+    }
+
+    // Of the upstream alone; the client's own slowness is bounded above.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<int> Wait(ValueTask<int> read, TimeLimit limit, TimeSpan idle)
     {

@@ -20,6 +20,9 @@ internal sealed partial class Tunnels(
     private readonly TimeSpan idle = TimeSpan.FromSeconds(options.WebSocketIdleSeconds);
     private int open;
 
+    /// <summary>What would go on for ever ends.</summary>
+    public CancellationToken Draining => lifetime.ApplicationStopping;
+
     /// <summary>A place for one, to be left again; false: there is none.</summary>
     public bool TryEnter()
     {

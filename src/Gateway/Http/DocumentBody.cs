@@ -4,7 +4,9 @@ using Gatehouse.Foundation.Http;
 using Gatehouse.Kernel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gatehouse.Gateway.Http;
 
@@ -23,7 +25,12 @@ internal sealed record DocumentBody(byte[] Content)
                 ProblemCodes.UnsupportedMediaType, "The body must be application/json or application/yaml in UTF-8."));
         }
 
-        // The server bounds it.
+        // A file may be longer than other bodies; the server bounds it.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = context.RequestServices.GetRequiredService<GatewayOptions>().ConfigBytesMax;
+        }
+
         using var content = new MemoryStream();
         await context.Request.Body.CopyToAsync(content, context.RequestAborted);
         return new DocumentBody(content.ToArray());

@@ -20,4 +20,7 @@ namespace Gatehouse.Gateway.Http;
 [JsonSerializable(typeof(ExplainRequest))]
 [JsonSerializable(typeof(GatewayDocument))]
 [JsonSerializable(typeof(Explanation))]
+[JsonSerializable(typeof(CacheView))]
+[JsonSerializable(typeof(PurgeRequest))]
+[JsonSerializable(typeof(CachePurged))]
 internal sealed partial class GatewayJson : JsonSerializerContext;

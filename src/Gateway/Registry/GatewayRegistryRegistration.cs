@@ -2,7 +2,6 @@ using Gatehouse.Contracts.Gateway;
 using Gatehouse.Foundation.Configuration;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Gateway.Forwarding;
-using Gatehouse.Gateway.Policies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -38,7 +37,6 @@ internal static class GatewayRegistryRegistration
         services.AddHostedService(provider => provider.GetRequiredService<RegistryFollower>());
         services.AddSingleton<RegistryService>();
         services.AddSingleton<IServiceRegistry>(provider => provider.GetRequiredService<RegistryService>());
-        services.AddSingleton<IRoutePolicy, LoopGuard>();
         if (isGateway)
         {
             services.AddOptions<HealthCheckServiceOptions>().Configure<MemberSet>((health, members) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gatehouse.Foundation.Audit;
 using Gatehouse.Foundation.Telemetry;
 using Gatehouse.Gateway.Configuration;
 using Gatehouse.Kernel;
@@ -10,10 +11,12 @@ namespace Gatehouse.Gateway.Services;
 
 /// <summary>
 /// Reads and changes the file for administrators. The file stays the one source: a change is written there, and
-/// answered when it is in force. There may be no database for an audit log; who did it is in the program's log.
+/// answered when it is in force. Who did it is in the program's log, and in the audit log where there is a database.
 /// </summary>
-internal sealed partial class ConfigAdmin(ConfigService config, ILogger<ConfigAdmin> log)
+internal sealed partial class ConfigAdmin(ConfigService config, AdminAudit audit, ILogger<ConfigAdmin> log)
 {
+    private const int AuditedPathsMax = 100;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Placeholders are in it and no values; a secret itself the file may not hold.</summary>
@@ -79,6 +82,22 @@ internal sealed partial class ConfigAdmin(ConfigService config, ILogger<ConfigAd
         }
 
         LogChanged(RequestFacts.Current.Actor?.ToString() ?? "unknown", replaced.Value.Revision, count);
+        // Where it changed and not to what: a header's value is nobody else's to read.
+        await audit.TryWrite(
+            new AuditFact("gateway.config.changed", "gateway/config")
+            {
+                Before = new JsonObject { ["sha256"] = before.Hash }.ToJsonString(),
+                After = new JsonObject
+                {
+                    ["sha256"] = replaced.Value.Hash,
+                    ["revision"] = replaced.Value.Revision,
+                    ["differences"] = count,
+                    ["paths"] = new JsonArray(
+                        [.. listed.Take(AuditedPathsMax).Select(one => JsonValue.Create(one.Path))]),
+                }.ToJsonString(),
+            },
+            // It is done: who asked for it may have gone.
+            CancellationToken.None);
         return new ConfigChange(replaced.Value.Revision, TagOf(replaced.Value), DryRun: false, count, listed);
     }
 

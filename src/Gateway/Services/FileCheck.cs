@@ -1,9 +1,10 @@
 using Gatehouse.Foundation.Modules;
+using Gatehouse.Kernel;
 
 namespace Gatehouse.Gateway.Services;
 
 /// <summary>For <c>gatehouse check</c>: the file would stop a start.</summary>
-internal sealed class FileCheck(ConfigService config) : IStartCheck
+internal sealed class FileCheck(ConfigService config, TimeProvider time) : IStartCheck
 {
     public string Module => GatewayModule.ModuleName;
 
@@ -11,6 +12,6 @@ internal sealed class FileCheck(ConfigService config) : IStartCheck
 
     public Task<IReadOnlyList<string>> Faults(bool readable, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<string>>(config.IsConfigured
-            ? [.. config.File.Read().Faults.Select(fault => fault.ToText(config.File.Path).TrimEnd())]
+            ? [.. config.File.Read(time.Now()).Faults.Select(fault => fault.ToText(config.File.Path).TrimEnd())]
             : []);
 }

@@ -13,7 +13,9 @@ internal sealed class FileOnDisk(string path)
 
     public string Folder => System.IO.Path.GetDirectoryName(Path) ?? "/";
 
-    public GatewayFile Read() => GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable);
+    /// <param name="now">Null: what depends on the time is not looked at.</param>
+    public GatewayFile Read(DateTimeOffset? now = null) =>
+        GatewayFile.ReadFrom(Path, Environment.GetEnvironmentVariable, now);
 
     /// <summary>Of the file and of all it has taken values from; what cannot be read counts as empty.</summary>
     public static string Fingerprint(string hash, IEnumerable<string> valueFiles) =>
@@ -27,7 +29,9 @@ internal sealed class FileOnDisk(string path)
     /// </summary>
     public void Write(byte[] content)
     {
-        var target = File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path;
+        // One that was taken away comes back.
+        var link = File.Exists(Path) ? File.ResolveLinkTarget(Path, returnFinalTarget: true) : null;
+        var target = link?.FullName ?? Path;
         var draft = $"{target}.{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

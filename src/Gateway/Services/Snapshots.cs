@@ -9,6 +9,7 @@ namespace Gatehouse.Gateway.Services;
 internal sealed class Snapshots
 {
     private volatile Snapshot current = Snapshot.Empty;
+    private Action<Snapshot>? beforeSwap;
 
     public Snapshot Current => current;
 
@@ -18,9 +19,13 @@ internal sealed class Snapshots
     /// <summary>Told of each, right after the swap; there is one who wants to know so soon.</summary>
     public Action<Snapshot>? Swapped { get; set; }
 
+    /// <summary>For what has to be ready before the first request under a snapshot.</summary>
+    public void BeforeSwap(Action<Snapshot> prepare) => beforeSwap += prepare;
+
     /// <summary>From the next request on.</summary>
     public void Swap(Snapshot next)
     {
+        beforeSwap?.Invoke(next);
         current = next;
         Swapped?.Invoke(next);
         Changed.Set();

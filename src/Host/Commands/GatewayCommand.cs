@@ -53,12 +53,14 @@ internal static class GatewayCommand
         else
         {
             Console.WriteLine(report.Faults.Count == 0
-                ? $"{file}: all is well, {report.Routes} routes, {report.Clusters} clusters."
+                ? $"{file}: all is well, {Count(report.Routes, "route")}, {Count(report.Clusters, "cluster")}."
                 : report.ToText());
         }
 
         return report.Faults.Count == 0 ? CommandRun.Fine : CommandRun.Failed;
     }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 }
 
 [JsonSourceGenerationOptions(

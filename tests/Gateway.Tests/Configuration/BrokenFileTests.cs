@@ -27,7 +27,7 @@ public sealed class BrokenFileTests
         var path = Path.Combine(Folder, name);
         var expected = File.ReadAllLines(path, System.Text.Encoding.Latin1)[0][Expect.Length..].Split(", ");
 
-        var file = GatewayFile.ReadFrom(path, _ => null);
+        var file = GatewayFile.ReadFrom(path, _ => null, TimeProvider.System.GetUtcNow());
 
         // What is only not served yet changes from version to version; one file is about that.
         Assert.Equal(expected, file.Faults

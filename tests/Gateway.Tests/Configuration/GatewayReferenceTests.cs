@@ -18,7 +18,7 @@ public sealed class GatewayReferenceTests
         var page = File.ReadAllText(Path.Combine(Solution.Root, "docs/gateway.md"));
         foreach (var example in page.Split("```yaml\n").Skip(1).Select(part => part.Split("```")[0]))
         {
-            var file = GatewayFile.Read(System.Text.Encoding.UTF8.GetBytes(example), "/tmp", _ => "value");
+            var file = GatewayFile.Read(System.Text.Encoding.UTF8.GetBytes(example), "/tmp", variables: null);
 
             Assert.Empty(file.Faults);
         }

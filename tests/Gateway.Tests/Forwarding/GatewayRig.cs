@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gatehouse.Foundation.Caching;
 using Gatehouse.Foundation.Http;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
@@ -40,7 +41,14 @@ internal sealed class GatewayRig : IAsyncDisposable
 
     public static Task<GatewayRig> Start(params Route[] routes) => Start(new GatewayOptions(), routes);
 
-    public static async Task<GatewayRig> Start(GatewayOptions options, params Route[] routes)
+    public static Task<GatewayRig> Start(GatewayOptions options, params Route[] routes) =>
+        Start(options, TimeProvider.System, routes);
+
+    public static Task<GatewayRig> Start(GatewayOptions options, TimeProvider time, params Route[] routes) =>
+        Start(options, time, null, routes);
+
+    public static async Task<GatewayRig> Start(
+        GatewayOptions options, TimeProvider time, SharedBytesSource? shared, params Route[] routes)
     {
         var lines = new LogLines();
         var ports = new ServerPorts();
@@ -49,10 +57,15 @@ internal sealed class GatewayRig : IAsyncDisposable
         builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug)
             .AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
+        if (shared is not null)
+        {
+            builder.Services.AddSingleton(shared);
+        }
+
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             ForwardingRegistration.PassBytes(kestrel);

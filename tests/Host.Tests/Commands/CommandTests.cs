@@ -38,6 +38,21 @@ public sealed class CommandTests : IDisposable
         Assert.Contains(expected, outcome.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://127.0.0.1:0", "all", "needs GATEHOUSE_GATEWAY__FILE")]
+    [InlineData("https://127.0.0.1:0", "identity", "needs the module gateway")]
+    [InlineData("http://127.0.0.1:0", "all", "must be an address such as https://*:8443")]
+    [InlineData("https://127.0.0.1:0/x", "all", "must be an address such as https://*:8443")]
+    public async Task Https_that_nothing_could_be_served_by_stops_the_start(string url, string modules, string said)
+    {
+        gatehouse.Variables["GATEHOUSE_HTTP__HTTPSURL"] = url;
+
+        var outcome = await gatehouse.Run("--set", $"Modules={modules}");
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains(said, outcome.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_start_with_faulty_settings_names_them_all_and_exits_with_1()
     {
