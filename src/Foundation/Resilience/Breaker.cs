@@ -2,8 +2,8 @@ namespace Gatehouse.Foundation.Resilience;
 
 /// <summary>
 /// A circuit breaker (Nygard, "Release It!", 2007) that counts failures in a row. Closed it costs two reads a call;
-/// open it refuses; after a while it lets a few probes through, one unless more are asked for: when all of them went well
-/// it closes, and with the first that did not it opens again.
+/// open it refuses; after a while it lets a few probes through, one unless more are asked for: when all
+/// went well it closes, and with the first that did not it opens again.
 /// </summary>
 public sealed class Breaker(
     int failuresToOpen, TimeSpan openFor, TimeProvider time, Action<BreakerPhase>? changed, int probesMax = 1)

@@ -81,7 +81,8 @@ internal static class ClusterKeys
         new("connectTimeout", Kinds.Duration("1ms", "1m"), "Until a connection is there.") { Otherwise = "2s" };
 
     public static readonly Key<string> HealthPath =
-        new("path", Kinds.Text("path", 1_000, c => c is > ' ' and <= '~' and not '#'), "What is asked for, below its address; 200 to 299 is good.")
+        new("path", Kinds.Text("path", 1_000, c => c is > ' ' and <= '~' and not '#'),
+            "What is asked for, below its address; 200 to 299 is good.")
         {
             Otherwise = "/health",
         };
@@ -109,10 +110,15 @@ internal static class ClusterKeys
         };
 
     public static readonly Key<TimeSpan> Ejection =
-        new("ejection", Kinds.Duration("1s", "1h"), "For how long; each time so much longer, ten times as long at most.") { Otherwise = "30s" };
+        new("ejection", Kinds.Duration("1s", "1h"),
+            "For how long; each time so much longer, ten times as long at most.")
+        {
+            Otherwise = "30s",
+        };
 
     public static readonly Key<int> EjectedMax =
-        new("ejectedPercentMax", Kinds.Whole(1, 100), "Of the destinations, rounded down, how many may be out for whatever reason when one is ejected.")
+        new("ejectedPercentMax", Kinds.Whole(1, 100),
+            "Of the destinations, rounded down, how many may be out for whatever reason when one is ejected.")
         {
             Otherwise = "50",
         };
@@ -125,13 +131,19 @@ internal static class ClusterKeys
         new("health", new ObjectKind("health", "Who is left out.", Active, Passive), "Who is left out.");
 
     public static readonly Key<int> BreakerFailures =
-        new("failures", Kinds.Whole(1, 1_000), "In a row that open it: no answer, 502, 503 and 504.") { Otherwise = "10" };
+        new("failures", Kinds.Whole(1, 1_000), "In a row that open it: no answer, 502, 503 and 504.")
+        {
+            Otherwise = "10",
+        };
 
     public static readonly Key<TimeSpan> Open =
         new("open", Kinds.Duration("100ms", "1h"), "For how long.") { Otherwise = "10s" };
 
     public static readonly Key<int> Trials =
-        new("trials", Kinds.Whole(1, 100), "Requests let through then; when all of them went well it closes.") { Otherwise = "1" };
+        new("trials", Kinds.Whole(1, 100), "Requests let through then; when all of them went well it closes.")
+        {
+            Otherwise = "1",
+        };
 
     public static readonly Key<Bound> Breaker =
         new("breaker", new ObjectKind("breaker", "Of each destination.", BreakerFailures, Open, Trials),

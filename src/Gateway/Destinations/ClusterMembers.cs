@@ -296,7 +296,11 @@ internal sealed class ClusterMembers : IDisposable
     private IReadOnlyList<Seat> SeatsOf(Membership generation) =>
         registered.Count == 0 || generation.Cluster.Registry is null
             ? generation.OfFile
-            : [.. generation.OfFile, .. registered.Where(one => generation.OfFile.All(f => f.State.Id != one.State.Id))];
+            :
+            [
+                .. generation.OfFile,
+                .. registered.Where(one => !generation.OfFile.Any(f => f.State.Id == one.State.Id)),
+            ];
 
     private Seat Sit(Destination destination, bool isRegistered)
     {

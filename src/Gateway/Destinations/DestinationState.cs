@@ -4,8 +4,8 @@ using Gatehouse.Gateway.Domain;
 namespace Gatehouse.Gateway.Destinations;
 
 /// <summary>
-/// What is known of one server, as long as any generation of its cluster names it. Requests read it without a lock; what
-/// decides whether it takes any is changed under the lock of its <see cref="ClusterMembers"/>.
+/// What is known of one server, as long as any generation of its cluster names it. Requests read it without a lock;
+/// what decides whether it takes any is changed under the lock of its <see cref="ClusterMembers"/>.
 /// </summary>
 /// <param name="number">Its own in its cluster, and as small as can be.</param>
 #pragma warning disable CA1001 // A source of cancellation without timer and handle holds nothing to let go.

@@ -5,7 +5,7 @@ namespace Gatehouse.Gateway.Destinations;
 /// <summary>A destination as one generation wants it used.</summary>
 internal sealed record Target(DestinationState State, int Weight, ulong Hash);
 
-/// <summary>Who takes new requests of a cluster at the moment: made anew with each change, never changed itself.</summary>
+/// <summary>Who takes new requests of a cluster: made anew with each change, never changed itself.</summary>
 /// <param name="Targets">May be none.</param>
 /// <param name="IsBreakerOpen">Of one at least only the breaker is open.</param>
 internal sealed record Eligible(Target[] Targets, bool IsBreakerOpen)

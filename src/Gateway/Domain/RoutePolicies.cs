@@ -136,7 +136,7 @@ internal sealed record ResponseCache
 /// <summary>What is answered where nothing else could be: one of the two.</summary>
 internal sealed record Fallback
 {
-    /// <summary>Of the upstream that call for it, beside what the gateway itself says of it: 502, 503 and 504.</summary>
+    /// <summary>Of the upstream that call for it, beside the gateway's own 502, 503 and 504.</summary>
     public IReadOnlyList<int> Statuses { get; init; } = [];
 
     /// <summary>Asked once.</summary>

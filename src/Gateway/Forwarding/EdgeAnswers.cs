@@ -57,13 +57,12 @@ internal static class EdgeAnswers
     /// <summary>To who was let in nowhere: nothing was sent.</summary>
     public static Problem Of(Admission admission) => admission switch
     {
-        Admission.NoPermit => new(
-            GatewayProblemCodes.Overloaded, "Nothing was sent to it: the request can be repeated.") { RetryAfter = Soon },
-        Admission.BreakerOpen => new(
-            GatewayProblemCodes.CircuitOpen, "Nothing was sent to it: the request can be repeated.") { RetryAfter = Soon },
-        _ => new(
-            GatewayProblemCodes.NoDestination, "Every server of this service is taken out.") { RetryAfter = Soon },
+        Admission.NoPermit => Unsent(GatewayProblemCodes.Overloaded, "Nothing was sent to it: repeat the request."),
+        Admission.BreakerOpen => Unsent(GatewayProblemCodes.CircuitOpen, "Nothing was sent to it: repeat the request."),
+        _ => Unsent(GatewayProblemCodes.NoDestination, "Every server of this service is taken out."),
     };
+
+    private static Problem Unsent(ProblemCode code, string detail) => new(code, detail) { RetryAfter = Soon };
 
     public static Problem TooManyTunnels() =>
         new(ProblemCodes.Busy, "As many WebSockets are open as may be.") { RetryAfter = Soon };

@@ -69,7 +69,8 @@ internal sealed partial class Forwarder(
             {
                 await Task.Delay(end.Wait, exchange.Context.RequestAborted);
             }
-            else if (end.Next == TryNext.GiveWay && exchange is { IsFallback: false, Route.Fallback.Cluster: { } other })
+            else if (end.Next == TryNext.GiveWay &&
+                exchange is { IsFallback: false, Route.Fallback.Cluster: { } other })
             {
                 exchange.FallBackTo(other);
                 (cluster, tried) = (clusters.Of(other), 0);

@@ -5,7 +5,7 @@ using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Forwarding;
 
-/// <summary>How a destination is asked whether it is well: as requests are sent to it, and over the same connections.</summary>
+/// <summary>Asks a destination whether it is well: as requests are sent to it, over the same connections.</summary>
 internal sealed class HealthQuestion(Func<Cluster, IUpstream> connect)
 {
     /// <summary>Null: an answer from 200 to 299.</summary>

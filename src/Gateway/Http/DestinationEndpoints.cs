@@ -27,12 +27,12 @@ internal static class DestinationEndpoints
                 string cluster, string id, DestinationAdmin admin, CancellationToken cancellation) =>
                 Answer(await admin.Drain(cluster, id, cancellation)))
             .WithName("drainGatewayDestination")
-            .WithSummary("Nothing new goes there, and its WebSockets are asked to go; in this process, until restored.");
+            .WithSummary("Nothing new goes there, and its WebSockets are asked to go; here, until restored.");
         marks.MapPost("/isolate", async (
                 string cluster, string id, DestinationAdmin admin, CancellationToken cancellation) =>
                 Answer(await admin.Isolate(cluster, id, cancellation)))
             .WithName("isolateGatewayDestination")
-            .WithSummary("Nothing new goes there, and what is under way is left alone; in this process, until restored.");
+            .WithSummary("Nothing new goes there, and what is under way is left alone; here, until restored.");
         marks.MapPost("/restore", async (
                 string cluster, string id, DestinationAdmin admin, CancellationToken cancellation) =>
                 Answer(await admin.Restore(cluster, id, cancellation)))
