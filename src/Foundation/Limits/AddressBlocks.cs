@@ -96,6 +96,8 @@ public sealed class AddressBlocks : IDisposable
     public async ValueTask<bool> Lift(IPAddress address)
     {
         var place = PlaceOf(address);
+        // Before the others are told: what they are told is heard here too.
+        var wasBlocked = blocks.ContainsKey(LimitKey.Of(address));
         if (!await shared.Lift(place, LimitKey.Of(address)))
         {
             throw new ProblemException(new Problem(
@@ -106,7 +108,8 @@ public sealed class AddressBlocks : IDisposable
         }
 
         strikes.Forget(LimitKey.Of(address));
-        return Remove(place);
+        Remove(place);
+        return wasBlocked;
     }
 
     public void Dispose() => keeping.Dispose();
@@ -162,13 +165,12 @@ public sealed class AddressBlocks : IDisposable
         }
     }
 
-    private bool Remove(IPAddress place)
+    private void Remove(IPAddress place)
     {
         lock (gate)
         {
-            var removed = blocks.TryRemove(LimitKey.Of(place), out _);
+            blocks.TryRemove(LimitKey.Of(place), out _);
             hasBlocks = !blocks.IsEmpty;
-            return removed;
         }
     }
 

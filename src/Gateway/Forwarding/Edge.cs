@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
-/// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and sends
-/// the rest through the route's steps. What no route takes is for this process itself.
+/// Looks once which routes are in force, finds the request's, refuses what two servers could read in two ways, and
+/// sends the rest through the route's steps. What no route takes is for this process itself.
 /// </summary>
 internal sealed class Edge(Snapshots snapshots, RouteSteps steps, Scanners scanners) : IEdge
 {
