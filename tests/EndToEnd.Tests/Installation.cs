@@ -308,5 +308,6 @@ public sealed class Installation : IAsyncDisposable
         settings["GATEHOUSE_ADMIN__PASSWORD"] = Password;
         settings["GATEHOUSE_IDENTITY__BCRYPTCOST"] = "4";
         settings["GATEHOUSE_LIMITS__ENABLED"] = "false";
+        settings["GATEHOUSE_GATEWAY__SCANNER404MAX"] = "0";
     }
 }

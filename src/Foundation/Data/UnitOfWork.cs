@@ -31,11 +31,11 @@ public sealed class UnitOfWork : DbSession
     protected override DbTransaction Transaction { get; }
 
     /// <summary>
-    /// Runs the statement before the next one that is asked for something, or with the COMMIT: statements that follow each
-    /// other go to PostgreSQL on one way. What it throws, the later one throws.
+    /// Runs the statement before the next one that is asked for something, or with the COMMIT: statements that follow
+    /// each other go to PostgreSQL on one way. What it throws, the later one throws.
     /// </summary>
     /// <param name="sql">With a parameter for each property.</param>
-    /// <param name="args">Of PostgreSQL one object; of SQLite, which is no way off and runs it at once, a list too.</param>
+    /// <param name="args">One object; to SQLite, which is no way off and runs it at once, a list too.</param>
     public Task PutOff(string sql, object args)
     {
         if (!Connection.CanCreateBatch)

@@ -5,7 +5,9 @@ namespace Gatehouse.Foundation.Limits;
 
 public static class RateLimitHeaders
 {
-    /// <summary>Says in <c>RateLimit</c> and <c>RateLimit-Policy</c> what was decided, in place of what was said.</summary>
+    /// <summary>
+    /// Says in <c>RateLimit</c> and <c>RateLimit-Policy</c> what was decided, in place of what was said.
+    /// </summary>
     public static void Say(this in Decision decision, IHeaderDictionary headers)
     {
         headers["RateLimit-Policy"] = decision.Policy.Header;

@@ -35,9 +35,8 @@ internal static class GatewayReference
             foreach (var key in place.Keys)
             {
                 var otherwise = key.IsRequired ? "**required**" : key.Otherwise.Length == 0 ? "none" : key.Otherwise;
-                var note = key.IsInForce ? "" : " **Checked, but refused by this version: not served yet.**";
                 text.Append("| `").Append(key.Name).Append("` | ").Append(Cell(key.Kind.Label)).Append(" | ")
-                    .Append(Cell(otherwise)).Append(" | ").Append(Cell(key.About)).Append(note).Append(" |\n");
+                    .Append(Cell(otherwise)).Append(" | ").Append(Cell(key.About)).Append(" |\n");
             }
         }
 

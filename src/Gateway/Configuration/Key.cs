@@ -16,9 +16,6 @@ internal abstract class Key(string name, string about)
     /// <summary>In words, where nothing is written; empty where that means nothing is done.</summary>
     public string Otherwise { get; init; } = "";
 
-    /// <summary>False while the program checks it only: then a file with it is refused.</summary>
-    public bool IsInForce { get; init; } = true;
-
     public abstract Kind Kind { get; }
 }
 

@@ -65,11 +65,6 @@ internal sealed class ObjectKind(string name, string about, params Key[] keys) :
             }
 
             value.Note(key, entry, key.Kind.ReadAny(entry.Value, context));
-            if (!key.IsInForce)
-            {
-                context.Faults.Add(Rules.NotInForce, entry.At, entry.Value.Path,
-                    $"{key.Name} is checked, but not served by this version", "take it away");
-            }
         }
 
         foreach (var missing in keys.Where(key => key.IsRequired && !map.Entries.Any(e => e.Key == key.Name)))

@@ -134,8 +134,6 @@ internal static class Rules
         Semantics("certificate-host", "A host that its certificate does not name.");
     public static readonly Rule CertificateOverlap =
         Semantics("certificate-overlap", "Two certificates for one host, or two by default.");
-    public static readonly Rule NotInForce =
-        Semantics("not-in-force", "A key that this version checks and does not serve yet: it refuses to pretend.");
 
     /// <summary>In the order they are looked at.</summary>
     public static IReadOnlyList<Rule> All => Listed;

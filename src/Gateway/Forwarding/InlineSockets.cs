@@ -1,8 +1,8 @@
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>
-/// Lets the thread that notices that a socket is ready go on with what waited for it, instead of waking another one. For
-/// a process that only passes on: nothing in it may block, or every socket of that thread waits.
+/// Lets the thread that notices that a socket is ready go on with what waited for it, instead of waking another one.
+/// For a process that only passes on: nothing in it may block, or every socket of that thread waits.
 /// </summary>
 internal static class InlineSockets
 {

@@ -12,6 +12,8 @@ internal delegate Task RouteStep(Exchange exchange);
 /// </summary>
 internal interface IRoutePolicy
 {
-    /// <summary>The step that comes before another; the other itself where the route does not ask for this one.</summary>
+    /// <summary>
+    /// The step that comes before another; the other itself where the route does not ask for this one.
+    /// </summary>
     RouteStep Before(RouteStep next, Route route);
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gatehouse.Gateway.Policies;
 
 /// <summary>
-/// Ends what would go round for ever: each gateway on the way has put itself into <c>Via</c>. The status is none that is
-/// tried again.
+/// Ends what would go round for ever: each gateway on the way has put itself into <c>Via</c>. The status is none that
+/// is tried again.
 /// </summary>
 internal sealed class LoopGuard : IRoutePolicy
 {

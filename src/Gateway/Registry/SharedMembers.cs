@@ -16,7 +16,7 @@ internal sealed class SharedMembers(Database database) : IMemberStore
     public async Task<StoredMember?> Put(Member member, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var row = await unit.QueryFirst<Row>(Sql.Put, new
+        var row = await unit.QueryFirst<Row>(Sql.Put.Postgres, new
         {
             cluster = member.Key.Cluster,
             id = member.Key.Id,
@@ -41,7 +41,7 @@ internal sealed class SharedMembers(Database database) : IMemberStore
         IReadOnlyCollection<MemberKey> keys, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var renewed = await unit.Query<RenewedRow>(Sql.Renew, new
+        var renewed = await unit.Query<RenewedRow>(Sql.Renew.Postgres, new
         {
             clusters = keys.Select(key => key.Cluster).ToArray(),
             ids = keys.Select(key => key.Id).ToArray(),
@@ -67,13 +67,13 @@ internal sealed class SharedMembers(Database database) : IMemberStore
     public async Task<IReadOnlyList<StoredMember>> All(CancellationToken cancellation)
     {
         await using var session = await database.Read(cancellation);
-        return [.. (await session.Query<Row>(Sql.All)).Select(row => row.ToDomain())];
+        return [.. (await session.Query<Row>(Sql.All.Postgres)).Select(row => row.ToDomain())];
     }
 
     public async Task<int> Prune(TimeSpan age, CancellationToken cancellation)
     {
         await using var unit = await database.Begin(cancellation);
-        var pruned = await unit.Execute(Sql.Prune, new { seconds = age.TotalSeconds });
+        var pruned = await unit.Execute(Sql.Prune.Postgres, new { seconds = age.TotalSeconds });
         await unit.Commit();
         return pruned;
     }
@@ -132,44 +132,53 @@ internal sealed class SharedMembers(Database database) : IMemberStore
                 extract(epoch FROM expires_at - clock_timestamp())::double precision AS seconds_left
             """;
 
-        public const string All =
-            $"""
-            SELECT {Columns}
-            FROM members
-            """;
-
-        public const string Put =
-            $"""
-            INSERT INTO members AS m (
-                cluster, id, address, weight, tags, health_path, lease_seconds, registered_at, expires_at)
-            SELECT @cluster, @id, @address, @weight::integer, @tags, @healthPath, @leaseSeconds::integer,
-                clock_timestamp(), clock_timestamp() + make_interval(secs => @leaseSeconds::integer)
-            WHERE (
-                SELECT count(*)
+        public static class All
+        {
+            public const string Postgres =
+                $"""
+                SELECT {Columns}
                 FROM members
-                WHERE cluster = @cluster AND id <> @id AND expires_at > clock_timestamp()) < @max::integer
-            ON CONFLICT (cluster, id) DO UPDATE
-            SET address = excluded.address, weight = excluded.weight, tags = excluded.tags,
-                health_path = excluded.health_path, lease_seconds = excluded.lease_seconds,
-                registered_at = excluded.registered_at, expires_at = excluded.expires_at
-            RETURNING {Columns}
-            """;
+                """;
+        }
+
+        public static class Put
+        {
+            public const string Postgres =
+                $"""
+                INSERT INTO members AS m (
+                    cluster, id, address, weight, tags, health_path, lease_seconds, registered_at, expires_at)
+                SELECT @cluster, @id, @address, @weight::integer, @tags, @healthPath, @leaseSeconds::integer,
+                    clock_timestamp(), clock_timestamp() + make_interval(secs => @leaseSeconds::integer)
+                WHERE (
+                    SELECT count(*)
+                    FROM members
+                    WHERE cluster = @cluster AND id <> @id AND expires_at > clock_timestamp()) < @max::integer
+                ON CONFLICT (cluster, id) DO UPDATE
+                SET address = excluded.address, weight = excluded.weight, tags = excluded.tags,
+                    health_path = excluded.health_path, lease_seconds = excluded.lease_seconds,
+                    registered_at = excluded.registered_at, expires_at = excluded.expires_at
+                RETURNING {Columns}
+                """;
+        }
 
         // In the order of the key, so that two batches with the same rows wait for each other in one direction only.
-        public const string Renew =
-            """
-            WITH asked AS MATERIALIZED (
-                SELECT m.cluster, m.id
-                FROM members m
-                JOIN unnest(@clusters::text[], @ids::text[]) AS a (cluster, id) ON a.cluster = m.cluster AND a.id = m.id
-                ORDER BY m.cluster, m.id
-                FOR UPDATE OF m)
-            UPDATE members m
-            SET expires_at = clock_timestamp() + make_interval(secs => m.lease_seconds)
-            FROM asked
-            WHERE m.cluster = asked.cluster AND m.id = asked.id AND m.expires_at > clock_timestamp()
-            RETURNING m.cluster, m.id, m.lease_seconds, m.expires_at
-            """;
+        public static class Renew
+        {
+            public const string Postgres =
+                """
+                WITH asked AS MATERIALIZED (
+                    SELECT m.cluster, m.id
+                    FROM members m
+                    JOIN unnest(@clusters::text[], @ids::text[]) AS a (cluster, id) ON a.cluster = m.cluster AND a.id = m.id
+                    ORDER BY m.cluster, m.id
+                    FOR UPDATE OF m)
+                UPDATE members m
+                SET expires_at = clock_timestamp() + make_interval(secs => m.lease_seconds)
+                FROM asked
+                WHERE m.cluster = asked.cluster AND m.id = asked.id AND m.expires_at > clock_timestamp()
+                RETURNING m.cluster, m.id, m.lease_seconds, m.expires_at
+                """;
+        }
 
         public const string Remove =
             """
@@ -177,10 +186,13 @@ internal sealed class SharedMembers(Database database) : IMemberStore
             WHERE cluster = @cluster AND id = @id
             """;
 
-        public const string Prune =
-            """
-            DELETE FROM members
-            WHERE expires_at < clock_timestamp() - make_interval(secs => @seconds::double precision)
-            """;
+        public static class Prune
+        {
+            public const string Postgres =
+                """
+                DELETE FROM members
+                WHERE expires_at < clock_timestamp() - make_interval(secs => @seconds::double precision)
+                """;
+        }
     }
 }

@@ -18,7 +18,7 @@ public sealed class GoodFileTests
     {
         var file = GatewayFile.ReadFrom(Path.Combine(Folder, name), _ => "value");
 
-        Assert.All(file.Faults, fault => Assert.Equal(Rules.NotInForce.Id, fault.Rule));
+        Assert.Empty(file.Faults);
         Assert.Equal(routes, file.RouteCount);
     }
 
@@ -26,7 +26,7 @@ public sealed class GoodFileTests
     public void What_is_written_is_what_is_in_force()
     {
         var text = File.ReadAllText(Path.Combine(Folder, "everything.yaml"));
-        var file = Read(WithoutWhatIsNotServed(text), name => name == "ORDERS_TOKEN" ? "abc" : null);
+        var file = Read(text, name => name == "ORDERS_TOKEN" ? "abc" : null);
 
         Assert.Empty(file.Faults);
         var route = file.Snapshot!.Routes.Routes[0];
@@ -129,23 +129,6 @@ public sealed class GoodFileTests
 
         Assert.Empty(file.Faults);
         Assert.Equal(5_000, file.Snapshot!.Routes.Routes.Count);
-    }
-
-    internal static string WithoutWhatIsNotServed(string text)
-    {
-        var file = Read(text, _ => "value");
-        var lines = text.Split('\n').ToList();
-        foreach (var fault in file.Faults.Where(f => f.Rule == Rules.NotInForce.Id).OrderByDescending(f => f.Line))
-        {
-            var indent = fault.Column - 1;
-            do
-            {
-                lines.RemoveAt(fault.Line - 1);
-            }
-            while (lines[fault.Line - 1].Length > indent && lines[fault.Line - 1][..(indent + 1)].Trim().Length == 0);
-        }
-
-        return string.Join('\n', lines);
     }
 
     private static GatewayFile Read(string text, Func<string, string?>? variables = null) =>

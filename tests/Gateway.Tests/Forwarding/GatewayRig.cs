@@ -132,7 +132,7 @@ internal sealed class GatewayRig : IAsyncDisposable
     };
 
     // What the program has around the gateway.
-    private static void AddFoundation(IServiceCollection services)
+    public static void AddFoundation(IServiceCollection services)
     {
         services.AddSingleton(new HttpOptions());
         services.AddSingleton(new LimitsOptions());

@@ -53,6 +53,7 @@ internal sealed class TlsRig : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Logging.AddProvider(lines).SetMinimumLevel(LogLevel.Debug).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.AddRouting();
+        GatewayRig.AddFoundation(builder.Services);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(options).AddSingleton(http);
         builder.Services.AddSingleton<Snapshots>();
         builder.Services.AddForwarding();
