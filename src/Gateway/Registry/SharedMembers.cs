@@ -169,7 +169,8 @@ internal sealed class SharedMembers(Database database) : IMemberStore
                 WITH asked AS MATERIALIZED (
                     SELECT m.cluster, m.id
                     FROM members m
-                    JOIN unnest(@clusters::text[], @ids::text[]) AS a (cluster, id) ON a.cluster = m.cluster AND a.id = m.id
+                    JOIN unnest(@clusters::text[], @ids::text[]) AS a (cluster, id)
+                        ON a.cluster = m.cluster AND a.id = m.id
                     ORDER BY m.cluster, m.id
                     FOR UPDATE OF m)
                 UPDATE members m
