@@ -32,10 +32,12 @@ internal sealed class SharedAnswers : IDisposable
         {
             var key = new Variants(read.Vary).KeyOf(request.Key, request.Context.Request.Headers);
             look = await bytes.Look(Prefix + key, names);
+            var vary = read.Vary;
             read = look?.Value is { } second ? AnswerFormat.Read(second) : default;
+            return new SharedFind(read.Answer?.Vary.SequenceEqual(vary) == true ? read.Answer : null, look, ofPlace);
         }
 
-        return new SharedFind(read.Answer, look, ofPlace);
+        return new SharedFind(read.Answer is { Vary.Count: 0 } ? read.Answer : null, look, ofPlace);
     }
 
     /// <summary>Runs on after the request has ended: all that is needed of it is read before.</summary>

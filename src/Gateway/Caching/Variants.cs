@@ -18,7 +18,8 @@ internal sealed class Variants(IReadOnlyList<string> names)
     public string KeyOf(string key, IHeaderDictionary request)
     {
         var values = string.Join('\n', names.Select(name => ValueOf(request, name)));
-        return $"{key}\n{(values.Length <= ValuesMax ? values : CacheRequest.HashOf(values))}";
+        var said = values.Length <= ValuesMax ? "=" + values : "#" + CacheRequest.HashOf(values);
+        return $"{key}\n{string.Join(',', names)}\n{said}";
     }
 
     /// <summary>Notes one more; null, or the one that has to make room for it.</summary>

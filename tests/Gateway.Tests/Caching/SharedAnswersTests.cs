@@ -117,7 +117,7 @@ internal sealed class SharedRig : IAsyncDisposable
         await Get(path);
         return (await Redis.Try(
             static (database, key) => database.KeyExistsAsync(key),
-            Redis.Key($"cache:gateway.answer:all http://example.org{path}\n\u0001"))).Value;
+            Redis.Key($"cache:gateway.answer:all http://example.org{path}\nx-a\n=\u0001"))).Value;
     }
 
     public async Task<string> Get(string path, HttpMethod? method = null)
