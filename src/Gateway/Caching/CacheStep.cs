@@ -19,7 +19,12 @@ internal sealed class CacheStep(AnswerCache cache, Snapshots snapshots) : IRoute
         // Another route may have a cache at the same address.
         return !MayChange(route) || !HasCache() ? next : exchange =>
         {
-            UnsafeAnswers.Watch(cache, exchange);
+            // Calls and tunnels are no writes to what is kept, and there are many.
+            if (!exchange.IsGrpc && !exchange.IsTunnel)
+            {
+                UnsafeAnswers.Watch(cache, exchange);
+            }
+
             return next(exchange);
         };
     }
