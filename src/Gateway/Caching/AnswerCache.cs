@@ -7,7 +7,7 @@ namespace Gatehouse.Gateway.Caching;
 internal sealed class AnswerCache : IDisposable
 {
     private const int EntriesMax = 1_000_000;
-    private const int PurgesKept = 256;
+    private const int PurgesKept = 65_536;
     private static readonly TimeSpan PassFor = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SweepPause = TimeSpan.FromSeconds(30);
 
@@ -25,6 +25,7 @@ internal sealed class AnswerCache : IDisposable
         this.time = time;
         origin = time.GetTimestamp();
         BytesMax = options.CacheBytesMax;
+        TakenWithin = TimeSpan.FromSeconds(options.TakenWithinSeconds);
         memory = new MemoryStore(EntriesMax, BytesMax);
         UnderWay = new ReplayMemory(BytesMax / 2);
         shared = source is null ? null : SharedAnswers.Open(source, Forget, ForgetAll);
@@ -32,6 +33,9 @@ internal sealed class AnswerCache : IDisposable
     }
 
     public long BytesMax { get; }
+
+    /// <summary>A client that takes nothing for so long is not waited for.</summary>
+    public TimeSpan TakenWithin { get; }
 
     public int Count => memory.Count;
 
@@ -97,8 +101,18 @@ internal sealed class AnswerCache : IDisposable
     }
 
     /// <summary>For a while nobody waits for another's answer here.</summary>
-    public void Pass(string key, CachePlace place) =>
-        memory.Put(CacheSlot.Of(key, place, variants: null, Now + PassFor));
+    public void Pass(string key, CachePlace place)
+    {
+        lock (gate)
+        {
+            // One request that is answered otherwise takes nothing from all others.
+            var slot = Find(key);
+            if (slot is null or { IsPass: true } || (slot.Answer is { } answer && !answer.IsUsable(Today)))
+            {
+                memory.Put(CacheSlot.Of(key, place, variants: null, Now + PassFor));
+            }
+        }
+    }
 
     public void Remove(string key) => memory.Remove(key);
 

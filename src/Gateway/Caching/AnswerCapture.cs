@@ -22,7 +22,10 @@ internal enum CaptureMode
 /// comes: a client that reads slowly gets the rest from what was taken down, and holds up nobody who waits for it.
 /// </summary>
 internal sealed class AnswerCapture(
-    IHttpResponseBodyFeature inner, Func<AnswerCapture, CaptureMode> decide, CancellationToken gone)
+    IHttpResponseBodyFeature inner,
+    Func<AnswerCapture, CaptureMode> decide,
+    TimeSpan takenWithin,
+    CancellationToken gone)
     : Stream, IHttpResponseBodyFeature
 {
     private CaptureMode mode;
@@ -64,6 +67,9 @@ internal sealed class AnswerCapture(
 
         Decide();
     }
+
+    /// <summary>It is kept: a client that reads slowly holds no more than that.</summary>
+    public void Settle(ReadOnlyMemory<byte> body) => Captured?.Settle(body, sending.IsCompletedSuccessfully);
 
     /// <summary>The client has got all of it.</summary>
     public async ValueTask Finish()
@@ -161,7 +167,7 @@ internal sealed class AnswerCapture(
     protected override void Dispose(bool disposing)
     {
         // A client that is gone may still be written to.
-        Captured?.Give(sending.IsCompleted);
+        Captured?.Give(sending.IsCompletedSuccessfully);
         Captured = null;
         base.Dispose(disposing);
     }
@@ -189,7 +195,8 @@ internal sealed class AnswerCapture(
         while (Captured!.From(sent) is { Length: > 0 } piece)
         {
             sent += piece.Length;
-            await inner.Writer.WriteAsync(piece, gone);
+            var write = inner.Writer.WriteAsync(piece, gone);
+            await (write.IsCompleted ? write.AsTask() : write.AsTask().WaitAsync(takenWithin, gone));
         }
     }
 }

@@ -16,6 +16,9 @@ internal readonly record struct CacheDirectives
     /// <summary>Also <c>proxy-revalidate</c>.</summary>
     public bool MustRevalidate { get; init; }
 
+    /// <summary>Who signed in makes no difference to it (RFC 9111, 3.5).</summary>
+    public bool IsForAll { get; init; }
+
     public bool NoTransform { get; init; }
 
     public bool OnlyIfCached { get; init; }
@@ -55,11 +58,17 @@ internal readonly record struct CacheDirectives
         return Is(name, "no-store") ? this with { NoStore = true }
             : Is(name, "no-cache") ? this with { NoCache = true }
             : Is(name, "private") ? this with { Private = true }
-            : Is(name, "must-revalidate") || Is(name, "proxy-revalidate") ? this with { MustRevalidate = true }
+            : Is(name, "public") ? this with { IsForAll = true }
+            : Is(name, "must-revalidate") ? this with { MustRevalidate = true, IsForAll = true }
+            : Is(name, "proxy-revalidate") ? this with { MustRevalidate = true }
             : Is(name, "no-transform") ? this with { NoTransform = true }
             : Is(name, "only-if-cached") ? this with { OnlyIfCached = true }
             : Is(name, "max-age") ? this with { MaxAge = Least(MaxAge, Seconds(value)) }
-            : Is(name, "s-maxage") ? this with { SharedMaxAge = Least(SharedMaxAge, Seconds(value)) }
+            : Is(name, "s-maxage") ? this with
+            {
+                SharedMaxAge = Least(SharedMaxAge, Seconds(value)),
+                IsForAll = true,
+            }
             : Is(name, "min-fresh") ? this with { MinFresh = Seconds(value) }
             : Is(name, "stale-if-error") ? this with { StaleIfError = Least(StaleIfError, Seconds(value)) }
             : Is(name, "stale-while-revalidate")

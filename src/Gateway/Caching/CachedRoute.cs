@@ -111,7 +111,7 @@ internal sealed class CachedRoute(AnswerCache cache, Route route, RouteStep next
         }
 
         now = cache.Today;
-        if (landing.Answer is { Vary.Count: 0 } brought && (brought.IsFresh(now) || IsUsableOnError(brought, now)))
+        if (landing.Answer is { Vary.Count: 0 } brought && (brought.IsFresh(now) || brought.IsUsable(now)))
         {
             await Give(request, brought, now, brought.IsFresh(now) ? CacheOutcome.Collapsed : CacheOutcome.Stale);
             return null;
@@ -136,11 +136,13 @@ internal sealed class CachedRoute(AnswerCache cache, Route route, RouteStep next
 
         try
         {
+            // Before it is looked for: what is forgotten meanwhile is not to come back.
+            var since = cache.Purged;
             var shared = await cache.FindShared(request);
             var now = cache.Today;
             if (shared.Answer is { } found && request.MayHave(found, now))
             {
-                cache.Put(request, found, cache.Purged);
+                cache.Put(request, found, since);
                 Land(new Landing(found));
                 await Give(request, found, now, CacheOutcome.Hit);
                 return;
@@ -158,6 +160,7 @@ internal sealed class CachedRoute(AnswerCache cache, Route route, RouteStep next
     private Task Load(CacheRequest request, CacheSlot? slot, string key, SharedFind shared, Action<Landing> land)
     {
         var stale = slot?.Answer ?? shared.Answer;
+        stale = stale is not null && request.IsFor(stale) ? stale : null;
         var load = new OriginLoad(cache, request, key, stale, land)
         {
             IsPass = slot is { IsPass: true },
@@ -174,7 +177,4 @@ internal sealed class CachedRoute(AnswerCache cache, Route route, RouteStep next
         return KeptAnswer.Write(
             request, kept, now, outcome == CacheOutcome.Collapsed ? CacheStatus.Miss + "; collapsed" : status);
     }
-
-    private static bool IsUsableOnError(StoredAnswer answer, DateTimeOffset now) =>
-        !answer.Times.NoCache && answer.StaleAt(now) <= answer.Times.StaleIfError;
 }

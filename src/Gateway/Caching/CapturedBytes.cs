@@ -13,6 +13,7 @@ internal sealed class CapturedBytes(long? length, long most, ReplayMemory memory
     private readonly List<byte[]> blocks = [];
     private long taken;
     private int written;
+    private ReadOnlyMemory<byte>? kept;
 
     public int Length => Volatile.Read(ref written);
 
@@ -56,6 +57,11 @@ internal sealed class CapturedBytes(long? length, long most, ReplayMemory memory
                 return default;
             }
 
+            if (kept is { } body)
+            {
+                return body.Slice(start, Math.Min(written - start, BlockBytes));
+            }
+
             var (block, at) = Place(start);
             var count = Math.Min(Math.Min(written - start, BlockSize - at), BlockBytes);
             return blocks[block].AsMemory(at, count);
@@ -78,6 +84,16 @@ internal sealed class CapturedBytes(long? length, long most, ReplayMemory memory
         }
 
         return body;
+    }
+
+    /// <summary>What is left to send is read from what was kept of it: the memory is given back.</summary>
+    public void Settle(ReadOnlyMemory<byte> body, bool areFree)
+    {
+        lock (gate)
+        {
+            kept = body;
+            Give(areFree);
+        }
     }
 
     /// <summary>Gives the memory back.</summary>

@@ -35,7 +35,8 @@ internal sealed class OriginLoad(
         var (noneMatch, since304) = (headers.IfNoneMatch, headers.IfModifiedSince);
         Ask(headers, noneMatch.Count > 0 || since304.Count > 0);
         var inner = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
-        using var capture = new AnswerCapture(inner, self => Decide(self, fate), context.RequestAborted)
+        using var capture = new AnswerCapture(
+            inner, self => Decide(self, fate), cache.TakenWithin, context.RequestAborted)
         {
             TooLong = NotKept,
         };
@@ -59,7 +60,15 @@ internal sealed class OriginLoad(
         }
 
         Keep(capture);
-        await capture.Finish();
+        try
+        {
+            await capture.Finish();
+        }
+        catch (TimeoutException)
+        {
+            request.Exchange.Log.Broken = "client_too_slow";
+            context.Abort();
+        }
     }
 
     // Asked for the whole, the origin gives what can be kept; the client's own conditions are looked at here.
@@ -86,7 +95,7 @@ internal sealed class OriginLoad(
         var response = context.Response;
         if (isConditional && response.StatusCode == StatusCodes.Status304NotModified)
         {
-            return Refresh();
+            return request.Exchange.IsFallback ? Leave() : Refresh();
         }
 
         if (response.StatusCode is 500 or 502 or 503 or 504 && stale is not null && MayBeStale(stale))
@@ -98,8 +107,7 @@ internal sealed class OriginLoad(
         }
 
         cache.Counts.Add(request.Exchange.Route.Id, CacheOutcome.Miss);
-        times = IsWhole() ? AnswerRules.Judge(
-            response.StatusCode, response.Headers, request.Exchange.Route.Cache!, asked, answered) : null;
+        times = IsWhole() ? Judge(response.StatusCode, response.Headers) : null;
         if (times is not null)
         {
             head = [.. before.Added()];
@@ -122,21 +130,41 @@ internal sealed class OriginLoad(
     // Those who come now do not wait for the next one.
     private void NotKept()
     {
-        cache.Pass(key, request.Place);
+        if (IsOfOrigin() && !request.IsPersonal)
+        {
+            cache.Pass(key, request.Place);
+        }
+
         land(default);
     }
 
+    private AnswerTimes? Judge(int status, IHeaderDictionary headers) => request.IsFor(headers.CacheControl)
+        ? AnswerRules.Judge(status, headers, request.Exchange.Route.Cache!, asked, answered)
+        : null;
+
+    // None that the gateway gives in place of the destination's, nor that of another cluster.
+    private bool IsOfOrigin() => request.Exchange is { IsFallback: false, Answer: { } answer } &&
+        (int)answer.StatusCode == context.Response.StatusCode;
+
     // What ends with its connection may have ended early; a HEAD says nothing of the body.
-    private bool IsWhole() => HttpMethods.IsGet(context.Request.Method) &&
-        // And none that the gateway gives in place of the destination's.
-        request.Exchange.Answer is { } answer && (int)answer.StatusCode == context.Response.StatusCode &&
+    private bool IsWhole() => HttpMethods.IsGet(context.Request.Method) && IsOfOrigin() &&
         (context.Response.ContentLength is { } length
             ? length <= request.Exchange.Route.Cache!.BodyBytesMax
-            : answer.Version.Major > 1 || answer.Headers.NonValidated.Contains("Transfer-Encoding") ||
-                answer.Content.Headers.NonValidated.Contains("Content-Length"));
+            : request.Exchange.Answer is { } answer && (answer.Version.Major > 1 ||
+                answer.Headers.NonValidated.Contains("Transfer-Encoding") ||
+                answer.Content.Headers.NonValidated.Contains("Content-Length")));
 
     private bool MayBeStale(StoredAnswer answer) =>
         !request.Said.NoCache && answer.StaleAt(answered) <= answer.Times.StaleIfError;
+
+    // Another cluster has the same: that says nothing of the origin's, which stays as old as it is.
+    private CaptureMode Leave()
+    {
+        (instead, insteadStatus) = (stale!, CacheStatus.Expired + "; fwd-status=304");
+        cache.Counts.Add(request.Exchange.Route.Id, CacheOutcome.Stale);
+        land(default);
+        return CaptureMode.Discard;
+    }
 
     private CaptureMode Refresh()
     {
@@ -150,7 +178,7 @@ internal sealed class OriginLoad(
         }
 
         merged.Age = context.Response.Headers.Age;
-        var renewed = AnswerRules.Judge(stale.Status, merged, request.Exchange.Route.Cache!, asked, answered);
+        var renewed = Judge(stale.Status, merged);
         merged.Remove("Age");
         instead = stale with
         {
@@ -205,6 +233,7 @@ internal sealed class OriginLoad(
         };
         if (cache.Put(request, answer, since))
         {
+            capture.Settle(answer.Body);
             cache.Share(request, answer, Shared);
         }
 

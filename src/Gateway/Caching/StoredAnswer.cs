@@ -30,6 +30,9 @@ internal sealed record StoredAnswer
 
     public bool IsFresh(DateTimeOffset now) => !Times.NoCache && AgeAt(now) < Times.FreshFor;
 
+    /// <summary>Now, or where the origin fails.</summary>
+    public bool IsUsable(DateTimeOffset now) => !Times.NoCache && StaleAt(now) <= Times.StaleIfError;
+
     /// <summary>How long past its freshness it is.</summary>
     public TimeSpan StaleAt(DateTimeOffset now) => AgeAt(now) - Times.FreshFor;
 }

@@ -258,6 +258,7 @@ internal sealed partial class Forwarder(
         {
             LogBroken(exchange.Route.Id, exchange.Log.Destination!, exception.GetType().Name);
             ResponseHead.Clear(context);
+            exchange.Answer = null;
             await Refuse(exchange, EdgeAnswers.Of(FaultOf(exception), false));
             return false;
         }

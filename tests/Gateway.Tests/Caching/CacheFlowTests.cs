@@ -216,6 +216,84 @@ public sealed class CacheFlowTests
         Assert.Equal("body 4", await (await rig.Get("/a", "Cookie: s=1")).Body());
     }
 
+    [Theory]
+    [InlineData("X-Lang", 3)]
+    // Kestrel makes close or keep-alive alone of these: then nothing is left out.
+    [InlineData("close, x-lang", 1)]
+    [InlineData("keep-alive, x-lang", 1)]
+    [InlineData("keep-alive", 1)]
+    public async Task What_the_origin_did_not_see_is_not_kept_by(string connection, int asked)
+    {
+        await using var rig = await CacheRig.Start(new ResponseCache(), Age60 + "|Vary: X-Lang");
+
+        async Task Ask(string connection)
+        {
+            using var raw = await RawClient.Connect(rig.Gateway.Port);
+            await raw.Send($"GET /a HTTP/1.1\r\nHost: a\r\nX-Lang: de\r\nConnection: {connection}\r\n\r\n");
+            await raw.ReadUntil("body");
+        }
+
+        await Ask(connection);
+        await Ask("close");
+        await Ask(connection);
+
+        Assert.Equal(asked, rig.Origin.Count);
+        Assert.Equal(asked == 1 ? "de" : null, rig.Origin.Requests[0].Header("X-Lang"));
+    }
+
+    [Theory]
+    [InlineData("max-age=60", "Authorization", 2)]
+    [InlineData("max-age=60, proxy-revalidate", "Cookie", 2)]
+    [InlineData("max-age=60, public", "Authorization", 1)]
+    [InlineData("s-maxage=60", "Cookie", 1)]
+    [InlineData("max-age=60, must-revalidate", "Authorization", 1)]
+    public async Task A_header_that_anyone_can_say_lets_nobody_see_anothers(string said, string who, int asked)
+    {
+        await using var rig = await CacheRig.Start(
+            new ResponseCache { KeyHeader = "X-Tenant" }, "200|Cache-Control: " + said);
+
+        await rig.Get("/a", $"X-Tenant: 1|{who}: one");
+        await rig.Get("/a", "X-Tenant: 1");
+
+        Assert.Equal(asked, rig.Origin.Count);
+        Assert.Equal(asked == 1 ? "body 1" : "body 3", await (await rig.Get("/a", $"X-Tenant: 1|{who}: two")).Body());
+    }
+
+    [Theory]
+    [InlineData("400")]
+    [InlineData("200|Cache-Control: no-store")]
+    public async Task Who_asks_past_the_cache_takes_nothing_from_others(string answer)
+    {
+        await using var rig = await CacheRig.Start(new ResponseCache(), Age60, answer);
+        await rig.Get("/a");
+
+        await rig.Get("/a", "Cache-Control: no-cache");
+
+        Assert.Equal("body 1", await (await rig.Get("/a")).Body());
+        Assert.Equal(2, rig.Origin.Count);
+    }
+
+    [Fact]
+    public async Task What_another_cluster_says_is_not_kept_as_the_origins()
+    {
+        using var other = RawUpstream.Answering(
+            "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 5\r\n\r\nother");
+        await using var rig = await CacheRig.Start(
+            new ResponseCache(),
+            route => route with
+            {
+                Fallback = new Fallback
+                {
+                    Statuses = [503],
+                    Cluster = GatewayRig.RouteTo(other.Address).Cluster with { Id = "other" },
+                },
+            },
+            "503", Age60);
+
+        Assert.Equal("other", await (await rig.Get("/a")).Body());
+        Assert.Equal("body 2", await (await rig.Get("/a")).Body());
+    }
+
     [Fact]
     public async Task A_head_is_answered_from_what_was_kept_of_get()
     {
