@@ -39,6 +39,12 @@ public sealed class AccessTokens
             : Later(session, identity);
     }
 
+    /// <summary>
+    /// A token that was verified here and is not over: without a look at its key and session, for what may let
+    /// somebody pass to where <see cref="Check"/> is asked.
+    /// </summary>
+    public bool Knows(in TokenHash hash) => verifier.Knows(hash);
+
     private async ValueTask<AccessToken?> Later(
         Task<Microsoft.AspNetCore.Authentication.AuthenticateResult?> verifying, string token,
         CancellationToken cancellation) => (await verifying)?.Principal?.Identity is CallerIdentity identity &&

@@ -39,6 +39,9 @@ internal sealed class TokenVerifier(ITokenKeys keys, TokenOptions options, TimeP
             : JudgeLater(known, key);
     }
 
+    /// <summary>It was good when it was verified, and is not over.</summary>
+    public bool Knows(in TokenHash hash) => cache.Find(hash) is { } known && time.GetUtcNow() < known.GoodUntil;
+
     private async ValueTask<AuthenticateResult?> JudgeLater(VerifiedToken known, ValueTask<TokenKey?> key) =>
         Judge(known, await key);
 

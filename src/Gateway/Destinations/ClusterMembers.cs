@@ -32,6 +32,18 @@ internal sealed class ClusterMembers : IDisposable
 
     public DestinationEvents Events => events;
 
+    /// <summary>A generation of the file is in somebody's hands, or somebody has registered.</summary>
+    public bool IsUsed
+    {
+        get
+        {
+            lock (gate)
+            {
+                return registered.Count > 0 || generations.Exists(one => one.TryGetTarget(out _));
+            }
+        }
+    }
+
     /// <summary>A new generation of the file: from now on the one that counts.</summary>
     public Membership Take(Cluster cluster)
     {
@@ -211,11 +223,7 @@ internal sealed class ClusterMembers : IDisposable
     private void Mark(DestinationState state)
     {
         state.Health.Mark = marks.GetValueOrDefault(state.Id);
-        if (state.Health.Mark == AdminMark.Draining)
-        {
-            state.AskToLeave();
-        }
-        else
+        if (state.Health.Mark != AdminMark.Draining)
         {
             state.AskBack();
         }
@@ -230,6 +238,12 @@ internal sealed class ClusterMembers : IDisposable
             {
                 Arrange(generation, ref next);
             }
+        }
+
+        // Now that nobody who comes back is sent there again.
+        foreach (var state in states.Values.Where(one => one.Health.Mark == AdminMark.Draining))
+        {
+            state.AskToLeave();
         }
 
         wake.Change(

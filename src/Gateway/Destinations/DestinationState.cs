@@ -98,7 +98,8 @@ internal sealed class DestinationState(Destination destination, int number = 0)
     /// <summary>So many as if they had been met.</summary>
     public void CountFrom(int count) => Volatile.Write(ref failures, count);
 
-    public void AskToLeave() => leaving.Cancel();
+    /// <summary>Elsewhere: thousands may go, and the lock that this is called under is the whole cluster's.</summary>
+    public void AskToLeave() => _ = leaving.CancelAsync();
 
     public void AskBack() => leaving = leaving.IsCancellationRequested ? new CancellationTokenSource() : leaving;
 }

@@ -12,6 +12,7 @@ internal sealed class Memberships : IDisposable
     private const int MeasuredMax = 1_000;
 
     private readonly ConcurrentDictionary<string, ClusterMembers> clusters = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly Prober prober;
 
@@ -32,8 +33,14 @@ internal sealed class Memberships : IDisposable
     /// <summary>In the order of their ids; those that the file names no more have nobody to describe.</summary>
     public IEnumerable<ClusterMembers> All => clusters.Values.OrderBy(one => one.Id, StringComparer.Ordinal);
 
-    public ClusterMembers Of(string cluster) =>
-        clusters.GetOrAdd(cluster, static (id, all) => new ClusterMembers(id, all.time, all.Events, all.prober), this);
+    /// <summary>A new generation of a cluster.</summary>
+    public Membership Take(Cluster cluster)
+    {
+        lock (gate)
+        {
+            return Of(cluster.Id).Take(cluster);
+        }
+    }
 
     public ClusterMembers? Find(string cluster) => clusters.GetValueOrDefault(cluster);
 
@@ -41,15 +48,27 @@ internal sealed class Memberships : IDisposable
     /// Who has registered for a cluster, in place of those before; whether the file names it or not. Destinations that
     /// stay keep what is known of them. Where one has an id of the file's, the file's counts.
     /// </summary>
-    public void Register(string cluster, IReadOnlyList<Destination> destinations) =>
-        Of(cluster).Register(destinations);
+    public void Register(string cluster, IReadOnlyList<Destination> destinations)
+    {
+        lock (gate)
+        {
+            Of(cluster).Register(destinations);
+        }
+    }
 
-    /// <summary>The clusters that the file names now.</summary>
+    /// <summary>The clusters that the file names now. Of others those that nobody uses are forgotten.</summary>
     public void Keep(IReadOnlySet<string> named)
     {
-        foreach (var gone in clusters.Values.Where(one => !named.Contains(one.Id)))
+        lock (gate)
         {
-            gone.Leave();
+            foreach (var gone in clusters.Values.Where(one => !named.Contains(one.Id)))
+            {
+                gone.Leave();
+                if (!gone.IsUsed && clusters.TryRemove(gone.Id, out _))
+                {
+                    gone.Dispose();
+                }
+            }
         }
     }
 
@@ -60,6 +79,9 @@ internal sealed class Memberships : IDisposable
             one.Dispose();
         }
     }
+
+    private ClusterMembers Of(string cluster) =>
+        clusters.GetOrAdd(cluster, static (id, all) => new ClusterMembers(id, all.time, all.Events, all.prober), this);
 
     private IEnumerable<Measurement<int>> Measure(Func<DestinationReport, int?> value)
     {

@@ -4,7 +4,7 @@ namespace Gatehouse.Gateway.Destinations;
 
 /// <summary>Asks a destination how it is; null: well, else what went wrong.</summary>
 internal delegate Task<string?> AskHealth(
-    Cluster cluster, DestinationState destination, string path, CancellationToken cancellation);
+    ProbePlan plan, DestinationState destination, CancellationToken cancellation);
 
 /// <summary>Sees that each destination is probed as its cluster wants it, and no longer than it is wanted.</summary>
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing to let go.
@@ -36,8 +36,8 @@ internal sealed class Prober(AskHealth ask, TimeProvider time)
             return;
         }
 
-        health.Loop = new ProbeLoop(
-            plan, cancellation => ask(cluster!, destination, plan.Path, cancellation), places, time);
+        // The plan and not the cluster: loops outlive generations.
+        health.Loop = new ProbeLoop(plan, cancellation => ask(plan, destination, cancellation), places, time);
         health.Loop.Start((loop, report) => members.Probed(destination, loop, report, plan.Rule));
     }
 }

@@ -32,8 +32,9 @@ internal sealed record TrustedIssuer
     /// <summary>Where the keys are, or where it says where they are.</summary>
     public Uri Address => Keys ?? new Uri($"{Issuer.TrimEnd('/')}/.well-known/openid-configuration");
 
-    /// <summary>The same for two that say the same, whatever file they are of.</summary>
+    /// <summary>The same for two that say the same, whatever file they are of. None of their texts has
+    /// control characters.</summary>
     public string Fingerprint => string.Join(
-        '\n', Id, Issuer, Keys, string.Join(' ', Audiences), string.Join(' ', Algorithms), RolesClaim, ScopesClaim,
+        '\n', Id, Issuer, Keys, string.Join('\t', Audiences), string.Join('\t', Algorithms), RolesClaim, ScopesClaim,
         Leeway);
 }

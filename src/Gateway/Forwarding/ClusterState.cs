@@ -176,6 +176,10 @@ internal sealed class ClusterStates(Func<Cluster, IUpstream> connect, Membership
         }
 
         memberships.Keep(snapshot.Clusters.Keys.ToHashSet(StringComparer.Ordinal));
+        foreach (var gone in budgets.Keys.Where(id => !snapshot.Clusters.ContainsKey(id)))
+        {
+            budgets.TryRemove(gone, out _);
+        }
     }
 
     private ClusterState Make(Cluster cluster)
@@ -190,7 +194,7 @@ internal sealed class ClusterStates(Func<Cluster, IUpstream> connect, Membership
             made = new ClusterState
             {
                 Upstream = connect(cluster),
-                Members = memberships.Of(cluster.Id).Take(cluster),
+                Members = memberships.Take(cluster),
                 Balancer = Balancers.Of(cluster.Balancing),
                 Budget = budgets.GetOrAdd(
                     cluster.Id, static _ => new RetryBudget(ClusterState.RetryPercent, ClusterState.RetriesMin)),

@@ -91,23 +91,23 @@ internal sealed partial class Forwarder(
     private async Task<TryEnd> Try(Exchange exchange, ClusterState cluster, Entry entry, int attempt)
     {
         var destination = entry.Target.State;
-        exchange.Ask(destination, attempt);
         var left = exchange.Left;
-        if (RequestHead.Make(exchange, destination, left, out var request) is { } fault)
-        {
-            request.Dispose();
-            cluster.Members.Report(entry, TryOutcome.SaysNothing);
-            await EdgeAnswers.Refuse(exchange.Context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
-            return TryEnd.Answered;
-        }
-
         var most = exchange.Route.PerTry is { } perTry && perTry < left ? perTry : left;
-        using var limit = TimeLimit.Begin(most, exchange.Context.RequestAborted);
-        destination.Begin();
+        HttpRequestMessage? request = null;
+        TimeLimit? limit = null;
         HttpResponseMessage? answer = null;
         TryOutcome? outcome = TryOutcome.SaysNothing;
+        destination.Begin();
         try
         {
+            exchange.Ask(destination, attempt);
+            if (RequestHead.Make(exchange, destination, left, out request) is { } fault)
+            {
+                await EdgeAnswers.Refuse(exchange.Context, new Problem(GatewayProblemCodes.BadRequestFraming, fault));
+                return TryEnd.Answered;
+            }
+
+            limit = TimeLimit.Begin(most, exchange.Context.RequestAborted);
             answer = await TryMeter.Send(cluster.Upstream, request, exchange.Log, limit.Token);
             limit.Lift();
             outcome = TryOutcomes.Of(answer, exchange.IsGrpc);
@@ -127,22 +127,33 @@ internal sealed partial class Forwarder(
 
             return end;
         }
-        catch (Exception exception) when (answer is null)
+        catch (Exception exception) when (limit is not null && answer is null)
         {
-            outcome = TryOutcomes.Of(exception, exchange, request, most);
+            outcome = TryOutcomes.Of(exception, exchange, request!, most);
             return await Failed(exchange, cluster, exception, attempt);
         }
         finally
         {
-            await RequestContent.End(request);
             destination.End();
             if (outcome is { } said)
             {
                 cluster.Members.Report(entry, said);
             }
 
-            answer?.Dispose();
-            request.Dispose();
+            await Close(request, answer, limit);
+        }
+    }
+
+    private static async ValueTask Close(HttpRequestMessage? request, HttpResponseMessage? answer, TimeLimit? limit)
+    {
+        using (limit)
+        using (request)
+        using (answer)
+        {
+            if (request is not null)
+            {
+                await RequestContent.End(request);
+            }
         }
     }
 

@@ -10,6 +10,10 @@ namespace Gatehouse.Gateway.Forwarding;
 internal sealed class FramePump(Stream from, Stream to, bool isMasked) : IDisposable
 {
     private const int BlockBytes = 16 * 1024;
+
+    // Then the thread that serves other sockets as well is left to them.
+    private const int BlocksATurn = 64;
+
     private const byte FinalClose = 0x88;
     private const byte Masked = 0x80;
 
@@ -57,8 +61,13 @@ internal sealed class FramePump(Stream from, Stream to, bool isMasked) : IDispos
         byte[]? block = null;
         try
         {
-            while (true)
+            for (var blocks = 1; ; blocks++)
             {
+                if (blocks % BlocksATurn == 0)
+                {
+                    await Task.Yield();
+                }
+
                 // Five thousand that are silent must not hold a block each.
 #pragma warning disable CA2022 // It reads nothing: it waits until there is something to read.
                 _ = await from.ReadAsync(Memory<byte>.Empty, cancellation);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gatehouse.Gateway.Domain;
 
 namespace Gatehouse.Gateway.Forwarding;
 
@@ -19,11 +18,7 @@ internal sealed class SocketsUpstream : IUpstream, IDisposable
 
     private readonly HttpMessageInvoker invoker;
 
-    public SocketsUpstream(Cluster cluster) : this(cluster.ConnectTimeout)
-    {
-    }
-
-    private SocketsUpstream(TimeSpan connectTimeout)
+    public SocketsUpstream(TimeSpan connectTimeout)
     {
 #pragma warning disable CA2000 // The invoker disposes of it.
         var handler = new SocketsHttpHandler

@@ -10,6 +10,8 @@ internal static class TryOutcomes
 
     public static TryOutcome Of(HttpResponseMessage answer, bool isGrpc) => (int)answer.StatusCode switch
     {
+        // It is well and has enough to do: with it out the others would have more.
+        429 or 503 when answer.Headers.NonValidated.Contains("Retry-After") => TryOutcome.SaysNothing,
         502 or 503 or 504 => TryOutcome.Unavailable,
         >= 500 => TryOutcome.ServerError,
         _ => isGrpc && answer.Headers.NonValidated.TryGetValues("grpc-status", out var status) &&

@@ -8,10 +8,11 @@ internal sealed class Upstreams : IDisposable
 {
     private readonly ConcurrentDictionary<TimeSpan, Lazy<SocketsUpstream>> byConnectTimeout = new();
 
-    public IUpstream Of(Cluster cluster) => byConnectTimeout.GetOrAdd(
-        cluster.ConnectTimeout,
-        static (_, model) => new Lazy<SocketsUpstream>(() => new SocketsUpstream(model)),
-        cluster).Value;
+    public IUpstream Of(Cluster cluster) => Of(cluster.ConnectTimeout);
+
+    public IUpstream Of(TimeSpan connectTimeout) => byConnectTimeout.GetOrAdd(
+        connectTimeout,
+        static time => new Lazy<SocketsUpstream>(() => new SocketsUpstream(time))).Value;
 
     public void Dispose()
     {

@@ -35,6 +35,26 @@ internal sealed class EdgeTokens(AccessTokens own, TimeProvider time) : IDisposa
             issuer, new TokenKeysClient(http, issuer.Address, time), time)).Check;
     }
 
+    /// <summary>It was good when it was last looked at, and is not over. Costs a hash, whatever it is.</summary>
+    public bool Knows(string token)
+    {
+        var hash = TokenHash.Of(token);
+        if (own.Knows(hash))
+        {
+            return true;
+        }
+
+        foreach (var (_, issuer) in issuers)
+        {
+            if (issuer.Knows(hash))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public void Dispose() => http.Dispose();
 
     private ValueTask<EdgeCaller?> CheckOwn(string token, CancellationToken cancellation)

@@ -34,6 +34,10 @@ internal sealed class IssuerTokens(TrustedIssuer issuer, ITokenKeys keys, TimePr
             : JudgeLater(known, key);
     }
 
+    /// <summary>It was good when it was verified, and is not over.</summary>
+    public bool Knows(in TokenHash hash) =>
+        cache.Find(hash) is { } known && time.GetUtcNow() < known.Caller.GoodUntil;
+
     private async ValueTask<EdgeCaller?> JudgeLater(Known known, ValueTask<TokenKey?> key) => Judge(known, await key);
 
     private EdgeCaller? Judge(Known known, TokenKey? key) =>

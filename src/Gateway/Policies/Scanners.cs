@@ -14,9 +14,11 @@ namespace Gatehouse.Gateway.Policies;
 
 /// <summary>
 /// Answers nothing to who asks again and again for what is not there. Counted is a 404 of a route or of nobody; not one
-/// of an endpoint of this process, such as for a booking that is deleted, and none to somebody who is signed in.
+/// of an endpoint of this process, such as for a booking that is deleted, none to somebody who is signed in, and none
+/// to what a page of another site has asked for.
 /// </summary>
-internal sealed partial class Scanners(AddressBlocks blocks, AccessTokens tokens, ILogger<Scanners> log)
+internal sealed partial class Scanners(
+    AddressBlocks blocks, EdgeTokens known, AccessTokens tokens, ILogger<Scanners> log)
 {
     private static readonly Counter<long> Blocked = GatehouseMeter.Meter.CreateCounter<long>(
         "gatehouse.gateway.scanners.blocked", "{address}", "Addresses blocked for too many answers of 404.");
@@ -28,7 +30,8 @@ internal sealed partial class Scanners(AddressBlocks blocks, AccessTokens tokens
     public bool Refuses(HttpContext context, out Task answering)
     {
         answering = Task.CompletedTask;
-        if (blocks.Left(context.Connection.RemoteIpAddress) is not { } left || IsProbe(context.Request.Path.Value))
+        if (blocks.Left(context.Connection.RemoteIpAddress) is not { } left || IsProbe(context.Request.Path.Value) ||
+            (BearerToken.Of(context.Request) is { Length: > 0 } token && known.Knows(token)))
         {
             return false;
         }
@@ -48,7 +51,7 @@ internal sealed partial class Scanners(AddressBlocks blocks, AccessTokens tokens
     /// <summary>For answers that say it otherwise.</summary>
     public async ValueTask Count(HttpContext context)
     {
-        if (await ShowsGoodToken(context) ||
+        if (IsOfAnotherSite(context.Request) || await ShowsGoodToken(context) ||
             await blocks.Strike(context.Connection.RemoteIpAddress) is not { } block)
         {
             return;
@@ -62,10 +65,15 @@ internal sealed partial class Scanners(AddressBlocks blocks, AccessTokens tokens
         ? !forwarded.IsSignedIn
         : context.GetEndpoint() is null && context.User.Identity?.IsAuthenticated != true;
 
+    // A browser says it, and a page cannot keep it from it: else any page in the world could have whoever looks at it
+    // blocked, by a few images that are not here. A scanner that says it goes uncounted, as one that changes addresses
+    // does; the limits of routes hold for it.
+    private static bool IsOfAnotherSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] == "cross-site";
+
     private static bool IsProbe(string? path) => path is "/health" or "/health/live" or "/health/ready";
 
     // A route that leaves tokens to its upstream: whether this one is good is asked only now that it matters. Past a
-    // block nobody gets here, so that false ones cost little.
+    // block none gets here that is not known already, so that false ones cost little.
     private async ValueTask<bool> ShowsGoodToken(HttpContext context)
     {
         if (BearerToken.Of(context.Request) is not { Length: > 0 } token)

@@ -86,6 +86,13 @@ internal sealed class TlsGate(GatewayOptions options, ServerCertificates certifi
                 GatewayProblemCodes.BadRequestFraming, "Without a host there is no address over TLS."));
         }
 
+        if (certificates.AreServed && certificates.Table.For(HostPattern.NameOf(request.Host.Value)) is null)
+        {
+            // Nobody could follow: and what is not ours to speak for is not sent anywhere.
+            return EdgeAnswers.Refuse(context, new Problem(
+                GatewayProblemCodes.MisdirectedRequest, "No certificate here is for this host."));
+        }
+
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var target = raw.StartsWith('/') ? raw : request.GetEncodedPathAndQuery();
         var port = options.RedirectToHttps == 443

@@ -179,6 +179,53 @@ public sealed class MembersTests : IDisposable
         Assert.False(State(again, "a").Leaving.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task Those_who_are_asked_to_leave_find_the_cluster_arranged_and_unlocked()
+    {
+        var members = Take(Three());
+        var told = new TaskCompletionSource<string[]>();
+        using var leaving = State(members, "a").Leaving.Register(() =>
+        {
+            // The lock lets its own thread in: another has to ask.
+            var isFree = Task.Run(members.Members.Describe).Wait(TimeSpan.FromSeconds(10));
+            told.SetResult(isFree ? Takers(members) : ["locked"]);
+        });
+
+        Assert.True(members.Members.TryMark("a", AdminMark.Draining));
+
+        Assert.Equal(["b", "c"], await told.Task);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_no_generation_names_is_forgotten_with_what_was_probed_for_it()
+    {
+        var probed = Three() with { ActiveHealth = new() { Interval = TimeSpan.FromSeconds(1) } };
+        var model = new WeakReference(null);
+        await Task.Run(() =>
+        {
+            var first = Take(probed with { Destinations = [.. probed.Destinations] });
+            model.Target = first.Cluster;
+        });
+        // The same probes go on for the next one, and do not hold the first.
+        Take(probed);
+        await Poll.Until(() =>
+        {
+            GC.Collect();
+            return !model.IsAlive;
+        }, TimeSpan.FromSeconds(10), "the first generation to be collected");
+
+        memberships.Register("c", [new("x", new Uri("http://127.0.0.1:9"))]);
+        memberships.Keep(new HashSet<string>());
+        Assert.NotNull(memberships.Find("c"));
+        memberships.Register("c", []);
+        await Poll.Until(() =>
+        {
+            GC.Collect();
+            memberships.Keep(new HashSet<string>());
+            return memberships.Find("c") is null;
+        }, TimeSpan.FromSeconds(10), "the cluster to be forgotten");
+    }
+
     private static DestinationState State(Membership members, string id) =>
         members.OfFile.Single(seat => seat.State.Id == id).State;
 
@@ -208,7 +255,7 @@ public sealed class MembersTests : IDisposable
         }
     }
 
-    private Membership Take(Cluster cluster) => memberships.Of(cluster.Id).Take(cluster);
+    private Membership Take(Cluster cluster) => memberships.Take(cluster);
 
     private Task Until(Func<bool> isSo, TimeSpan tick = default) => Poll.Until(() =>
     {
@@ -217,9 +264,9 @@ public sealed class MembersTests : IDisposable
     }, TimeSpan.FromSeconds(10), "the destinations to be seen so");
 
     private async Task<string?> Ask(
-        Cluster cluster, DestinationState destination, string path, CancellationToken cancellation)
+        ProbePlan plan, DestinationState destination, CancellationToken cancellation)
     {
-        Assert.Equal("/health", path);
+        Assert.Equal("/health", plan.Path);
         lock (asked)
         {
             asked[destination.Id] = asked.GetValueOrDefault(destination.Id) + 1;

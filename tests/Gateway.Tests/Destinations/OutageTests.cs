@@ -197,6 +197,48 @@ public sealed class OutageTests
         Assert.Equal(3, broken.Requests.Count);
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Who_says_when_to_come_again_is_not_taken_out(int status)
+    {
+        using var busy = RawUpstream.Answering($"HTTP/1.1 {status} No\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n");
+        using var other = RawUpstream.Answering(Ok);
+        await using var rig = await GatewayRig.Start(With(
+            GatewayRig.RouteTo(busy.Address, other.Address), cluster => cluster with
+            {
+                PassiveHealth = new PassiveHealth { Failures = 1 },
+                Breaker = new BreakerRule { Failures = 1 },
+            }));
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await client.GetAsync("/");
+        }
+
+        Assert.InRange(busy.Requests.Count, 2, 10);
+        Assert.Equal((null, 0), (Report(rig, "d1").Why, Report(rig, "d1").Failures));
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_made_gives_its_place_back()
+    {
+        using var upstream = RawUpstream.Answering(Ok);
+        var route = With(GatewayRig.RouteTo(upstream.Address), cluster => cluster with
+        {
+            Bulkhead = new Bulkhead(1, 0),
+        });
+        await using var rig = await GatewayRig.Start(
+            route with { Transforms = route.Transforms with { Method = "NO METHOD" } });
+        using var client = new HttpClient { BaseAddress = rig.Http1 };
+
+        using var answer = await client.GetAsync("/");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Equal((0, 0), (Report(rig, "d1").Permits, Report(rig, "d1").UnderWay));
+    }
+
     [Fact]
     public async Task A_client_in_a_hurry_takes_no_server_out()
     {

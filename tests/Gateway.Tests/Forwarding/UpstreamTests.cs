@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Forwarding;
 
 namespace Gatehouse.Gateway.Tests.Forwarding;
@@ -8,7 +7,7 @@ namespace Gatehouse.Gateway.Tests.Forwarding;
 /// <summary>What every <see cref="IUpstream"/> has to keep to; held against the one there is.</summary>
 public sealed class UpstreamTests : IDisposable
 {
-    private readonly SocketsUpstream upstream = new(new Cluster { Id = "a", Destinations = [] });
+    private readonly SocketsUpstream upstream = new(TimeSpan.FromSeconds(5));
 
     public void Dispose() => upstream.Dispose();
 

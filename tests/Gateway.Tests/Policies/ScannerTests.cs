@@ -92,6 +92,31 @@ public sealed class ScannerTests
     }
 
     [Fact]
+    public async Task Pages_of_other_sites_block_nobody_and_who_is_known_passes_a_block()
+    {
+        using var mint = new TokenMint();
+        using var upstream = RawUpstream.Answering(Missing);
+        await using var rig = await GatewayRig.Start(
+            new GatewayOptions { Scanner404Max = 1 }, EdgeAuthTests.IdentityAt(mint),
+            Asking.Route(upstream, "/guarded") with { Auth = new RouteAuth() });
+        var token = mint.Own("user").Bearer();
+        Assert.Equal(404, (await rig.Get("/guarded", token)).Status());
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(404, (await rig.Get("/image.png", "Sec-Fetch-Site: cross-site")).Status());
+        }
+
+        Assert.Null(Blocks(rig).Left(IPAddress.Loopback));
+        await rig.Get("/x");
+        await rig.Get("/x", "Sec-Fetch-Site: same-origin");
+        await Blocked(rig, IPAddress.Loopback);
+
+        Assert.Equal(404, (await rig.Get("/guarded", token)).Status());
+        Assert.Equal(429, (await rig.Get("/guarded", mint.Own("user").Bearer())).Status());
+        Assert.Equal(429, (await rig.Get("/guarded")).Status());
+    }
+
+    [Fact]
     public async Task Switched_off_nobody_is_blocked()
     {
         using var upstream = RawUpstream.Answering(Missing);

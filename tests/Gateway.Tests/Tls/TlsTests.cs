@@ -104,11 +104,13 @@ public sealed class TlsTests
         using var client = rig.Client("api.example");
 
         using var plain = await client.PostAsync(new Uri("http://api.example/a%2Fb?c=d"), null);
+        using var stray = await client.GetAsync(new Uri("http://evil.example/a"));
         using var health = await client.GetAsync(new Uri("http://api.example/health/ready"));
         using var secure = await client.GetAsync(new Uri("https://api.example/a"));
 
         Assert.Equal(HttpStatusCode.PermanentRedirect, plain.StatusCode);
         Assert.Equal("https://api.example:8443/a%2Fb?c=d", plain.Headers.GetValues("Location").Single());
+        Assert.Equal(HttpStatusCode.MisdirectedRequest, stray.StatusCode);
         Assert.False(plain.Headers.Contains("Strict-Transport-Security"));
         Assert.Equal("own", await health.Content.ReadAsStringAsync());
         Assert.Equal("max-age=172800", secure.Headers.GetValues("Strict-Transport-Security").Single());
