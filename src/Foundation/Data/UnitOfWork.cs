@@ -107,10 +107,9 @@ public sealed class UnitOfWork : DbSession
         if (putOff is { } statements)
         {
             putOff = null;
-            await using (statements)
-            {
-                await Execute(statements);
-            }
+            // One that failed may still be under way: it goes with the connection, which is closed when it is let go.
+            await Execute(statements);
+            await statements.DisposeAsync();
         }
     }
 

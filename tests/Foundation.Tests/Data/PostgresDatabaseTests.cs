@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Gatehouse.Foundation.Data;
 using Gatehouse.Foundation.Tests.Jobs;
 using Gatehouse.Testing;
@@ -61,4 +62,51 @@ public sealed class PostgresDatabaseTests
 
         Assert.Equal(0, await workshop.Count("effects"));
     }
+
+    [OnEveryDatabase]
+    public async Task What_is_put_off_comes_before_what_is_asked_and_before_the_commit(DatabaseProvider provider)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var workshop = await Workshop.Open(provider);
+        await using (var unit = await workshop.Database.Begin(cancellation))
+        {
+            await unit.PutOff(Insert, Effect("first"));
+            await unit.PutOff("UPDATE effects SET what = @what", new { what = "changed" });
+            Assert.Equal("changed", await unit.QueryFirst<string>("SELECT what FROM effects"));
+            await unit.PutOff(Insert, Effect("last"));
+            await unit.Commit();
+        }
+
+        await using (var undone = await workshop.Database.Begin(cancellation))
+        {
+            await undone.PutOff(Insert, Effect("never"));
+        }
+
+        Assert.Equal(2, await workshop.Count("effects"));
+    }
+
+    [OnEveryDatabase]
+    public async Task Failure_of_what_was_put_off_is_no_commit(DatabaseProvider provider)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var workshop = await Workshop.Open(provider);
+        await using (var unit = await workshop.Database.Begin(cancellation))
+        {
+            var thrown = await Assert.ThrowsAnyAsync<DbException>(async () =>
+            {
+                await unit.PutOff(Insert, Effect("sound"));
+                await unit.PutOff("INSERT INTO effects (id, what) VALUES (NULL, @what)", new { what = "failed" });
+                await unit.Commit();
+            });
+
+            Assert.False(DatabaseFaults.IsUnavailable(thrown));
+            await Assert.ThrowsAsync<TransactionFailedException>(unit.Commit);
+        }
+
+        Assert.Equal(0, await workshop.Count("effects"));
+    }
+
+    private const string Insert = "INSERT INTO effects (id, what) VALUES (@id, @what)";
+
+    private static object Effect(string what) => new { id = Guid.NewGuid(), what };
 }
