@@ -10,6 +10,7 @@ internal sealed class LogFile : IDisposable
     private readonly Queue<string> last = new();
     private readonly string path;
     private StreamWriter? writer;
+    private bool isOver;
 
     public LogFile(string path)
     {
@@ -41,17 +42,18 @@ internal sealed class LogFile : IDisposable
                 last.Dequeue();
             }
 
-            if (writer is null)
+            if (isOver)
             {
                 return;
             }
 
-            writer.WriteLine(line);
-            if (writer.BaseStream.Length > BytesMax)
+            try
             {
-                writer.Dispose();
-                File.Move(path, $"{path}.1", overwrite: true);
-                writer = Open();
+                Write(line);
+            }
+            catch (IOException)
+            {
+                // A full disk: better a line less than a deployment.
             }
         }
     }
@@ -60,8 +62,28 @@ internal sealed class LogFile : IDisposable
     {
         lock (gate)
         {
-            writer?.Dispose();
+            isOver = true;
+            try
+            {
+                writer?.Dispose();
+            }
+            catch (IOException)
+            {
+                // What did not fit does not fit now.
+            }
+        }
+    }
+
+    private void Write(string line)
+    {
+        writer ??= Open();
+        writer.WriteLine(line);
+        if (writer.BaseStream.Length > BytesMax)
+        {
+            var full = writer;
             writer = null;
+            full.Dispose();
+            File.Move(path, $"{path}.1", overwrite: true);
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class Processes(
             using var response = await Http.GetAsync(GatewayUrl + path, cancellation);
             return (int)response.StatusCode < 500;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (IsAway(failure, cancellation))
         {
             return false;
         }
@@ -122,12 +122,14 @@ internal sealed class Processes(
             using var response = await Http.GetAsync(url, cancellation);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception failure) when (
-            failure is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (IsAway(failure, cancellation))
         {
             return false;
         }
     }
+
+    private static bool IsAway(Exception failure, CancellationToken cancellation) =>
+        failure is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested;
 
     // "12:00:00.000 error Category: …", or a line of JSON.
     private static bool IsError(string line) =>

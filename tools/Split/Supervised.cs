@@ -12,6 +12,8 @@ internal sealed class Supervised(Part part, Board board, string logs) : IDisposa
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan KilledWithin = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly LogFile log = new(Path.Combine(logs, $"{part.Name}.log"));
@@ -59,7 +61,16 @@ internal sealed class Supervised(Part part, Board board, string logs) : IDisposa
             catch (Exception late) when (late is TimeoutException or OperationCanceledException)
             {
                 last.Send(Signal.Kill);
-                await last.Ended;
+                try
+                {
+                    await last.Ended.WaitAsync(KilledWithin, CancellationToken.None);
+                }
+                catch (TimeoutException)
+                {
+                    // In the kernel, or its output is held open by somebody: nothing more can be done here.
+                    board.Tell(part.Name, $"process {last.Id} does not end");
+                    return;
+                }
             }
         }
 

@@ -53,14 +53,19 @@ internal sealed partial class Membership(
         {
             try
             {
-                await Registry.Deregister(service.Cluster!, service.Id!, cancellation);
-                LogLeft(service.Cluster!);
-                return;
+                var left = await Registry.Deregister(service.Cluster!, service.Id!, cancellation);
+                if (!left.Failed(out var refusal) || refusal.Code.Status == ProblemCodes.NotFound.Status)
+                {
+                    LogLeft(service.Cluster!);
+                    return;
+                }
             }
             catch (Exception exception) when (IsSilence(exception))
             {
-                asked++;
+                // The next one may be there.
             }
+
+            asked++;
         }
 
         // The lease runs out.

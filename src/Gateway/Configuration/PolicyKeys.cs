@@ -9,9 +9,17 @@ internal static class PolicyKeys
     public static readonly Key<IReadOnlyList<string>> RetryMethods =
         new("methods", new ListKind<string>(Kinds.Method(), 1, 20),
             "Those repeated after something was sent; idempotent ones only. Any method is repeated when nothing was " +
-            "sent, or when the request has an `Idempotency-Key`.")
+            "sent, or as `keyed` says.")
         {
             Otherwise = "GET, HEAD, OPTIONS, PUT, DELETE",
+        };
+
+    public static readonly Key<bool> Keyed =
+        new("keyed", Kinds.Flag(),
+            "Any method is repeated when the request has an `Idempotency-Key`: only for servers that do once what " +
+            "comes twice with one key.")
+        {
+            Otherwise = "false",
         };
 
     public static readonly Key<IReadOnlyList<int>> On =
@@ -38,7 +46,7 @@ internal static class PolicyKeys
 
     public static readonly Key<Bound> Retry =
         new("retry", new ObjectKind("retry", "Trying again on another destination.",
-            Attempts, RetryMethods, On, Backoff, BackoffMax, RetryBody), "Trying again.")
+            Attempts, RetryMethods, Keyed, On, Backoff, BackoffMax, RetryBody), "Trying again.")
         {
             Otherwise = "one try",
         };

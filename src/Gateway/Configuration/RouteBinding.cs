@@ -59,6 +59,7 @@ internal static class RouteBinding
         {
             Attempts = said.Value(PolicyKeys.Attempts) ?? retry.Attempts,
             Methods = said.Find(PolicyKeys.RetryMethods) ?? retry.Methods,
+            Keyed = said.Value(PolicyKeys.Keyed) ?? retry.Keyed,
             Statuses = said.Find(PolicyKeys.On) ?? retry.Statuses,
             Backoff = said.Value(PolicyKeys.Backoff) ?? retry.Backoff,
             BackoffMax = said.Value(PolicyKeys.BackoffMax) ?? retry.BackoffMax,

@@ -84,7 +84,7 @@ internal sealed class RouteChecks(FileFaults faults)
             {
                 var list = (ListNode)retry.NodeOf(PolicyKeys.RetryMethods)!;
                 faults.Add(Rules.RetryNotIdempotent, list.Items[index], $"{method} may do something twice",
-                    "take it away: it is repeated all the same when nothing was sent or it has an Idempotency-Key");
+                    "take it away: it is repeated all the same when nothing was sent; with a key, see keyed");
             }
         }
     }

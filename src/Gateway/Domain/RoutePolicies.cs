@@ -2,7 +2,7 @@ namespace Gatehouse.Gateway.Domain;
 
 /// <summary>
 /// Trying again on another destination. What may be sent twice is not the file's to say: a request that is not
-/// idempotent and carries no key is sent again only if no byte of it has left.
+/// idempotent and carries no key that its servers read is sent again only if no byte of it has left.
 /// </summary>
 internal sealed record Retry
 {
@@ -15,6 +15,9 @@ internal sealed record Retry
 
     /// <summary>Which may be tried again after something was sent; idempotent ones only.</summary>
     public IReadOnlyList<string> Methods { get; init; } = IdempotentMethods;
+
+    /// <summary>The servers do once what comes twice with one Idempotency-Key.</summary>
+    public bool Keyed { get; init; }
 
     /// <summary>Answers that are worth another try.</summary>
     public IReadOnlyList<int> Statuses { get; init; } = [502, 503, 504];

@@ -157,7 +157,7 @@ internal sealed class Edge(Snapshots snapshots, RouteSteps steps, Scanners scann
             Traits = RetryRule.Of(
                 route.Transforms.Method ?? request.Method,
                 request.Headers.ContainsKey("Idempotency-Key"),
-                route.Retry?.Methods),
+                route.Retry),
             Deadline = isGrpc && GrpcTimeout.Parse(request.Headers[GrpcTimeout.Header]) is { } asked &&
                 asked < route.Deadline ? asked : route.Deadline,
         });

@@ -171,7 +171,7 @@ internal sealed partial class Forwarder(
             return TryEnd.Answered;
         }
 
-        return fallback.Cluster is null || RetryRule.MayFollow(status, [status], exchange.TraitsNow)
+        return fallback.Cluster is null || RetryRule.MayGiveWay(exchange.TraitsNow)
             ? new TryEnd(TryNext.GiveWay, default, EdgeAnswers.Of(UpstreamFault.Reset, isDeadline: false))
             : TryEnd.Answered;
     }
@@ -196,7 +196,7 @@ internal sealed partial class Forwarder(
         }
 
         return new TryEnd(
-            !isDeadline && RetryRule.MayFollow(fault, exchange.TraitsNow) ? TryNext.GiveWay : TryNext.Refuse,
+            !isDeadline && RetryRule.MayGiveWay(fault, exchange.TraitsNow) ? TryNext.GiveWay : TryNext.Refuse,
             default,
             EdgeAnswers.Of(fault, isDeadline));
     }

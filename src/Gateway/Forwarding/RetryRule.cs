@@ -1,3 +1,5 @@
+using Gatehouse.Gateway.Domain;
+
 namespace Gatehouse.Gateway.Forwarding;
 
 /// <summary>What of a request decides whether it may be sent again.</summary>
@@ -9,7 +11,7 @@ internal enum SendTraits
     /// <summary>By its method: GET, HEAD, OPTIONS, PUT, DELETE (RFC 9110, 9.2.2; TRACE is not forwarded).</summary>
     Idempotent = 1,
 
-    /// <summary>It carries an Idempotency-Key.</summary>
+    /// <summary>It carries an Idempotency-Key, and the route says that its servers read it.</summary>
     Keyed = 2,
 
     /// <summary>Nothing of its body has been taken from the client, or all of it is kept.</summary>
@@ -22,11 +24,11 @@ internal enum SendTraits
 /// </summary>
 internal static class RetryRule
 {
-    /// <param name="methods">The route's own choice of idempotent ones, where it has made one.</param>
-    public static SendTraits Of(string method, bool hasKey, IReadOnlyList<string>? methods = null) =>
-        method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" && (methods is null || methods.Contains(method))
+    /// <param name="retry">The route's own choice of idempotent ones, and whether a key counts.</param>
+    public static SendTraits Of(string method, bool hasKey, Retry? retry) =>
+        method is "GET" or "HEAD" or "OPTIONS" or "PUT" or "DELETE" && (retry is null || retry.Methods.Contains(method))
             ? SendTraits.Idempotent
-        : hasKey ? SendTraits.Keyed
+        : hasKey && retry is { Keyed: true } ? SendTraits.Keyed
         : SendTraits.None;
 
     public static bool MayFollow(UpstreamFault fault, SendTraits request) =>
@@ -55,6 +57,13 @@ internal static class RetryRule
 
         return false;
     }
+
+    /// <summary>The same of another cluster, which knows no key that the first one has seen.</summary>
+    public static bool MayGiveWay(UpstreamFault fault, SendTraits request) =>
+        MayFollow(fault, request & ~SendTraits.Keyed);
+
+    public static bool MayGiveWay(SendTraits request) =>
+        request.HasFlag(SendTraits.Replayable) && request.HasFlag(SendTraits.Idempotent);
 
     private static bool IsSafeTwice(SendTraits request) =>
         request.HasFlag(SendTraits.Idempotent) || request.HasFlag(SendTraits.Keyed);

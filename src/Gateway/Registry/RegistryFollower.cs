@@ -30,10 +30,12 @@ internal sealed partial class RegistryFollower(
     private static readonly TimeSpan Past = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan PruneAge = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan PruneAge = TimeSpan.FromMinutes(10);
 
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly Dictionary<string, IReadOnlyList<Destination>> applied = new(StringComparer.Ordinal);
+    private readonly Lock applying = new();
+    private bool isLossTold;
     private long prunedAt = time.GetTimestamp();
 
     public bool IsAsked => options.File.Length > 0;
@@ -43,6 +45,7 @@ internal sealed partial class RegistryFollower(
     {
         if (IsAsked)
         {
+            snapshots.BeforeSwap(Prepare);
             await Look(cancellationToken);
             await base.StartAsync(cancellationToken);
         }
@@ -56,21 +59,21 @@ internal sealed partial class RegistryFollower(
         try
         {
             var stored = await store.All(cancellation);
-            if (members.IsLost)
+            if (members.Loses(stored))
             {
-                LogFound(members.LostFor.TotalSeconds, members.Current.Count);
+                // Before anybody goes: a store that is read and not written ends every lease. Others may write to it.
+                await store.Renew([], cancellation);
             }
 
+            var lostFor = members.LostFor;
             members.Take(stored);
+            TellLoss(members.IsLost, "writes fail", lostFor);
             Apply();
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            if (members.Lose())
-            {
-                LogLost(exception.GetType().Name, members.Current.Count);
-            }
-
+            members.Lose();
+            TellLoss(isLost: true, exception.GetType().Name, members.LostFor);
             // The file may be another one.
             Apply();
         }
@@ -108,10 +111,43 @@ internal sealed partial class RegistryFollower(
         return soonest < Debounce ? Debounce : soonest < LookAgain ? soonest : LookAgain;
     }
 
-    // Under the gate.
+    private void TellLoss(bool isLost, string reason, TimeSpan lostFor)
+    {
+        if (isLost && !isLossTold)
+        {
+            LogLost(reason, members.Current.Count);
+        }
+        else if (!isLost && isLossTold)
+        {
+            LogFound(lostFor.TotalSeconds, members.Current.Count);
+        }
+
+        isLossTold = isLost;
+    }
+
+    // The first request under a snapshot finds its members; who is over stays for those under the one before.
+    private void Prepare(Snapshot next)
+    {
+        lock (applying)
+        {
+            foreach (var cluster in next.Clusters.Values.Where(cluster => cluster.Registry is not null))
+            {
+                Set(cluster.Id, Intake.Of(cluster, next, members.Current));
+            }
+        }
+    }
+
     private void Apply()
     {
         RegistryMetrics.LostFor(members.LostFor);
+        lock (applying)
+        {
+            ApplyCurrent();
+        }
+    }
+
+    private void ApplyCurrent()
+    {
         var snapshot = snapshots.Current;
         foreach (var gone in applied.Keys.Where(id => !snapshot.Clusters.ContainsKey(id)).ToList())
         {
@@ -163,11 +199,11 @@ internal sealed partial class RegistryFollower(
     private partial void LogMembers(string cluster, int members);
 
     [LoggerMessage(11221, LogLevel.Error,
-        "The registry cannot be read ({Reason}); the {Members} servers that are known stay, none is added")]
+        "The registry cannot be read or written ({Reason}); the {Members} servers that are known stay, none is added")]
     private partial void LogLost(string reason, int members);
 
     [LoggerMessage(11222, LogLevel.Information,
-        "The registry is read again after {Seconds} s; {Members} servers have one more lease to renew theirs")]
+        "The registry is whole again after {Seconds} s; {Members} servers have one more lease to renew theirs")]
     private partial void LogFound(double seconds, int members);
 
     [LoggerMessage(11223, LogLevel.Warning, "What is long over in the registry could not be deleted ({Reason})")]

@@ -42,7 +42,7 @@ internal sealed partial class RegistryService(
         }
 
         var before = members.Current.FirstOrDefault(one => one.Member.Key == member.Key);
-        if (await store.Put(member, cancellation) is not { } stored)
+        if (await Put(member, cancellation) is not { } stored)
         {
             return Counted<RegisteredService>("register", new Problem(
                 ProblemCodes.WrongState, $"The cluster has {IMemberStore.MembersMax} registered servers already."));
@@ -97,6 +97,21 @@ internal sealed partial class RegistryService(
     }
 
     private static string Actor => RequestFacts.Current.Actor?.ToString() ?? "registry key";
+
+    private async Task<StoredMember?> Put(Member member, CancellationToken cancellation)
+    {
+        try
+        {
+            var stored = await store.Put(member, cancellation);
+            members.Wrote();
+            return stored;
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            members.LoseWrites();
+            throw;
+        }
+    }
 
     private async Task<Problem?> Refusal(Member member, CancellationToken cancellation)
     {

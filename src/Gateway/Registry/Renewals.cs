@@ -4,10 +4,13 @@ namespace Gatehouse.Gateway.Registry;
 /// Renews leases: whoever asks while one statement runs goes along with the next one, so that a store that is slow gets
 /// larger batches and not more of them.
 /// </summary>
-internal sealed class Renewals(IMemberStore store)
+internal sealed class Renewals(IMemberStore store, MemberSet members)
 {
     private const int BatchMax = 1_000;
     private static readonly TimeSpan CallMax = TimeSpan.FromSeconds(10);
+
+    // Less than the shortest lease has left when it is renewed: a row that is locked must not cost it.
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
     private readonly Queue<Waiter> waiting = new();
@@ -39,14 +42,29 @@ internal sealed class Renewals(IMemberStore store)
         {
             try
             {
-                var renewed = await store.Renew(
-                    [.. batch.Select(waiter => waiter.Key).Distinct()], CancellationToken.None);
+                var renewed = await Renewed([.. batch.Select(waiter => waiter.Key).Distinct()]);
+                members.Wrote();
                 batch.ForEach(waiter => waiter.Answer.TrySetResult(renewed.GetValueOrDefault(waiter.Key)));
             }
             catch (Exception exception)
             {
+                members.LoseWrites();
                 batch.ForEach(waiter => waiter.Answer.TrySetException(exception));
             }
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<MemberKey, RenewedLease>> Renewed(IReadOnlyCollection<MemberKey> keys)
+    {
+        var renewing = store.Renew(keys, CancellationToken.None);
+        try
+        {
+            return await renewing.WaitAsync(Slow);
+        }
+        catch (TimeoutException) when (!renewing.IsCompleted)
+        {
+            members.LoseWrites();
+            return await renewing;
         }
     }
 

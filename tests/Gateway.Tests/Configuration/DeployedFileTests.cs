@@ -75,6 +75,17 @@ public sealed partial class DeployedFileTests
             Assert.True(route.Deadline > TimeSpan.FromSeconds(10), route.Id);
         });
 
+    [Theory]
+    [InlineData("/events/7/bookings", true)]
+    [InlineData("/entries", true)]
+    [InlineData("/entries/batch", true)]
+    [InlineData("/events", false)]
+    [InlineData("/entries/7/restore", false)]
+    [InlineData("/payments/7", false)]
+    [InlineData("/webhooks", false)]
+    public void A_key_counts_where_the_module_reads_it(string path, bool isRead) =>
+        Assert.Equal(isRead, RouteOf(path, "POST")?.Retry?.Keyed ?? false);
+
     private Route? RouteOf(string path, string method)
     {
         var request = new FakeRequest(path, method);

@@ -293,6 +293,9 @@ public sealed class OutageTests
     [InlineData("GET", "resets", true)]
     [InlineData("PUT", "resets", true)]
     [InlineData("POST", "resets", false)]
+    [InlineData("POST+key", "nowhere", true)]
+    [InlineData("POST+key", "resets", false)]
+    [InlineData("POST+key", "error", false)]
     [InlineData("GET", "error", true)]
     [InlineData("POST", "error", false)]
     public async Task Another_cluster_is_asked_where_that_is_safe(string method, string failure, bool isSafe)
@@ -307,10 +310,18 @@ public sealed class OutageTests
             Cluster = GatewayRig.RouteTo(other.Address).Cluster with { Id = "other" },
         };
         await using var rig = await GatewayRig.Start(
-            GatewayRig.RouteTo(failure == "nowhere" ? Nowhere : failing.Address) with { Fallback = fallback });
+            GatewayRig.RouteTo(failure == "nowhere" ? Nowhere : failing.Address) with
+            {
+                Fallback = fallback,
+                Retry = method == "POST+key" ? new Retry { Keyed = true } : null,
+            });
         using var client = new HttpClient { BaseAddress = rig.Http1 };
-        using var request = new HttpRequestMessage(new HttpMethod(method), "/");
+        using var request = new HttpRequestMessage(new HttpMethod(method.Split('+')[0]), "/");
         request.Content = method == "GET" ? null : new StringContent("body");
+        if (method == "POST+key")
+        {
+            request.Headers.Add("Idempotency-Key", "k");
+        }
 
         using var answer = await client.SendAsync(request);
 

@@ -37,7 +37,7 @@ public sealed class RetryTests
         var all = new TheoryData<Failure, string, int>();
         foreach (var failure in Enum.GetValues<Failure>())
         {
-            foreach (var method in new[] { "GET", "PUT", "POST", "POST+key" })
+            foreach (var method in new[] { "GET", "PUT", "POST", "POST+key", "POST+unread" })
             {
                 foreach (var bytes in new[] { 0, 10, BodyKept + 1 })
                 {
@@ -67,6 +67,7 @@ public sealed class RetryTests
             Retry = new Retry
             {
                 Attempts = 2,
+                Keyed = method == "POST+key",
                 Backoff = TimeSpan.FromMilliseconds(1),
                 BodyBytesMax = BodyKept,
             },
@@ -225,7 +226,7 @@ public sealed class RetryTests
             return true;
         }
 
-        return method != "POST" && bytes <= BodyKept &&
+        return method is "GET" or "PUT" or "POST+key" && bytes <= BodyKept &&
             failure is not (Failure.Status503ForLong or Failure.Status503UntilLate or Failure.Status429);
     }
 

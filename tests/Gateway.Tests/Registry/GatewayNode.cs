@@ -37,10 +37,7 @@ internal sealed class GatewayNode : IAsyncDisposable
         await new Migrator(
             node.services.GetServices<MigratedDatabase>(), time, NullLogger<Migrator>.Instance)
             .Up(null, TestContext.Current.CancellationToken);
-        var shop = new Cluster { Id = "shop", Destinations = [], Registry = new RegistryRule("shop", []) };
-        node.services.GetRequiredService<Snapshots>().Swap(new Snapshot(
-            1, "", RouteTable.Of([]),
-            new[] { shop }.ToFrozenDictionary(cluster => cluster.Id, StringComparer.Ordinal)));
+        node.Swap(Taking("shop", "shop"));
         foreach (var service in node.services.GetServices<IHostedService>())
         {
             await service.StartAsync(TestContext.Current.CancellationToken);
@@ -48,6 +45,21 @@ internal sealed class GatewayNode : IAsyncDisposable
 
         return node;
     }
+
+    /// <summary>Right after another file: how many servers its cluster has.</summary>
+    public int TargetsOfNew(string cluster, string registered)
+    {
+        var taking = Taking(cluster, registered);
+        Swap(taking);
+        return services.GetRequiredService<ClusterStates>().Of(taking).Members.Eligible.Targets.Length;
+    }
+
+    private void Swap(Cluster cluster) => services.GetRequiredService<Snapshots>().Swap(new Snapshot(
+        1, "", RouteTable.Of([]),
+        new[] { cluster }.ToFrozenDictionary(one => one.Id, StringComparer.Ordinal)));
+
+    private static Cluster Taking(string cluster, string registered) =>
+        new() { Id = cluster, Destinations = [], Registry = new RegistryRule(registered, []) };
 
     public async ValueTask DisposeAsync()
     {

@@ -60,6 +60,42 @@ public sealed class MemberSetTests
     }
 
     [Fact]
+    public void A_store_that_is_read_and_not_written_takes_nobody_away_but_who_left()
+    {
+        members.LoseWrites();
+        time.Advance(TimeSpan.FromHours(5));
+        members.Take([Stored(A, left: -9_000), Stored(B, left: -9_000)]);
+        time.Advance(TimeSpan.FromSeconds(11));
+        members.Take([Stored(A, left: -9_011), Stored(B, left: -9_011)]);
+        Assert.True(members.IsLost);
+        Assert.Equal(["a", "b"], Ids);
+
+        members.Take([Stored(A, left: -9_011)]);
+        Assert.Equal(["a"], Ids);
+
+        members.Wrote();
+        members.Take([Stored(A, left: -9_011)]);
+        Assert.False(members.IsLost);
+        Assert.Equal(["a"], Ids);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        members.Take([Stored(A, left: -9_021)]);
+        Assert.Empty(Ids);
+    }
+
+    [Fact]
+    public void A_gateway_that_was_away_gives_those_it_finds_the_time_of_a_lease()
+    {
+        var after = new MemberSet(time);
+        after.Take([Stored(A, left: -500), Stored(B, left: -601)]);
+        Assert.Equal("a", Assert.Single(after.Current).Member.Key.Id);
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        after.Take([Stored(A, left: -510)]);
+        Assert.Empty(after.Current);
+    }
+
+    [Fact]
     public void Whom_the_store_lost_has_that_time_too()
     {
         members.Lose();

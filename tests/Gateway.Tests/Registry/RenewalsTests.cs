@@ -7,11 +7,13 @@ public sealed class RenewalsTests
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
 
+    private readonly MemberSet members = new(TimeProvider.System);
+
     [Fact]
     public async Task Who_asks_while_a_statement_runs_goes_along_with_the_next_one()
     {
         var store = new HeldStore();
-        var renewals = new Renewals(store);
+        var renewals = new Renewals(store, members);
         var first = renewals.Renew(new MemberKey("shop", "m0"), Cancellation);
         await store.Began.Task.WaitAsync(Soon, Cancellation);
 
@@ -28,15 +30,18 @@ public sealed class RenewalsTests
     public async Task A_store_that_fails_fails_those_who_asked_and_not_those_who_ask_later()
     {
         var store = new HeldStore();
-        var renewals = new Renewals(store);
+        var renewals = new Renewals(store, members);
         var first = renewals.Renew(new MemberKey("shop", "a"), Cancellation);
         await store.Began.Task.WaitAsync(Soon, Cancellation);
         store.Go.SetException(new TimeoutException());
 
         await Assert.ThrowsAsync<TimeoutException>(() => first);
+        Assert.True(members.IsLost);
         store.Go = new TaskCompletionSource();
         store.Go.SetResult();
         Assert.NotNull(await renewals.Renew(new MemberKey("shop", "a"), Cancellation));
+        members.Take([]);
+        Assert.False(members.IsLost);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

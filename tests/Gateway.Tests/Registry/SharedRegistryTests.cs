@@ -1,5 +1,6 @@
 using Gatehouse.Foundation.Data;
 using Gatehouse.Testing;
+using Npgsql;
 using static Gatehouse.Gateway.Tests.Registry.Members;
 
 namespace Gatehouse.Gateway.Tests.Registry;
@@ -8,7 +9,7 @@ namespace Gatehouse.Gateway.Tests.Registry;
 public sealed class SharedRegistryTests
 {
     // Sooner than one looks of oneself.
-    private static readonly TimeSpan Told = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan Told = TimeSpan.FromSeconds(0.9);
     private static readonly TimeSpan Seen = TimeSpan.FromSeconds(10);
 
     [Fact]
@@ -64,6 +65,48 @@ public sealed class SharedRegistryTests
         Assert.Equal("shop/a shop/b", node.Ids);
         await node.Store.Put(Of("shop", "b", lease: 100), Cancellation);
         await Poll.Until(() => node.Ids == "shop/b", Seen, "who says nothing to go", Cancellation);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_read_only_takes_nobody_away()
+    {
+        using var server = PostgresServer.StartDurable();
+        await using var database = TestDatabase.CreateOn(server);
+        await using var node = await GatewayNode.Start(database, TimeProvider.System);
+        await node.Store.Put(Of("shop", "a", lease: 3), Cancellation);
+        await Poll.Until(() => node.Ids == "shop/a", Seen, "it to be there", Cancellation);
+
+        await Execute(database, "ALTER SYSTEM SET default_transaction_read_only = on");
+
+        await Poll.Until(
+            () => node.Members.LostFor > TimeSpan.FromSeconds(4), Seen, "the loss to be noticed", Cancellation);
+        Assert.Equal("shop/a", node.Ids);
+
+        await Execute(database, "ALTER SYSTEM RESET default_transaction_read_only");
+        await Poll.Until(() => !node.Members.IsLost, Seen, "the database to be written", Cancellation);
+        Assert.Equal("shop/a", node.Ids);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_comes_with_a_new_file_has_its_members_before_its_first_request()
+    {
+        await using var database = TestDatabase.Create(DatabaseProvider.Sqlite);
+        await using var node = await GatewayNode.Start(database, TimeProvider.System);
+        await node.Store.Put(Of("shop", "a", lease: 100), Cancellation);
+        await Poll.Until(() => node.Ids == "shop/a", Seen, "it to be there", Cancellation);
+
+        Assert.Equal(1, node.TargetsOfNew("more", "shop"));
+    }
+
+    private static async Task Execute(TestDatabase database, string change)
+    {
+        await using var connection = new NpgsqlConnection($"{database.Options.Connection};Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        foreach (var sql in new[] { change, "SELECT pg_reload_conf()" })
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
