@@ -5,7 +5,7 @@ namespace Gatehouse.Gateway.Caching;
 
 /// <summary>A body that is being taken down, in blocks, while it is sent on.</summary>
 /// <param name="length">Where it is known, one block of that length is what is kept in the end.</param>
-internal sealed class CapturedBytes(long? length, long most, ReplayMemory memory) 
+internal sealed class CapturedBytes(long? length, long most, ReplayMemory memory)
 {
     private const int BlockBytes = 32 * 1024;
 

@@ -38,7 +38,8 @@ internal sealed partial class Scanners(
 
         Refused.Add(1);
         answering = EdgeAnswers.Refuse(context, new Problem(
-            GatewayProblemCodes.Blocked, "This address asked too often for what is not here.") { RetryAfter = left });
+            GatewayProblemCodes.Blocked, "This address asked too often for what is not here.")
+        { RetryAfter = left });
         return true;
     }
 

@@ -179,7 +179,9 @@ internal sealed partial class RegistryFollower(
 
     private async Task Prune(CancellationToken cancellation)
     {
-        if (time.GetElapsedTime(prunedAt) < PruneEvery || members.IsLost)
+        // Those who are kept past their lease need their rows to renew it.
+        if (time.GetElapsedTime(prunedAt) < PruneEvery || members.IsLost ||
+            members.Current.Any(member => !member.IsLive))
         {
             return;
         }

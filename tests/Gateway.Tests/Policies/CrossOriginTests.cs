@@ -9,8 +9,12 @@ public sealed class CrossOriginTests
     private const string Page = "Origin: https://page.example";
     private static readonly Cors Named = new()
     {
-        Origins = ["https://page.example"], Methods = ["GET", "PUT"], Headers = ["X-Mine"], Exposed = ["ETag"],
-        Credentials = true, MaxAge = TimeSpan.FromMinutes(5),
+        Origins = ["https://page.example"],
+        Methods = ["GET", "PUT"],
+        Headers = ["X-Mine"],
+        Exposed = ["ETag"],
+        Credentials = true,
+        MaxAge = TimeSpan.FromMinutes(5),
     };
 
     [Fact]

@@ -139,7 +139,8 @@ public sealed class RouteLimitTests
         await using var rig = await GatewayRig.Start(new GatewayOptions(), EdgeAuthTests.IdentityAt(mint),
             Asking.Route(upstream) with
             {
-                Auth = new RouteAuth(), Limits = new RouteLimits { PerUser = new RateLimit(1, Hour) },
+                Auth = new RouteAuth(),
+                Limits = new RouteLimits { PerUser = new RateLimit(1, Hour) },
             });
         var (one, other) = (mint.Own("user"), mint.Own("user"));
 

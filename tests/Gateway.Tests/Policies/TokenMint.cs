@@ -60,8 +60,13 @@ internal sealed class TokenMint : IDisposable
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return Changed(new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = new JsonArray("other", "api"), ["sub"] = "auth0|42", ["iat"] = now,
-            ["exp"] = now + 300, ["roles"] = new JsonArray("staff"), ["scope"] = "orders:read orders:write",
+            ["iss"] = Issuer,
+            ["aud"] = new JsonArray("other", "api"),
+            ["sub"] = "auth0|42",
+            ["iat"] = now,
+            ["exp"] = now + 300,
+            ["roles"] = new JsonArray("staff"),
+            ["scope"] = "orders:read orders:write",
         }, changes);
     }
 
