@@ -1,6 +1,7 @@
 using Gatehouse.Gateway.Caching;
 using Gatehouse.Gateway.Domain;
 using Gatehouse.Gateway.Tests.Forwarding;
+using Gatehouse.Gateway.Tests.Telemetry;
 using Gatehouse.Testing;
 
 namespace Gatehouse.Gateway.Tests.Caching;
@@ -14,12 +15,13 @@ public sealed class CacheFlowTests
     [Fact]
     public async Task Five_hundred_at_once_are_one_request_to_the_origin()
     {
-        await using var rig = await CacheRig.Start(new ResponseCache(), Age60);
+        using var underWay = new UnderWay("one-for-all");
+        await using var rig = await CacheRig.Start(
+            new ResponseCache(), route => route with { Id = "one-for-all" }, Age60);
         rig.Origin.Door = new TaskCompletionSource();
 
         var all = Enumerable.Range(0, 500).Select(_ => rig.Get("/a")).ToList();
-        await Poll.Until(() => rig.Origin.Count == 1, Patience, "the first to ask");
-        await Task.Delay(300);
+        await Poll.Until(() => rig.Origin.Count == 1 && underWay.Count == 500, Patience, "one to ask and all to wait");
         rig.Origin.Door.SetResult();
 
         foreach (var answer in await Task.WhenAll(all))
@@ -33,12 +35,14 @@ public sealed class CacheFlowTests
     [Fact]
     public async Task What_is_not_to_be_kept_is_asked_for_by_all_at_once()
     {
-        await using var rig = await CacheRig.Start(new ResponseCache(), "200|Cache-Control: no-store");
+        using var underWay = new UnderWay("each-for-itself");
+        await using var rig = await CacheRig.Start(
+            new ResponseCache(), route => route with { Id = "each-for-itself" }, "200|Cache-Control: no-store");
         rig.Origin.Door = new TaskCompletionSource();
         var first = rig.Get("/a");
         await Poll.Until(() => rig.Origin.Count == 1, Patience, "the first to ask");
         var others = Enumerable.Range(0, 20).Select(_ => rig.Get("/a")).ToList();
-        await Task.Delay(200);
+        await Poll.Until(() => underWay.Count == 21, Patience, "the others to wait");
         var door = rig.Origin.Door;
         rig.Origin.Door = new TaskCompletionSource();
         door.SetResult();
@@ -342,17 +346,19 @@ public sealed class CacheFlowTests
     [Fact]
     public async Task Who_goes_away_leaves_the_others_one_more_try()
     {
-        await using var rig = await CacheRig.Start(new ResponseCache(), Age60);
+        using var underWay = new UnderWay("one-more-try");
+        await using var rig = await CacheRig.Start(
+            new ResponseCache(), route => route with { Id = "one-more-try" }, Age60);
         rig.Origin.Door = new TaskCompletionSource();
         using var leaving = await RawClient.Connect(rig.Gateway.Port);
         await leaving.Send($"GET /a HTTP/1.1\r\nHost: 127.0.0.1:{rig.Gateway.Port}\r\n\r\n");
         await Poll.Until(() => rig.Origin.Count == 1, Patience, "the first to ask");
         var others = Enumerable.Range(0, 20).Select(_ => rig.Get("/a")).ToList();
-        await Task.Delay(200);
+        await Poll.Until(() => underWay.Count == 21, Patience, "the others to wait");
 
         leaving.Dispose();
-        await Poll.Until(() => rig.Origin.Count == 2, Patience, "one of the others to ask");
-        await Task.Delay(100);
+        await Poll.Until(
+            () => rig.Origin.Count == 2 && underWay.Count == 20, Patience, "one of the others to ask");
         rig.Origin.Door.SetResult();
 
         await Task.WhenAll(others);
