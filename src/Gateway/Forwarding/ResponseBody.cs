@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +9,6 @@ internal static class ResponseBody
 {
     // Up to here the server's own memory is read into; above, a larger block saves system calls.
     private const int SmallBytesMax = 4096;
-    private const int BlockBytes = 64 * 1024;
 
     // Then the thread that serves other sockets as well is left to them.
     private const int BlocksATurn = 16;
@@ -68,7 +66,7 @@ internal static class ResponseBody
     private static async ValueTask<long> CopyLarge(
         Stream upstream, PipeWriter writer, TimeLimit limit, TimeSpan idle, TimeSpan taking)
     {
-        var block = ArrayPool<byte>.Shared.Rent(BlockBytes);
+        var block = Blocks.Take();
         var count = 0L;
         try
         {
@@ -97,7 +95,7 @@ internal static class ResponseBody
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(block);
+            Blocks.Give(block);
         }
     }
 
